@@ -1,0 +1,286 @@
+"""How far the devices of a rollback are: every one in exactly one stage, by its own reports.
+
+Words of the service ("accepted", "completed") do not enter here. A device is
+verified when it reports the target itself, and settled when it still does at
+its next sync. A watch remembers what it saw, so that a device that comes and
+goes between two reads is still counted as bounced.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from octomil_tui.domain.affected import AffectedDevices
+from octomil_tui.domain.fleet import DEFAULT_INTERVAL, Connectivity, Device, Installation, Rollout
+from octomil_tui.domain.plan import Plan, PlanClass, classify, row_key
+
+CLOCK_SLACK = 1.0
+"""Seconds by which two times of the service may differ through rounding to whole seconds."""
+
+FAILED_WORDS = ("failed", "corrupt")
+
+
+class Stage(StrEnum):
+    """Where one device of the scope stands."""
+
+    SETTLED = "settled"
+    VERIFIED = "verified"
+    ON_THE_WAY = "on_the_way"
+    WAITING = "waiting"
+    STALE = "stale"
+    OFFLINE = "offline"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    UNKNOWN = "unknown"
+    REVOKED = "revoked"
+    GONE = "gone"
+    """No longer listed by the service."""
+
+
+ON_TARGET = (Stage.VERIFIED, Stage.SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What a watch knows of one device."""
+
+    plan_class: PlanClass
+    group: str
+    """Row key, as the plan has it."""
+    from_version: str | None
+    interval: float = DEFAULT_INTERVAL
+    stage: Stage = Stage.WAITING
+    verified_at: float | None = None
+    """When it last began to report the target; None while it does not."""
+    bounces: int = 0
+    """How often it left the target again."""
+    is_reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts over some devices of a watch; the stages add up to `devices`."""
+
+    devices: int = 0
+    stages: Mapping[Stage, int] = field(default_factory=dict)
+    ever_bounced: int = 0
+    """Devices that left the target at least once, also those that came back."""
+    reachable: int = 0
+    reachable_settled: int = 0
+
+    def count(self, *stages: Stage) -> int:
+        """Return how many devices are in any of the stages."""
+        return sum(self.stages.get(stage, 0) for stage in stages)
+
+    @property
+    def verified(self) -> int:
+        """How many devices report the target now."""
+        return self.count(*ON_TARGET)
+
+    @property
+    def share(self) -> float:
+        """The verified share of the devices, 0..1; 1 where there is none to move."""
+        return self.verified / self.devices if self.devices else 1.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Watch:
+    """The devices of one rollback, followed from its start."""
+
+    model_id: str
+    to_version: str
+    started_at: float
+    """When devices began to be told, by the service's clock."""
+    tracks: Mapping[str, Track]
+    """By device id; fixed at the start, so that the denominator is."""
+    at: float | None = None
+    """The service's clock at the newest look."""
+
+    def tally(self, *classes: PlanClass, group: str | None = None) -> Tally:
+        """Return the counts over the devices of these plan classes, of one group or of all."""
+        chosen = [
+            t for t in self.tracks.values() if t.plan_class in classes and (group is None or t.group == group)
+        ]
+        return Tally(
+            devices=len(chosen),
+            stages=Counter(t.stage for t in chosen),
+            ever_bounced=sum(1 for t in chosen if t.bounces),
+            reachable=sum(1 for t in chosen if t.is_reachable),
+            reachable_settled=sum(1 for t in chosen if t.is_reachable and t.stage is Stage.SETTLED),
+        )
+
+    @property
+    def change(self) -> Tally:
+        """The devices that must change, and those of which nobody knew what they run."""
+        return self.tally(PlanClass.CHANGE, PlanClass.UNKNOWN)
+
+    @property
+    def up(self) -> Tally:
+        """The devices that move up from an older version."""
+        return self.tally(PlanClass.UP)
+
+    @property
+    def whole(self) -> Tally:
+        """Every device of the scope."""
+        return self.tally(*PlanClass)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every reachable device of the scope settled; never where no device was verified."""
+        whole = self.whole
+        return whole.verified > 0 and whole.reachable == whole.reachable_settled
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is done and no device is missing, revoked ones left aside."""
+        whole = self.whole
+        return self.is_done and whole.count(Stage.SETTLED, Stage.REVOKED) == whole.devices
+
+    @property
+    def says_versions(self) -> bool:
+        """Whether any device says what it runs; without it only the service's word is left."""
+        return any(t.stage not in (Stage.UNKNOWN, Stage.GONE) for t in self.tracks.values()) and any(
+            t.from_version is not None or t.verified_at is not None for t in self.tracks.values()
+        )
+
+
+def begin_watch(plan: Plan, started_at: float) -> Watch:
+    """Return the watch of a plan that is sent at `started_at`, by the service's clock."""
+    tracks = {
+        d.id: Track(
+            plan_class=d.plan_class,
+            group=d.group,
+            from_version=d.version,
+            verified_at=started_at if d.plan_class is PlanClass.NO_OP else None,
+            stage=Stage.SETTLED if d.plan_class is PlanClass.NO_OP else Stage.WAITING,
+        )
+        for d in plan.devices
+    }
+    return Watch(plan.model.id, plan.to_version, started_at, tracks)
+
+
+def resume_watch(
+    rollout: Rollout,
+    model_id: str,
+    devices: Iterable[Device],
+    affected: AffectedDevices | None,
+    order: Mapping[str, int],
+) -> Watch:
+    """Return the watch of a rollback that began while nobody watched.
+
+    Where the service tells which version each device came from, the classes
+    are those of the plan. Where it does not, a device that reported the target
+    before the rollback began counts as already there, one that did so later as
+    changed.
+
+    Args:
+        rollout: The rollback, as the service has it now.
+        model_id: The raw id of its model.
+        devices: The devices of its scope.
+        affected: The service's list of what it moves, if there is one.
+        order: Age ranks of the model's versions.
+    """
+    started_at = rollout.began_at or 0.0
+    tracks = {}
+    for device in devices:
+        installation = device.installations.get(model_id)
+        if installation is None:
+            continue
+        was = _came_from(device.id, installation, rollout, affected, started_at)
+        tracks[device.id] = Track(
+            plan_class=classify(was, rollout.version, order),
+            group=row_key(device.groups),
+            from_version=was,
+            verified_at=started_at if was == rollout.version else None,
+        )
+    return Watch(model_id, rollout.version, started_at, tracks)
+
+
+def _came_from(
+    device_id: str,
+    installation: Installation,
+    rollout: Rollout,
+    affected: AffectedDevices | None,
+    started_at: float,
+) -> str | None:
+    if affected is not None:
+        known = affected.devices.get(device_id)
+        if known is not None and known.from_version is not None:
+            return known.from_version
+    arrived_later = installation.since is not None and installation.since >= started_at
+    if installation.version == rollout.version and arrived_later:
+        return installation.previous or rollout.from_version
+    return installation.version
+
+
+def observe(watch: Watch, devices: Iterable[Device], at: float) -> Watch:
+    """Return the watch after one read of the devices.
+
+    Args:
+        watch: What was known before.
+        devices: Every device that the service lists now.
+        at: The service's clock at that read, epoch seconds.
+    """
+    listed = {device.id: device for device in devices}
+    tracks = {key: _follow(watch, track, listed.get(key), at) for key, track in watch.tracks.items()}
+    return replace(watch, tracks=tracks, at=at)
+
+
+def _follow(watch: Watch, track: Track, device: Device | None, at: float) -> Track:
+    installation = device.installations.get(watch.model_id) if device is not None else None
+    if device is None or installation is None:
+        return replace(track, stage=Stage.GONE, is_reachable=False)
+    track = replace(track, is_reachable=device.connectivity.is_reachable, interval=device.interval)
+    on_target = installation.version == watch.to_version and installation.by_device
+    if on_target:
+        track = _arrive(track, installation, device.last_contact_at, at)
+    elif track.verified_at is not None and installation.version is not None:
+        track = replace(track, verified_at=None, bounces=track.bounces + 1)
+    return replace(track, stage=_stage(watch, track, device, installation, at))
+
+
+def _arrive(track: Track, installation: Installation, contact_at: float | None, at: float) -> Track:
+    since = installation.since
+    if track.verified_at is None:
+        seen = contact_at if contact_at is not None else at
+        return replace(track, verified_at=since if since is not None else seen)
+    # It reports the target since a later moment than before: it left and came back between two reads.
+    came_back = since is not None and since > track.verified_at + CLOCK_SLACK
+    if came_back and track.plan_class is not PlanClass.NO_OP:
+        return replace(track, verified_at=since, bounces=track.bounces + 1)
+    return track
+
+
+def _stage(watch: Watch, track: Track, device: Device, installation: Installation, at: float) -> Stage:
+    if device.connectivity is Connectivity.REVOKED:
+        return Stage.REVOKED
+    if track.verified_at is not None:
+        contact = device.last_contact_at if device.last_contact_at is not None else at
+        settles_at = track.verified_at + track.interval - CLOCK_SLACK
+        settled = track.plan_class is PlanClass.NO_OP and not track.bounces
+        return Stage.SETTLED if settled or contact >= settles_at else Stage.VERIFIED
+    return _stage_off_target(watch, track, device, installation)
+
+
+def _stage_off_target(watch: Watch, track: Track, device: Device, installation: Installation) -> Stage:
+    if device.connectivity is Connectivity.OFFLINE:
+        return Stage.OFFLINE
+    if track.bounces:
+        return Stage.BOUNCED
+    if _has_failed(installation):
+        return Stage.FAILED
+    if device.connectivity is Connectivity.STALE:
+        return Stage.STALE
+    if installation.version is None or not installation.by_device:
+        return Stage.UNKNOWN
+    contact = device.last_contact_at
+    told = installation.wanted in (None, watch.to_version)
+    return Stage.ON_THE_WAY if told and contact is not None and contact >= watch.started_at else Stage.WAITING
+
+
+def _has_failed(installation: Installation) -> bool:
+    words = (installation.word.lower(), installation.artifact_word.lower())
+    return any(sign in word for word in words for sign in FAILED_WORDS)

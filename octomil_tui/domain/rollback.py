@@ -1,0 +1,204 @@
+"""What is known of one rollback, and what can happen to it. `advance` says what follows from what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from octomil_tui.domain.convergence import Watch
+from octomil_tui.domain.fleet import Device, Rollout, RolloutState
+from octomil_tui.domain.order import RollbackOrder, RollbackReceipt
+from octomil_tui.domain.plan import Plan
+
+
+class Phase(StrEnum):
+    """What is known of a rollback."""
+
+    PLANNED = "planned"
+    """Nothing was sent."""
+    SENDING = "sending"
+    """The request is on its way; no answer yet."""
+    ROLLING_BACK = "rolling_back"
+    """The service took it; devices move at their next sync."""
+    UNCONFIRMED = "unconfirmed"
+    """Sent once, the answer was lost: the server's records are being read."""
+    NOT_FOUND = "not_found"
+    """As far as the server tells, it did not begin."""
+    NOT_SENT = "not_sent"
+    """Nothing reached the service."""
+    REJECTED = "rejected"
+    """The service refused it; nothing was changed."""
+    WIDER = "wider"
+    """The service moves devices outside the scope that was asked for."""
+    DONE = "done"
+    """Every reachable device settled."""
+    COMPLETE = "complete"
+    """Done, and nobody offline is left."""
+    REGRESSED = "regressed"
+    """It was done, and a device left the target again."""
+    SUPERSEDED = "superseded"
+    """Another rollout or rollback took its place."""
+    FAILED = "failed"
+    """The service says that it failed."""
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the devices still have something to tell."""
+        return self in _WATCHED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a watch that waits for the end may stop here."""
+        return self in _OVER
+
+
+_WATCHED = frozenset({Phase.ROLLING_BACK, Phase.WIDER, Phase.DONE, Phase.REGRESSED, Phase.COMPLETE})
+_OVER = frozenset(
+    {
+        Phase.NOT_FOUND,
+        Phase.NOT_SENT,
+        Phase.REJECTED,
+        Phase.WIDER,
+        Phase.DONE,
+        Phase.COMPLETE,
+        Phase.SUPERSEDED,
+        Phase.FAILED,
+    }
+)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rollback:
+    """One rollback, as far as it is known."""
+
+    model_id: str
+    order: RollbackOrder
+    phase: Phase = Phase.PLANNED
+    key: str | None = None
+    """The idempotency key it was sent with; None for one that somebody else began."""
+    plan: Plan | None = None
+    """What the operator saw; None for one that somebody else began."""
+    watch: Watch | None = None
+    rollout_id: str | None = None
+    from_version: str | None = None
+    affected: int | None = None
+    """Devices that the service said it moves."""
+    sent_at: float | None = None
+    """When the request left, by the service's clock."""
+    ended_at: float | None = None
+    """When it was first seen to be done, by the service's clock."""
+    server_state: RolloutState | None = None
+    server_word: str = ""
+    """The service's own word for it, safe to show."""
+    by_server_word: bool = False
+    """Whether the end rests on the service's word, since devices do not say what they run."""
+    sentence: str = ""
+    """What the service, or what failed, said; safe to show."""
+    wanted_outside: Mapping[str, str | None] = field(default_factory=dict)
+    """For one group: what devices outside it were meant to run before, by device id."""
+    strays: tuple[str, ...] = ()
+    """Ids of devices outside the scope that the service moves to the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The request is about to leave."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The service took it."""
+
+    receipt: RollbackReceipt
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The request left, and no answer tells what came of it."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Nothing reached the service."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The service refused."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The server's records show the rollback whose answer was lost."""
+
+    rollout: Rollout
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The server's records were read long enough and show nothing of it."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Observed:
+    """The devices, and the service's record of the rollback, were read."""
+
+    devices: Iterable[Device]
+    rollouts: tuple[Rollout, ...]
+    """The rollouts of the model, newest first."""
+    at: float
+
+
+Event = Sent | Accepted | Lost | NotSent | Rejected | Found | NotFound | Observed
+
+
+def planned(plan: Plan, reason: str | None, key: str, devices: Iterable[Device]) -> Rollback:
+    """Return a rollback that was confirmed and not sent yet.
+
+    Args:
+        plan: What the operator saw.
+        reason: Why, in the operator's words.
+        key: The idempotency key, one per intent.
+        devices: Every device, to notice those outside the scope that move too.
+    """
+    inside = {d.id for d in plan.devices}
+    outside = {
+        d.id: d.installations[plan.model.id].wanted
+        for d in devices
+        if d.id not in inside and plan.model.id in d.installations
+    }
+    return Rollback(
+        model_id=plan.model.id,
+        order=RollbackOrder(plan.to_version, reason, plan.scope.group_name),
+        key=key,
+        plan=plan,
+        from_version=plan.from_version,
+        wanted_outside={} if plan.scope.is_fleet else outside,
+    )
+
+
+def adopted(rollout: Rollout, model_id: str, watch: Watch) -> Rollback:
+    """Return a rollback that somebody else began, or that began while nobody watched."""
+    return Rollback(
+        model_id=model_id,
+        order=RollbackOrder(rollout.version, rollout.reason, rollout.group),
+        phase=Phase.ROLLING_BACK,
+        watch=watch,
+        rollout_id=rollout.id,
+        from_version=rollout.from_version,
+        affected=rollout.affected,
+        sent_at=rollout.began_at,
+        server_state=rollout.state,
+        server_word=rollout.word,
+    )
