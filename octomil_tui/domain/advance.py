@@ -17,7 +17,9 @@ from octomil_tui.domain.rollback import (
     Accepted,
     Event,
     Found,
+    LogLine,
     Lost,
+    Noted,
     NotFound,
     NotSent,
     Observed,
@@ -36,20 +38,17 @@ def advance(rollback: Rollback, event: Event) -> Rollback:
     that leaves the target again makes it `REGRESSED`.
     """
     match event:
-        case Sent(at=at) if rollback.phase is Phase.PLANNED:
-            return replace(rollback, phase=Phase.SENDING, sent_at=at)
-        case Observed():
-            return _look(rollback, event) if rollback.phase.is_watched else rollback
-        case Found(rollout=rollout, at=at) if rollback.phase is Phase.UNCONFIRMED:
-            return _begun(
-                rollback, RollbackReceipt(rollout.state, rollout.word, rollout.id, rollout.affected), at
-            )
-        case NotFound() if rollback.phase is Phase.UNCONFIRMED:
-            return replace(rollback, phase=Phase.NOT_FOUND)
+        case Noted(at=at, text=text):
+            return replace(rollback, log=(*rollback.log, LogLine(at, text)))
+        case Sent(at=at):
+            fits_phase = rollback.phase is Phase.PLANNED
+            return replace(rollback, phase=Phase.SENDING, sent_at=at) if fits_phase else rollback
         case Accepted() | Lost() | NotSent() | Rejected():
             return _answered(rollback, event) if rollback.phase is Phase.SENDING else rollback
-        case Sent() | Found() | NotFound():
-            return rollback
+        case Found() | NotFound():
+            return _settled(rollback, event) if rollback.phase is Phase.UNCONFIRMED else rollback
+        case Observed():
+            return _look(rollback, event) if rollback.phase.is_watched else rollback
         case _:
             assert_never(event)
 
@@ -68,14 +67,21 @@ def _answered(rollback: Rollback, event: Accepted | Lost | NotSent | Rejected) -
             assert_never(event)
 
 
+def _settled(rollback: Rollback, event: Found | NotFound) -> Rollback:
+    if isinstance(event, NotFound):
+        return replace(rollback, phase=Phase.NOT_FOUND)
+    rollout = event.rollout
+    receipt = RollbackReceipt(rollout.state, rollout.word, rollout.id, rollout.affected)
+    return _begun(rollback, receipt, rollout.began_at if rollout.began_at is not None else event.at)
+
+
 def _begun(rollback: Rollback, receipt: RollbackReceipt, at: float) -> Rollback:
-    """Start the watch. Devices are judged from the moment the request left: one may sync before the answer comes."""
-    started_at = rollback.sent_at if rollback.sent_at is not None else at
+    """Start the watch at the moment the service took it: whoever contacts it later was told."""
     plan = rollback.plan
     begun = replace(
         rollback,
         phase=Phase.ROLLING_BACK,
-        watch=begin_watch(plan, started_at) if plan is not None else rollback.watch,
+        watch=begin_watch(plan, at) if plan is not None else rollback.watch,
         rollout_id=receipt.rollout_id,
         affected=receipt.affected_devices,
         from_version=receipt.from_version or rollback.from_version,

@@ -68,6 +68,16 @@ _OVER = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One thing that was done or learnt about a rollback."""
+
+    at: float
+    """The service's clock."""
+    text: str
+    """Safe to show."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Rollback:
     """One rollback, as far as it is known."""
@@ -99,6 +109,8 @@ class Rollback:
     """For one group: what devices outside it were meant to run before, by device id."""
     strays: tuple[str, ...] = ()
     """Ids of devices outside the scope that the service moves to the target."""
+    log: tuple[LogLine, ...] = ()
+    """What was sent, answered and looked up, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +162,14 @@ class NotFound:
     """The server's records were read long enough and show nothing of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something worth keeping was done or learnt; it changes no phase."""
+
+    at: float
+    text: str
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Observed:
     """The devices, and the service's record of the rollback, were read."""
@@ -160,7 +180,7 @@ class Observed:
     at: float
 
 
-Event = Sent | Accepted | Lost | NotSent | Rejected | Found | NotFound | Observed
+Event = Sent | Accepted | Lost | NotSent | Rejected | Found | NotFound | Noted | Observed
 
 
 def planned(plan: Plan, reason: str | None, key: str, devices: Iterable[Device]) -> Rollback:
