@@ -1,0 +1,145 @@
+"""The one write: a rollback is read again, sent once, and a lost answer is settled by reading."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+
+from octomil_tui.api.errors import (
+    NotSentError,
+    OctomilError,
+    RejectedError,
+    RequestRefusedError,
+    UnknownOutcomeError,
+)
+from octomil_tui.domain.advance import fits
+from octomil_tui.domain.fleet import Rollout
+from octomil_tui.domain.rollback import (
+    Accepted,
+    Event,
+    Found,
+    Lost,
+    Noted,
+    NotFound,
+    NotSent,
+    Rejected,
+    Rollback,
+    Sent,
+)
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.engine.source import FleetSource, Service
+
+LOOK_FOR = 60.0
+"""Seconds for which a lost answer is looked for."""
+
+FIRST_LOOK = 1.0
+LONGEST_LOOK = 8.0
+"""Seconds between two looks: 1, 2, 4, 8, 8 …"""
+
+_PERCENT = 100
+
+
+def new_key() -> str:
+    """Return an idempotency key: one per intent, sent with it however often it is sent."""
+    return str(uuid.uuid4())
+
+
+async def send(
+    service: Service,
+    rollback: Rollback,
+    dispatch: Callable[[Event], None],
+    *,
+    server_now: Callable[[], float],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Send the rollback once and say what became of it, as events.
+
+    A request whose answer was lost is looked for in the server's records for
+    up to a minute; it is never sent again from here.
+
+    Args:
+        service: The client.
+        rollback: Planned and confirmed; its plan and its key are set.
+        dispatch: Takes every event, in order.
+        server_now: The service's clock as far as it is known, epoch seconds.
+        sleep: Waits between two looks.
+    """
+    order, key = rollback.order, rollback.key or new_key()
+    sent_at = server_now()
+    dispatch(Sent(sent_at))
+    scope = f" group {clean(order.group)}" if order.group is not None else ""
+    dispatch(
+        Noted(sent_at, f"POST rollback {version_label(order.to_version)}{scope}, key {key[:4]}, sent once")
+    )
+    try:
+        receipt = await service.rollback(rollback.model_id, order, idempotency_key=key)
+    except (NotSentError, RequestRefusedError) as error:
+        dispatch(NotSent(error.message))
+    except RejectedError as error:
+        dispatch(Rejected(error.message))
+    except UnknownOutcomeError as error:
+        dispatch(Noted(server_now(), error.message))
+        dispatch(Lost(error.message))
+        await settle(service, rollback, dispatch, sent_at=sent_at, server_now=server_now, sleep=sleep)
+    else:
+        at = receipt.server_at if receipt.server_at is not None else server_now()
+        count = (
+            f", {receipt.affected_devices} devices affected" if receipt.affected_devices is not None else ""
+        )
+        number = f" rollback {clean(receipt.rollout_id)}" if receipt.rollout_id is not None else ""
+        dispatch(Noted(at, f"accepted:{number} {receipt.word}{count}".replace(":  ", ": ")))
+        dispatch(Accepted(receipt, at))
+
+
+async def settle(
+    source: FleetSource,
+    rollback: Rollback,
+    dispatch: Callable[[Event], None],
+    *,
+    sent_at: float,
+    server_now: Callable[[], float],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Find out from the server's records whether a rollback began whose answer was lost.
+
+    Ends with `Found`, or after `LOOK_FOR` seconds of waiting with `NotFound`.
+    """
+    waited, pause = 0.0, FIRST_LOOK
+    while waited < LOOK_FOR:
+        await sleep(pause)
+        waited += pause
+        pause = min(pause * 2, LONGEST_LOOK)
+        found = await _look(source, rollback, dispatch, sent_at=sent_at, server_now=server_now)
+        if found is not None:
+            dispatch(Found(found, server_now()))
+            return
+    dispatch(NotFound())
+
+
+async def _look(
+    source: FleetSource,
+    rollback: Rollback,
+    dispatch: Callable[[Event], None],
+    *,
+    sent_at: float,
+    server_now: Callable[[], float],
+) -> Rollout | None:
+    try:
+        rollouts = (await source.rollouts(rollback.model_id)).value
+    except OctomilError as error:
+        dispatch(Noted(server_now(), f"GET rollouts: {error.message}"))
+        return None
+    found = next((r for r in rollouts if fits(rollback, r, sent_at)), None)
+    dispatch(Noted(server_now(), f"GET rollouts: {_told(found, rollouts)}"))
+    return found
+
+
+def _told(found: Rollout | None, rollouts: tuple[Rollout, ...]) -> str:
+    if found is not None:
+        return f"{clean(found.id)} goes to {version_label(found.version)}, {found.word}"
+    running = next((r for r in rollouts if r.state.is_running), None)
+    if running is None:
+        return "nothing new"
+    share = f" at {int(running.share * _PERCENT)}%" if running.share is not None else ""
+    return f"{clean(running.id)} {running.word}{share}, nothing new"

@@ -1,0 +1,171 @@
+"""Fresh reads before a rollback, and the plan that follows from them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from octomil_tui.api.errors import NotFoundError, OctomilError
+from octomil_tui.domain.check import Check, checks
+from octomil_tui.domain.fleet import DeviceGroup, FleetSnapshot, Model
+from octomil_tui.domain.order import Reading
+from octomil_tui.domain.plan import Plan, make_plan
+from octomil_tui.domain.scope import FLEET, Scope
+from octomil_tui.domain.text import clean
+from octomil_tui.domain.verdict import proposed_target
+from octomil_tui.engine.assemble import assemble
+from octomil_tui.engine.source import FleetSource
+
+T = TypeVar("T")
+
+
+class UnknownNameError(LookupError):
+    """The service lists no model, or no group, of that name; the message says which there are."""
+
+
+class NoTargetError(LookupError):
+    """No version was named, and none can be proposed."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Preflight:
+    """What was read for one rollback, and what it would do."""
+
+    snapshot: FleetSnapshot
+    model: Model
+    plan: Plan
+    checks: tuple[Check, ...]
+    server_at: float | None
+    """The service's clock at the newest of the reads."""
+    devices_sentence: str = ""
+    """Why the devices could not be read; empty when they were."""
+
+
+def find_model(models: tuple[Model, ...], name: str) -> Model:
+    """Return the model of that id or name.
+
+    Raises:
+        UnknownNameError: There is none.
+    """
+    found = FleetSnapshot(models=models).model(name)
+    if found is not None:
+        return found
+    listed = ", ".join(clean(model.name) for model in models[:8]) or "none"
+    raise UnknownNameError(f"no model is called {clean(name)}; there are: {listed}")
+
+
+def find_group(groups: tuple[DeviceGroup, ...], name: str) -> DeviceGroup:
+    """Return the group of that name or id.
+
+    Raises:
+        UnknownNameError: There is none.
+    """
+    found = next((g for g in groups if g.name == name), None) or FleetSnapshot(groups=groups).group(name)
+    if found is not None:
+        return found
+    listed = ", ".join(clean(group.name) for group in groups[:8]) or "none"
+    raise UnknownNameError(f"no device group is called {clean(name)}; there are: {listed}")
+
+
+async def preflight(
+    source: FleetSource, model_name: str, to_version: str | None, group_name: str | None
+) -> Preflight:
+    """Read everything that a rollback rests on, now, and return its plan.
+
+    The reads of the model, its versions and its rollouts must succeed, and for
+    one group those of the group too. Devices that cannot be read count as
+    unknown. The service must list the model; where it keeps no list, the name
+    stands for the id.
+
+    Args:
+        source: The client's reads.
+        model_name: Id or name of the model.
+        to_version: The target version, or None for the one that is proposed.
+        group_name: Id or name of one group, or None for the fleet.
+
+    Raises:
+        UnknownNameError: No such model or group.
+        NoTargetError: No version was named and none can be proposed.
+        OctomilError: A read that is needed failed.
+    """
+    model, listed = await _model(source, model_name)
+    reads = await _gather(source, model)
+    snapshot = replace(reads.snapshot, models=listed)
+    scope = FLEET
+    if group_name is not None:
+        group = find_group(snapshot.groups or (), group_name)
+        scope = Scope(group.id, group.name)
+        snapshot = await _with_members(source, snapshot, group)
+    target = to_version if to_version is not None else proposed_target(snapshot, model.id, scope)
+    if target is None:
+        raise NoTargetError(f"no version of {clean(model.name)} can be proposed as a target; name one")
+    plan = make_plan(snapshot, model, target, scope)
+    return Preflight(snapshot, model, plan, checks(plan, snapshot), snapshot.at, reads.devices_sentence)
+
+
+async def _model(source: FleetSource, name: str) -> tuple[Model, tuple[Model, ...]]:
+    try:
+        listed = (await source.models()).value
+    except NotFoundError:
+        model = Model(id=name, name=name)
+        return model, (model,)
+    return find_model(listed, name), listed
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Reads:
+    snapshot: FleetSnapshot
+    devices_sentence: str
+
+
+async def _gather(source: FleetSource, model: Model) -> _Reads:
+    async with asyncio.TaskGroup() as group:
+        versions = group.create_task(_tried(source.versions(model.id)))
+        rollouts = group.create_task(_tried(source.rollouts(model.id)))
+        groups = group.create_task(_tried(source.groups()))
+        devices = group.create_task(_tried(source.devices([model.id])))
+    got_versions, got_rollouts = _needed(versions.result()), _needed(rollouts.result())
+    got_groups, got_devices = groups.result(), devices.result()
+    known_groups = got_groups.value if isinstance(got_groups, Reading) else ()
+    readings = [r for r in (got_versions, got_rollouts, got_groups, got_devices) if isinstance(r, Reading)]
+    clocks = [reading.server_at for reading in readings if reading.server_at is not None]
+    read = got_devices if isinstance(got_devices, Reading) else None
+    placed, filled = assemble(read.value if read is not None else (), known_groups, {})
+    snapshot = FleetSnapshot(
+        versions={model.id: got_versions.value},
+        rollouts={model.id: got_rollouts.value},
+        groups=filled,
+        devices=placed if read is not None else None,
+        device_total=read.total if read is not None else None,
+        at=max(clocks, default=None),
+    )
+    return _Reads(snapshot, got_devices.message if isinstance(got_devices, OctomilError) else "")
+
+
+async def _tried(read: Awaitable[Reading[T]]) -> Reading[T] | OctomilError:
+    """Return the reading or the error, so that one failed read does not cancel its neighbours."""
+    try:
+        return await read
+    except OctomilError as error:
+        return error
+
+
+def _needed(result: Reading[T] | OctomilError) -> Reading[T]:
+    if isinstance(result, OctomilError):
+        raise result
+    return result
+
+
+async def _with_members(source: FleetSource, snapshot: FleetSnapshot, group: DeviceGroup) -> FleetSnapshot:
+    """Read the group's own list of members: a scope must not rest on what device rows say in passing."""
+    try:
+        members = (await source.group_members(group.id)).value
+    except NotFoundError:
+        if any(d.groups for d in snapshot.devices or ()):
+            return snapshot
+        raise
+    ids = frozenset(device.id for device in members)
+    devices, groups = assemble(snapshot.devices or (), snapshot.groups or (), {group.id: ids})
+    return replace(snapshot, groups=groups, devices=devices if snapshot.devices is not None else None)

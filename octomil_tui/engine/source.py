@@ -1,0 +1,52 @@
+"""What the engine asks of a client; `api.client.AsyncOctomilClient` fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from octomil_tui.domain.affected import AffectedDevices
+from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
+from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
+
+
+class FleetSource(Protocol):
+    """The reads. Each raises `api.errors.OctomilError` with a sentence fit to be shown."""
+
+    async def models(self) -> Reading[tuple[Model, ...]]:
+        """Return every model."""
+
+    async def versions(self, model_id: str) -> Reading[tuple[ModelVersion, ...]]:
+        """Return the model's versions, newest first."""
+
+    async def rollouts(self, model_id: str) -> Reading[tuple[Rollout, ...]]:
+        """Return the model's rollouts, newest first."""
+
+    async def active_rollouts(self) -> Reading[tuple[Rollout, ...]]:
+        """Return the running rollouts of all models."""
+
+    async def groups(self) -> Reading[tuple[DeviceGroup, ...]]:
+        """Return every device group, without its members."""
+
+    async def group_members(self, group_id: str) -> Reading[tuple[Device, ...]]:
+        """Return the devices of one group."""
+
+    async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
+        """Return every device with what it runs of these models."""
+
+    async def device(self, device_id: str, model_ids: Sequence[str]) -> Reading[Device]:
+        """Return one device, with its history where the service keeps one."""
+
+    async def affected_devices(self, model_id: str, rollout_id: str) -> Reading[AffectedDevices]:
+        """Return what one rollout moves."""
+
+
+class RollbackSender(Protocol):
+    """The one write."""
+
+    async def rollback(self, model: str, order: RollbackOrder, *, idempotency_key: str) -> RollbackReceipt:
+        """Send one rollback, once."""
+
+
+class Service(FleetSource, RollbackSender, Protocol):
+    """Reads and the one write."""

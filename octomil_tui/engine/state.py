@@ -1,0 +1,276 @@
+"""What the console knows, and the only function that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from octomil_tui.domain import rollback as events
+from octomil_tui.domain.advance import advance
+from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Model, ModelVersion, Rollout
+from octomil_tui.domain.order import Reading
+from octomil_tui.domain.rollback import Rollback
+from octomil_tui.engine.assemble import assemble
+from octomil_tui.engine.topic import DEVICES, Kind, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How the newest tries of one topic went; times named `*_mono` are this machine's monotonic clock."""
+
+    ok_mono: float | None = None
+    """When it last succeeded."""
+    tried_mono: float | None = None
+    """When it was last tried, with either end."""
+    failures: int = 0
+    """Tries that failed since it last succeeded."""
+    sentence: str = ""
+    """Why it failed last; empty after a success."""
+    wait: float | None = None
+    """After a failure: seconds from that try to the next one."""
+    unreadable: int = 0
+    """Rows that were left out of the last success."""
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What somebody looks at, so that it is asked for first."""
+
+    model_id: str | None = None
+    device_id: str | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ConsoleState:
+    """Everything the console knows; compared by identity."""
+
+    snapshot: FleetSnapshot = field(default_factory=FleetSnapshot)
+    reads: Mapping[Topic, Read] = field(default_factory=dict)
+    rollbacks: Mapping[str, Rollback] = field(default_factory=dict)
+    """The newest rollback of each model that this console sent or watches, by model id."""
+    focus: Focus = field(default_factory=Focus)
+    raw_devices: tuple[Device, ...] | None = None
+    """As read, before they were matched with the groups."""
+    raw_groups: tuple[DeviceGroup, ...] | None = None
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    active: tuple[Rollout, ...] | None = None
+    """Running rollouts of all models, from one read."""
+    details: Mapping[str, Device] = field(default_factory=dict)
+    """Devices read by themselves, by id; the newest few."""
+    server_at: float | None = None
+    """The service's clock at the newest answer."""
+    server_mono: float | None = None
+    """This machine's monotonic clock at that answer."""
+
+    def server_now(self, mono: float) -> float | None:
+        """Return the service's clock now, as far as the newest answer tells."""
+        if self.server_at is None or self.server_mono is None:
+            return None
+        return self.server_at + max(0.0, mono - self.server_mono)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Polled:
+    """A read succeeded."""
+
+    topic: Topic
+    reading: Reading[object]
+    mono: float
+
+
+@dataclass(frozen=True, slots=True)
+class PollFailed:
+    """A read failed; what was known stays."""
+
+    topic: Topic
+    sentence: str
+    mono: float
+    wait: float
+    """Seconds until it is worth another try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Focused:
+    """Somebody looks at something else."""
+
+    focus: Focus
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Planned:
+    """A rollback was confirmed, or one that runs is watched from now on."""
+
+    rollback: Rollback
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Moved:
+    """Something happened to the newest rollback of a model."""
+
+    model_id: str
+    event: events.Event
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """The operator asked for everything to be read again now."""
+
+
+Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed
+
+_DETAILS_KEPT = 32
+
+
+def reduce(state: ConsoleState, event: Event) -> ConsoleState:
+    """Return the state after `event`. Pure; an error never clears what was known."""
+    match event:
+        case Polled():
+            return _polled(state, event)
+        case PollFailed():
+            return _failed(state, event)
+        case Focused(focus=focus):
+            return replace(state, focus=focus)
+        case Planned(rollback=rollback):
+            return replace(state, rollbacks={**state.rollbacks, rollback.model_id: rollback})
+        case Moved() | Refreshed():
+            return _moved(state, event) if isinstance(event, Moved) else _due(state)
+        case _:
+            assert_never(event)
+
+
+def _polled(state: ConsoleState, event: Polled) -> ConsoleState:
+    reading = event.reading
+    read = Read(ok_mono=event.mono, tried_mono=event.mono, unreadable=reading.unreadable)
+    # Answers may overtake each other: the service's clock never goes back here.
+    is_newer = reading.server_at is not None and reading.server_at >= (state.server_at or 0.0)
+    state = replace(
+        state,
+        reads={**state.reads, event.topic: read},
+        server_at=reading.server_at if is_newer else state.server_at,
+        server_mono=event.mono if is_newer else state.server_mono,
+    )
+    state = _store(state, event.topic, reading)
+    return _observed(state, event.topic)
+
+
+def _store(state: ConsoleState, topic: Topic, reading: Reading[object]) -> ConsoleState:
+    value = reading.value
+    snapshot = replace(state.snapshot, at=state.server_at)
+    match topic.kind:
+        case Kind.MODELS:
+            return _store_models(state, replace(snapshot, models=_tuple_of(value, Model)))
+        case Kind.VERSIONS:
+            versions = {**snapshot.versions, topic.key: _tuple_of(value, ModelVersion)}
+            return replace(state, snapshot=replace(snapshot, versions=versions))
+        case Kind.ROLLOUTS:
+            rollouts = {**snapshot.rollouts, topic.key: _tuple_of(value, Rollout)}
+            return replace(state, snapshot=replace(snapshot, rollouts=rollouts))
+        case _:
+            return _store_fleet(replace(state, snapshot=snapshot), topic, reading)
+
+
+def _store_models(state: ConsoleState, snapshot: FleetSnapshot) -> ConsoleState:
+    """Keep the models; devices that were read before them, and say nothing of any model, are read again."""
+    reads = dict(state.reads)
+    too_early = state.snapshot.models is None and not any(d.installations for d in state.raw_devices or ())
+    if too_early and DEVICES in reads:
+        reads[DEVICES] = replace(reads[DEVICES], tried_mono=None)
+    return replace(state, snapshot=snapshot, reads=reads)
+
+
+def _store_fleet(state: ConsoleState, topic: Topic, reading: Reading[object]) -> ConsoleState:
+    value = reading.value
+    match topic.kind:
+        case Kind.ACTIVE:
+            return _store_active(state, _tuple_of(value, Rollout))
+        case Kind.DEVICES:
+            snapshot = replace(state.snapshot, device_total=reading.total)
+            return _assembled(replace(state, snapshot=snapshot, raw_devices=_tuple_of(value, Device)))
+        case Kind.GROUPS:
+            return _assembled(replace(state, raw_groups=_tuple_of(value, DeviceGroup)))
+        case Kind.MEMBERS:
+            ids = frozenset(device.id for device in _tuple_of(value, Device))
+            return _assembled(replace(state, members={**state.members, topic.key: ids}))
+        case _:
+            return _store_detail(state, value)
+
+
+def _store_detail(state: ConsoleState, value: object) -> ConsoleState:
+    if not isinstance(value, Device):
+        raise TypeError(f"a device was read as {type(value).__name__}")
+    kept = {key: device for key, device in state.details.items() if key != value.id}
+    newest = dict(list(kept.items())[-(_DETAILS_KEPT - 1) :])
+    return replace(state, details={**newest, value.id: value})
+
+
+def _store_active(state: ConsoleState, active: tuple[Rollout, ...]) -> ConsoleState:
+    """Keep the running rollouts, and let the newest word on each replace the older one in its model's list."""
+    by_id = {(r.model_id, r.id): r for r in active}
+    rollouts = dict(state.snapshot.rollouts)
+    for model_id, known in rollouts.items():
+        rollouts[model_id] = tuple(by_id.get((model_id, r.id), r) for r in known)
+    return replace(state, active=active, snapshot=replace(state.snapshot, rollouts=rollouts))
+
+
+def _assembled(state: ConsoleState) -> ConsoleState:
+    devices, groups = assemble(state.raw_devices or (), state.raw_groups or (), state.members)
+    snapshot = replace(
+        state.snapshot,
+        devices=devices if state.raw_devices is not None else None,
+        groups=groups if state.raw_groups is not None else None,
+    )
+    return replace(state, snapshot=snapshot)
+
+
+def _observed(state: ConsoleState, topic: Topic) -> ConsoleState:
+    """Let every watched rollback look at devices, or at its model's rollouts, that were just read."""
+    snapshot = state.snapshot
+    if topic.kind not in (Kind.DEVICES, Kind.ROLLOUTS) or snapshot.devices is None or state.server_at is None:
+        return state
+    watched = {
+        model_id: rollback
+        for model_id, rollback in state.rollbacks.items()
+        if rollback.phase.is_watched and topic.key in ("", model_id)
+    }
+    if not watched:
+        return state
+    moved = {
+        model_id: advance(
+            rollback, events.Observed(snapshot.devices, snapshot.rollouts.get(model_id, ()), state.server_at)
+        )
+        for model_id, rollback in watched.items()
+    }
+    return replace(state, rollbacks={**state.rollbacks, **moved})
+
+
+def _failed(state: ConsoleState, event: PollFailed) -> ConsoleState:
+    before = state.reads.get(event.topic, Read())
+    read = replace(
+        before,
+        tried_mono=event.mono,
+        failures=before.failures + 1,
+        sentence=event.sentence,
+        wait=event.wait,
+    )
+    return replace(state, reads={**state.reads, event.topic: read})
+
+
+def _moved(state: ConsoleState, event: Moved) -> ConsoleState:
+    rollback = state.rollbacks.get(event.model_id)
+    if rollback is None:
+        return state
+    return replace(state, rollbacks={**state.rollbacks, event.model_id: advance(rollback, event.event)})
+
+
+def _due(state: ConsoleState) -> ConsoleState:
+    """Forget when each topic was tried, so that it is asked again now; what was read stays."""
+    reads = {topic: replace(read, tried_mono=None, wait=None) for topic, read in state.reads.items()}
+    return replace(state, reads=reads)
+
+
+def _tuple_of(value: object, kind: type) -> tuple:  # type: ignore[type-arg] # narrowed by the check below
+    """Return the value as the tuple that its topic promises; anything else is a programming error."""
+    if not isinstance(value, tuple) or not all(isinstance(item, kind) for item in value):
+        raise TypeError(f"expected a tuple of {kind.__name__}")
+    return value

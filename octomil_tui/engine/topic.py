@@ -1,0 +1,43 @@
+"""What can be asked of the service, and how often each is asked. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """One kind of read."""
+
+    MODELS = "models"
+    ACTIVE = "active rollouts"
+    DEVICES = "devices"
+    GROUPS = "device groups"
+    MEMBERS = "group members"
+    ROLLOUTS = "rollouts"
+    VERSIONS = "versions"
+    DEVICE = "device"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Topic:
+    """One read: its kind, and the raw id of what it is about."""
+
+    kind: Kind
+    key: str = ""
+
+
+MODELS = Topic(Kind.MODELS)
+ACTIVE = Topic(Kind.ACTIVE)
+DEVICES = Topic(Kind.DEVICES)
+GROUPS = Topic(Kind.GROUPS)
+
+
+def rollouts_of(model_id: str) -> Topic:
+    """Return the topic of a model's rollouts."""
+    return Topic(Kind.ROLLOUTS, model_id)
+
+
+def versions_of(model_id: str) -> Topic:
+    """Return the topic of a model's versions."""
+    return Topic(Kind.VERSIONS, model_id)
