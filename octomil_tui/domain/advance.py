@@ -28,6 +28,10 @@ from octomil_tui.domain.rollback import (
     Rollback,
     Sent,
 )
+from octomil_tui.domain.scope import FLEET
+
+_LOOKED_FOR = (Phase.UNCONFIRMED, Phase.NOT_FOUND)
+"""Phases in which the server's records may still show it: one can keep looking after `NOT_FOUND`."""
 
 
 def advance(rollback: Rollback, event: Event) -> Rollback:
@@ -46,7 +50,7 @@ def advance(rollback: Rollback, event: Event) -> Rollback:
         case Accepted() | Lost() | NotSent() | Rejected():
             return _answered(rollback, event) if rollback.phase is Phase.SENDING else rollback
         case Found() | NotFound():
-            return _settled(rollback, event) if rollback.phase is Phase.UNCONFIRMED else rollback
+            return _settled(rollback, event) if rollback.phase in _LOOKED_FOR else rollback
         case Observed():
             return _look(rollback, event) if rollback.phase.is_watched else rollback
         case _:
@@ -95,25 +99,27 @@ def _is_wider(rollback: Rollback) -> bool:
     """Say whether the reply, or the devices, show more than the one group that was asked for."""
     if rollback.plan is None or rollback.plan.scope.is_fleet:
         return False
-    too_many = rollback.affected is not None and rollback.affected > rollback.plan.total.devices
+    # Where nobody could say how many devices the group has, no count can be too high.
+    members = rollback.plan.total.devices
+    too_many = rollback.affected is not None and 0 < members < rollback.affected
     return too_many or bool(rollback.strays)
 
 
 def _look(rollback: Rollback, event: Observed) -> Rollback:
-    watch = rollback.watch
-    if watch is None:
+    if rollback.watch is None:
         return rollback
     devices = tuple(event.devices)
     record = server_record(rollback, event.rollouts)
+    watch = observe(rollback.watch, devices, event.at)
     seen = replace(
         rollback,
-        watch=observe(watch, devices, event.at),
+        watch=watch,
         strays=_strays(rollback, devices),
         rollout_id=record.id if record is not None else rollback.rollout_id,
         server_state=record.state if record is not None else rollback.server_state,
         server_word=record.word if record is not None else rollback.server_word,
     )
-    return _judge(seen, event)
+    return _judge(seen, watch, event)
 
 
 def server_record(rollback: Rollback, rollouts: tuple[Rollout, ...]) -> Rollout | None:
@@ -127,16 +133,25 @@ def server_record(rollback: Rollback, rollouts: tuple[Rollout, ...]) -> Rollout 
 def fits(rollback: Rollback, rollout: Rollout, after: float | None, slack: float = 5.0) -> bool:
     """Say whether a rollout can be this rollback: its target, its scope, and not made before it was sent.
 
+    A record without a group fits the order of one group too: the service does
+    not tell groups, or it took the order for the whole fleet.
+
     `slack` (seconds) allows for clocks that are read in whole seconds.
     """
-    plan = rollback.plan
-    groups = (rollback.order.group,) if plan is None else (plan.scope.group_id, plan.scope.group_name)
     if rollout.version != rollback.order.to_version or rollout.state is RolloutState.PENDING:
         return False
-    if rollout.group not in groups:
-        return False
-    began = rollout.created_at if rollout.created_at is not None else rollout.started_at
-    return after is None or began is None or began >= after - slack
+    made_at = _made_at(rollout)
+    return _covers(rollback, rollout) and (after is None or made_at is None or made_at >= after - slack)
+
+
+def _covers(rollback: Rollback, rollout: Rollout) -> bool:
+    """Say whether the rollout decides for every device of the rollback's scope."""
+    scope = rollback.plan.scope if rollback.plan is not None else FLEET
+    return rollout.group in (None, rollback.order.group, scope.group_id)
+
+
+def _made_at(rollout: Rollout) -> float | None:
+    return rollout.created_at if rollout.created_at is not None else rollout.started_at
 
 
 def _strays(rollback: Rollback, devices: Iterable[Device]) -> tuple[str, ...]:
@@ -152,10 +167,7 @@ def _strays(rollback: Rollback, devices: Iterable[Device]) -> tuple[str, ...]:
     return tuple(moved)
 
 
-def _judge(rollback: Rollback, event: Observed) -> Rollback:
-    watch = rollback.watch
-    if watch is None:
-        return rollback
+def _judge(rollback: Rollback, watch: Watch, event: Observed) -> Rollback:
     phase = _phase(rollback, watch, event)
     ended = phase in (Phase.DONE, Phase.COMPLETE)
     at = rollback.ended_at if rollback.ended_at is not None or not ended else event.at
@@ -193,6 +205,6 @@ def _was_superseded(rollback: Rollback, rollouts: tuple[Rollout, ...]) -> bool:
         and rollback.rollout_id is not None
         and newest.id != rollback.rollout_id
         and newest.version != rollback.order.to_version
-        and newest.group in (None, rollback.order.group)
-        and (newest.created_at or 0.0) > (rollback.sent_at or 0.0)
+        and _covers(rollback, newest)
+        and (_made_at(newest) or 0.0) > (rollback.sent_at or 0.0)
     )

@@ -26,8 +26,8 @@ class AffectedDevice:
     """When the device first reported the rollout's version."""
     settled_at: float | None = None
     """When it had reported it for long enough to count."""
-    bounced: bool | None = None
-    """Whether it left the rollout's version again after it had reported it."""
+    bounced: int | None = None
+    """How often it left the rollout's version again after it had reported it."""
 
 
 @dataclass(frozen=True, slots=True)

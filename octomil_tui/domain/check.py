@@ -8,13 +8,11 @@ from enum import StrEnum
 
 from octomil_tui.domain.fleet import Connectivity, Device, FleetSnapshot, Rollout
 from octomil_tui.domain.plan import Plan, PlanClass
-from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.text import clean, version_label, whole_percent
 from octomil_tui.domain.verdict import Level
 
 SILENCED_WITHIN = 600.0
 """Seconds between getting a version and the last word, up to which the version is suspected."""
-
-_PERCENT = 100
 
 
 class Weight(StrEnum):
@@ -93,6 +91,8 @@ def _scope(plan: Plan) -> Check | None:
         return None
     members = plan.total.devices
     name = clean(plan.scope.group_name)
+    if not members:
+        return Check(Weight.LOOK, f"nobody can say how many devices {name} has")
     return Check(Weight.OK, f"{name} has {members} {_devices(members)}; the reply must not exceed {members}")
 
 
@@ -136,8 +136,12 @@ def _unknown(plan: Plan) -> Check | None:
     unknown = plan.total.count(PlanClass.UNKNOWN)
     if not unknown:
         return None
-    verb = "does not say" if unknown == 1 else "do not say"
-    return Check(Weight.LOOK, f"{unknown} {_devices(unknown)} {verb} which version they run")
+    what = (
+        "device does not say which version it runs"
+        if unknown == 1
+        else "devices do not say which version they run"
+    )
+    return Check(Weight.LOOK, f"{unknown} {what}")
 
 
 def _memberships(plan: Plan, snapshot: FleetSnapshot) -> Check | None:
@@ -148,7 +152,8 @@ def _memberships(plan: Plan, snapshot: FleetSnapshot) -> Check | None:
     name = clean(plan.scope.group_name)
     if not shared:
         return Check(Weight.OK, f"no device is in {name} and in another group")
-    return Check(Weight.LOOK, f"{len(shared)} {_devices(len(shared))} of {name} are in other groups too")
+    verb = "is" if len(shared) == 1 else "are"
+    return Check(Weight.LOOK, f"{len(shared)} {_devices(len(shared))} of {name} {verb} in other groups too")
 
 
 def _silenced(plan: Plan, snapshot: FleetSnapshot) -> Check | None:
@@ -182,7 +187,7 @@ def went_silent(device: Device, model_id: str, version: str | None) -> bool:
 
 
 def _percent(rollout: Rollout) -> str:
-    return f", {int(rollout.share * _PERCENT)}%" if rollout.share is not None else ""
+    return f", {whole_percent(rollout.share)}%" if rollout.share is not None else ""
 
 
 def _devices(count: int) -> str:

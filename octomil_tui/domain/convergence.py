@@ -54,10 +54,12 @@ class Track:
     interval: float = DEFAULT_INTERVAL
     stage: Stage = Stage.WAITING
     verified_at: float | None = None
-    """When it last began to report the target; None while it does not."""
+    """When it last began to report the target; None once it reports another version."""
     bounces: int = 0
     """How often it left the target again."""
     is_reachable: bool = True
+    says_version: bool = False
+    """Whether the device itself ever said, during the watch, what it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,9 @@ class Watch:
 
     @property
     def is_done(self) -> bool:
-        """Whether every reachable device of the scope settled; never where no device was verified."""
+        """Whether every reachable device of the scope settled; never where no device did."""
         whole = self.whole
-        return whole.verified > 0 and whole.reachable == whole.reachable_settled
+        return whole.count(Stage.SETTLED) > 0 and whole.reachable == whole.reachable_settled
 
     @property
     def is_complete(self) -> bool:
@@ -141,10 +143,8 @@ class Watch:
 
     @property
     def says_versions(self) -> bool:
-        """Whether any device says what it runs; without it only the service's word is left."""
-        return any(t.stage not in (Stage.UNKNOWN, Stage.GONE) for t in self.tracks.values()) and any(
-            t.from_version is not None or t.verified_at is not None for t in self.tracks.values()
-        )
+        """Whether any device itself says what it runs; without it only the service's word is left."""
+        return self.at is None or any(t.says_version for t in self.tracks.values())
 
 
 def begin_watch(plan: Plan, started_at: float) -> Watch:
@@ -233,11 +233,16 @@ def _follow(watch: Watch, track: Track, device: Device | None, at: float) -> Tra
     installation = device.installations.get(watch.model_id) if device is not None else None
     if device is None or installation is None:
         return replace(track, stage=Stage.GONE, is_reachable=False)
-    track = replace(track, is_reachable=device.connectivity.is_reachable, interval=device.interval)
-    on_target = installation.version == watch.to_version and installation.by_device
-    if on_target:
+    says = installation.version is not None and installation.by_device
+    track = replace(
+        track,
+        is_reachable=device.connectivity.is_reachable,
+        interval=device.interval,
+        says_version=track.says_version or says,
+    )
+    if says and installation.version == watch.to_version:
         track = _arrive(track, installation, device.last_contact_at, at)
-    elif track.verified_at is not None and installation.version is not None:
+    elif says and track.verified_at is not None:
         track = replace(track, verified_at=None, bounces=track.bounces + 1)
     return replace(track, stage=_stage(watch, track, device, installation, at))
 
@@ -257,7 +262,9 @@ def _arrive(track: Track, installation: Installation, contact_at: float | None, 
 def _stage(watch: Watch, track: Track, device: Device, installation: Installation, at: float) -> Stage:
     if device.connectivity is Connectivity.REVOKED:
         return Stage.REVOKED
-    if track.verified_at is not None:
+    # A device that says nothing at this read neither counts as verified nor has it left.
+    reports = installation.version == watch.to_version and installation.by_device
+    if reports and track.verified_at is not None:
         contact = device.last_contact_at if device.last_contact_at is not None else at
         settles_at = track.verified_at + track.interval - CLOCK_SLACK
         settled = track.plan_class is PlanClass.NO_OP and not track.bounces
@@ -268,9 +275,9 @@ def _stage(watch: Watch, track: Track, device: Device, installation: Installatio
 def _stage_off_target(watch: Watch, track: Track, device: Device, installation: Installation) -> Stage:
     if device.connectivity is Connectivity.OFFLINE:
         return Stage.OFFLINE
-    if track.bounces:
+    if track.bounces and track.verified_at is None:
         return Stage.BOUNCED
-    if _has_failed(installation):
+    if failed_word(installation):
         return Stage.FAILED
     if device.connectivity is Connectivity.STALE:
         return Stage.STALE
@@ -281,6 +288,7 @@ def _stage_off_target(watch: Watch, track: Track, device: Device, installation: 
     return Stage.ON_THE_WAY if told and contact is not None and contact >= watch.started_at else Stage.WAITING
 
 
-def _has_failed(installation: Installation) -> bool:
-    words = (installation.word.lower(), installation.artifact_word.lower())
-    return any(sign in word for word in words for sign in FAILED_WORDS)
+def failed_word(installation: Installation) -> str:
+    """Return the status word that says the model failed on the device, else an empty one."""
+    words = (installation.artifact_word, installation.word)
+    return next((word for word in words if any(sign in word.lower() for sign in FAILED_WORDS)), "")

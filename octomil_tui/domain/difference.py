@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from octomil_tui.domain.fleet import Rollout
 from octomil_tui.domain.plan import Plan, PlanClass
-from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.text import clean, version_label, whole_percent
 
-_PERCENT = 100
 _WORDS = {
     PlanClass.CHANGE: "devices change",
     PlanClass.NO_OP: "devices are there already",
@@ -40,5 +39,5 @@ def _found(shown: Plan, now: Plan) -> Iterable[str]:
 def _rollout(rollout: Rollout | None) -> str:
     if rollout is None:
         return "no rollout runs"
-    share = f" at {int(rollout.share * _PERCENT)}%" if rollout.share is not None else ""
+    share = f" at {whole_percent(rollout.share)}%" if rollout.share is not None else ""
     return f"rollout {clean(rollout.id)} is {rollout.word}{share}"

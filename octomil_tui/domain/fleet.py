@@ -130,6 +130,8 @@ class Rollout:
     cancelled_at: float | None = None
     cancelled_by: str | None = None
     next_step_at: float | None = None
+    updated_at: float | None = None
+    """When its state or its share last changed."""
 
     @property
     def is_rollback(self) -> bool:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from octomil_tui.domain.fleet import Connectivity, Device, FleetSnapshot, Installation, Model, Rollout
 from octomil_tui.domain.scope import Scope
 from octomil_tui.domain.serving import active_rollout, active_version, from_version
+from octomil_tui.domain.text import whole_percent
 from octomil_tui.domain.verdict import Verdict, judge
 from octomil_tui.domain.version import is_older, registry_order
 
@@ -20,8 +21,6 @@ NO_GROUP = ""
 
 SEVERAL_GROUPS = "\0several"
 """Row key of devices in more than one group, so that they count once in totals."""
-
-_PERCENT = 100
 
 
 class PlanClass(StrEnum):
@@ -270,7 +269,9 @@ def _stayers(
     if leaving is None:
         return
     counted = Counter(row_key(d.groups) for d in outside if d.installations[model_id].version == leaving)
-    for key in (*labels, SEVERAL_GROUPS, NO_GROUP):
+    # A group that the service did not list counts too.
+    known = dict.fromkeys(key for key in (*labels, *counted) if key not in (NO_GROUP, SEVERAL_GROUPS))
+    for key in (*known, SEVERAL_GROUPS, NO_GROUP):
         if counted[key]:
             yield Staying(key, row_label(key, labels), counted[key])
 
@@ -287,7 +288,7 @@ def _digest(
         model.id,
         scope.group_id,
         *versions,
-        [running.id, running.word, int((running.share or 0.0) * _PERCENT)] if running is not None else None,
+        [running.id, running.word, whole_percent(running.share or 0.0)] if running is not None else None,
         sorted((d.id, d.plan_class, d.version or "") for d in planned),
     ]
     return hashlib.sha256(json.dumps(seen, separators=(",", ":")).encode()).hexdigest()

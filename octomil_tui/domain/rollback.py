@@ -193,18 +193,24 @@ def planned(plan: Plan, reason: str | None, key: str, devices: Iterable[Device])
         devices: Every device, to notice those outside the scope that move too.
     """
     inside = {d.id for d in plan.devices}
+    # A device that runs the target already cannot be moved to it: it may only be told to stay.
     outside = {
         d.id: d.installations[plan.model.id].wanted
         for d in devices
-        if d.id not in inside and plan.model.id in d.installations
+        if d.id not in inside
+        and plan.model.id in d.installations
+        and d.installations[plan.model.id].version != plan.to_version
     }
+    scope = plan.scope
+    # A group without a name is named by its id: without either it would be the whole fleet.
+    group = scope.group_name if scope.group_name is not None else scope.group_id
     return Rollback(
         model_id=plan.model.id,
-        order=RollbackOrder(plan.to_version, reason, plan.scope.group_name),
+        order=RollbackOrder(plan.to_version, reason, group),
         key=key,
         plan=plan,
         from_version=plan.from_version,
-        wanted_outside={} if plan.scope.is_fleet else outside,
+        wanted_outside={} if scope.is_fleet else outside,
     )
 
 

@@ -32,14 +32,15 @@ def active_version(rollouts: Sequence[Rollout], devices: Iterable[Device], model
     """Return the version that the service wants the fleet to run, or None when nothing tells.
 
     The newest fleet-wide rollout that completed or is a running rollback
-    decides; without one, what most devices report. The newest *registered*
-    version never does.
+    decides; without one, what most devices report, whatever their order. The
+    newest *registered* version never does.
     """
     for rollout in rollouts:
-        if rollout.group is None and rollout.state in (RolloutState.COMPLETED, RolloutState.ROLLING_BACK):
+        leads = rollout.is_rollback and rollout.state.is_running
+        if rollout.group is None and (leads or rollout.state is RolloutState.COMPLETED):
             return rollout.version
     counted = Counter(versions_on_devices(devices, model_id))
-    return counted.most_common(1)[0][0] if counted else None
+    return max(counted, key=lambda version: (counted[version], version), default=None)
 
 
 def versions_on_devices(devices: Iterable[Device], model_id: str) -> Iterable[str]:
@@ -61,7 +62,7 @@ class Service:
     """What one version did before, as the model's rollouts tell."""
 
     deployed: bool = False
-    """A rollout of it began, or a device runs it."""
+    """A rollout of it began, a rollout left it, or a device runs it."""
     completed: bool = False
     """A rollout of it reached its whole scope."""
     rolled_back_by: str | None = None
@@ -96,7 +97,7 @@ def service_of(version: str, rollouts: Sequence[Rollout], *, on_devices: int, ac
     starts = [r.began_at for r in began if r.began_at is not None]
     serves = version == active or any(r.state.is_running for r in began)
     return Service(
-        deployed=bool(began) or on_devices > 0,
+        deployed=bool(began) or on_devices > 0 or any(r.from_version == version for r in rollouts),
         completed=any(r.state is RolloutState.COMPLETED for r in began),
         rolled_back_by=left.id if left is not None else None,
         rolled_back_at=left.began_at if left is not None else None,

@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from octomil_tui.domain.check import went_silent
-from octomil_tui.domain.convergence import Stage, Track, Watch
+from octomil_tui.domain.convergence import Stage, Track, Watch, failed_word
 from octomil_tui.domain.fleet import Device, Installation
 from octomil_tui.domain.plan import PlanClass
-from octomil_tui.domain.text import clean, version_label
-
-_PERCENT = 100
+from octomil_tui.domain.text import clean, version_label, whole_percent
 
 _ORDER = (
     Stage.BOUNCED,
@@ -95,7 +93,7 @@ def _why(watch: Watch, track: Track, device: Device | None, installation: Instal
     why = {
         Stage.OFFLINE: away(device, watch.model_id, track.from_version),
         Stage.STALE: f"stale, {missed_beats(device, watch.at)} heartbeats missed",
-        Stage.FAILED: (installation.artifact_word or installation.word).replace("_", " "),
+        Stage.FAILED: failed_word(installation).replace("_", " "),
         Stage.BOUNCED: f"left {version_label(watch.to_version)} again",
         Stage.UNKNOWN: "does not say what it runs",
     }
@@ -120,7 +118,7 @@ def progress_words(installation: Installation) -> str:
     """Say what a device that was told is doing, in the console's words."""
     if "downloading" in (installation.word, installation.artifact_word):
         share = installation.progress
-        return "downloading" if share is None else f"downloading {int(share * _PERCENT)}%"
+        return "downloading" if share is None else f"downloading {whole_percent(share)}%"
     if installation.artifact_word == "staged":
         return "waits for idle" if installation.activation == "when_idle" else "staged"
     return (

@@ -10,6 +10,7 @@ compared on cleaned text.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 NAME_LIMIT = 120
@@ -23,6 +24,8 @@ _MARKS = frozenset({"Mn", "Me"})
 _MARKS_SHOWN = 2
 _LATIN_1_END = 0x100
 _PLANE_0_END = 0x10000
+_EPSILON = 1e-9
+"""0.29 * 100 is 28.999999999999996; the floor of it has to be 29."""
 
 
 def clean(value: object, limit: int = NAME_LIMIT) -> str:
@@ -37,7 +40,9 @@ def clean(value: object, limit: int = NAME_LIMIT) -> str:
     if len(text) <= limit and text.isascii() and text.isprintable():
         return text
     # The slice comes first: a name of ten megabytes must not be normalised whole.
-    text = unicodedata.normalize("NFC", text[: limit * 4])
+    head = text[: limit * 4]
+    is_cut = len(head) < len(text)
+    text = unicodedata.normalize("NFC", head)
     shown: list[str] = []
     width = marks = 0
     for character in text:
@@ -47,11 +52,12 @@ def clean(value: object, limit: int = NAME_LIMIT) -> str:
             continue
         piece = _escape(character) if category in _HIDDEN else " " if category == "Zs" else character
         if width + len(piece) > limit:
-            shown.append("…")
+            is_cut = True
             break
         shown.append(piece)
         width += len(piece)
-    return "".join(shown)
+    # What was left out or escaped may bring a letter and a mark together that form one character.
+    return unicodedata.normalize("NFC", "".join(shown)) + ("…" if is_cut else "")
 
 
 def _escape(character: str) -> str:
@@ -69,3 +75,8 @@ def version_label(version: str | None) -> str:
     if version is None:
         return "?"
     return clean(f"v{version}" if version[:1].isdigit() else version)
+
+
+def whole_percent(share: float) -> int:
+    """Return a share 0..1 in percent, rounded down, so that 100 is never shown early."""
+    return math.floor(share * 100 + _EPSILON)

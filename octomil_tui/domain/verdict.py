@@ -138,7 +138,8 @@ def proposed_target(snapshot: FleetSnapshot, model_id: str, scope: Scope = FLEET
 
     Good targets go before those with a warning; among them the active version
     is first, then the one that was served most recently. Never the second
-    newest of the registry for its place alone.
+    newest of the registry for its place alone: a version of which nothing tells
+    that it was ever served is not proposed.
     """
     rollouts = snapshot.rollouts.get(model_id, ())
     active = active_version(rollouts, snapshot.devices or (), model_id)
@@ -146,15 +147,18 @@ def proposed_target(snapshot: FleetSnapshot, model_id: str, scope: Scope = FLEET
     able = [
         c
         for c in candidates(snapshot, model_id, scope)
-        if c.verdict.level is not Level.REFUSE and c.version.version != leaving
+        if c.service.deployed and c.version.version != leaving
     ]
     if not able:
         return None
 
-    def rank(candidate: Candidate) -> tuple[bool, bool, float]:
-        service = candidate.service
+    def rank(candidate: Candidate) -> tuple[bool, bool, float, int, int]:
+        service, version = candidate.service, candidate.version.version
         ended = service.to_at if service.to_at is not None else float("inf")
         is_good = candidate.verdict.level is Level.GOOD
-        return (is_good, candidate.version.version == active, ended if service.from_at is not None else 0.0)
+        # Where the service tells no times, its order of the rollouts does.
+        place = next((-place for place, r in enumerate(rollouts) if r.version == version), -len(rollouts))
+        ended_at = ended if service.from_at is not None else 0.0
+        return (is_good, version == active, ended_at, place, candidate.on_devices)
 
     return max(able, key=rank).version.version

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 
 _SEMANTIC = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?", re.ASCII)
 
+_LONGEST = 200
+"""Characters of a semantic version; longer text is none, and Python refuses to read its numbers."""
+
 _Identifier = tuple[int, int, str]
 SemanticKey = tuple[int, int, int, int, tuple[_Identifier, ...]]
 
@@ -17,14 +20,13 @@ def semantic_key(version: str) -> SemanticKey | None:
     Precedence as semver.org section 11 has it: a pre-release sorts before its
     release, numeric identifiers before words, build metadata does not count.
     """
-    found = _SEMANTIC.fullmatch(version)
+    found = _SEMANTIC.fullmatch(version) if len(version) <= _LONGEST else None
     if found is None:
         return None
     major, minor, patch = (int(part) for part in found.group(1, 2, 3))
     pre = found.group(4)
     identifiers = tuple(
-        (0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part)
-        for part in (pre.split(".") if pre else ())
+        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in (pre.split(".") if pre else ())
     )
     return (major, minor, patch, 0 if pre else 1, identifiers)
 

@@ -7,13 +7,12 @@ import uuid
 from collections.abc import Awaitable, Callable
 
 from octomil_tui.api.errors import (
+    ConfigurationError,
     NotSentError,
     OctomilError,
     RejectedError,
     RequestRefusedError,
-    UnknownOutcomeError,
 )
-from octomil_tui.domain.advance import fits
 from octomil_tui.domain.fleet import Rollout
 from octomil_tui.domain.rollback import (
     Accepted,
@@ -28,6 +27,7 @@ from octomil_tui.domain.rollback import (
     Sent,
 )
 from octomil_tui.domain.text import clean, version_label
+from octomil_tui.engine.record import own_record
 from octomil_tui.engine.source import FleetSource, Service
 
 LOOK_FOR = 60.0
@@ -37,6 +37,7 @@ FIRST_LOOK = 1.0
 LONGEST_LOOK = 8.0
 """Seconds between two looks: 1, 2, 4, 8, 8 …"""
 
+_LOOKS_THAT_AGREE = 2
 _PERCENT = 100
 
 
@@ -56,7 +57,9 @@ async def send(
     """Send the rollback once and say what became of it, as events.
 
     A request whose answer was lost is looked for in the server's records for
-    up to a minute; it is never sent again from here.
+    up to a minute; it is never sent again from here. Any error that does not
+    say that nothing was sent or begun counts as a lost answer, and so does a
+    cancellation while the request is on its way.
 
     Args:
         service: The client.
@@ -74,13 +77,17 @@ async def send(
     )
     try:
         receipt = await service.rollback(rollback.model_id, order, idempotency_key=key)
-    except (NotSentError, RequestRefusedError) as error:
+    except (NotSentError, ConfigurationError, RequestRefusedError) as error:
         dispatch(NotSent(error.message))
     except RejectedError as error:
         dispatch(Rejected(error.message))
-    except UnknownOutcomeError as error:
-        dispatch(Noted(server_now(), error.message))
-        dispatch(Lost(error.message))
+    except asyncio.CancelledError:
+        dispatch(Lost("this console stopped before the answer came: it may or may not have begun"))
+        raise
+    except Exception as error:  # noqa: BLE001 - the request left: whatever went wrong, it may have begun
+        sentence = _sentence(error)
+        dispatch(Noted(server_now(), sentence))
+        dispatch(Lost(sentence))
         await settle(service, rollback, dispatch, sent_at=sent_at, server_now=server_now, sleep=sleep)
     else:
         at = receipt.server_at if receipt.server_at is not None else server_now()
@@ -103,36 +110,45 @@ async def settle(
 ) -> None:
     """Find out from the server's records whether a rollback began whose answer was lost.
 
-    Ends with `Found`, or after `LOOK_FOR` seconds of waiting with `NotFound`.
+    Ends with `Found`, or after `LOOK_FOR` seconds of waiting with `NotFound`
+    if the last two looks could read the records. Where they could not, nothing
+    is claimed, and the rollback stays unconfirmed.
     """
-    waited, pause = 0.0, FIRST_LOOK
+    waited, pause, in_a_row = 0.0, FIRST_LOOK, 0
     while waited < LOOK_FOR:
         await sleep(pause)
         waited += pause
-        pause = min(pause * 2, LONGEST_LOOK)
-        found = await _look(source, rollback, dispatch, sent_at=sent_at, server_now=server_now)
+        pause = min(pause * 2, LONGEST_LOOK, LOOK_FOR - waited)
+        rollouts = await _look(source, rollback, dispatch, server_now)
+        in_a_row = in_a_row + 1 if rollouts is not None else 0
+        found = own_record(rollback, rollouts or (), sent_at)
+        if rollouts is not None:
+            dispatch(Noted(server_now(), f"GET rollouts: {_told(found, rollouts)}"))
         if found is not None:
             dispatch(Found(found, server_now()))
             return
-    dispatch(NotFound())
+    if in_a_row >= _LOOKS_THAT_AGREE:
+        dispatch(NotFound())
 
 
 async def _look(
     source: FleetSource,
     rollback: Rollback,
     dispatch: Callable[[Event], None],
-    *,
-    sent_at: float,
     server_now: Callable[[], float],
-) -> Rollout | None:
+) -> tuple[Rollout, ...] | None:
+    """Return the model's rollouts, or None where they could not be read."""
     try:
-        rollouts = (await source.rollouts(rollback.model_id)).value
-    except OctomilError as error:
-        dispatch(Noted(server_now(), f"GET rollouts: {error.message}"))
+        return (await source.rollouts(rollback.model_id)).value
+    except Exception as error:  # noqa: BLE001 - one bad answer must not end the search
+        dispatch(Noted(server_now(), f"GET rollouts: {_sentence(error)}"))
         return None
-    found = next((r for r in rollouts if fits(rollback, r, sent_at)), None)
-    dispatch(Noted(server_now(), f"GET rollouts: {_told(found, rollouts)}"))
-    return found
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OctomilError):
+        return error.message
+    return f"this console could not use the answer ({type(error).__name__})"
 
 
 def _told(found: Rollout | None, rollouts: tuple[Rollout, ...]) -> str:

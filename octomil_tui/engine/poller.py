@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -16,7 +17,7 @@ from octomil_tui.api.errors import (
 )
 from octomil_tui.api.retry import next_delay
 from octomil_tui.domain.order import Reading
-from octomil_tui.engine.cadence import due, next_due
+from octomil_tui.engine.cadence import due, least_wait, next_due
 from octomil_tui.engine.source import FleetSource
 from octomil_tui.engine.state import ConsoleState, Event, Polled, PollFailed
 from octomil_tui.engine.topic import Kind, Topic
@@ -81,15 +82,13 @@ class Poller:
 
     async def _rest(self) -> None:
         """Sleep until an answer came, somebody called `wake`, or a topic that is not under way is due."""
-        seconds = next_due(self._state(), self._clock())
-        if self._under_way and seconds <= 0:
-            await self._awake.wait()
-        else:
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._awake.wait()
-            except TimeoutError:
-                pass
+        is_full = len(self._under_way) >= TOGETHER
+        seconds = math.inf if is_full else next_due(self._state(), self._clock(), self._under_way)
+        try:
+            async with asyncio.timeout(seconds if math.isfinite(seconds) else None):
+                await self._awake.wait()
+        except TimeoutError:
+            pass
         self._awake.clear()
 
     async def _ask(self, topic: Topic) -> None:
@@ -99,7 +98,7 @@ class Poller:
             self._fail(topic, error.message, self._wait(topic, error))
         except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
             sentence = f"this console could not use the answer ({type(error).__name__})"
-            self._fail(topic, sentence, REFUSED_WAIT)
+            self._fail(topic, sentence, max(REFUSED_WAIT, least_wait(self._state(), topic)))
         finally:
             self._under_way.discard(topic)
             self.wake()
@@ -108,11 +107,14 @@ class Poller:
         self._dispatch(PollFailed(topic, sentence, self._clock(), wait))
 
     def _wait(self, topic: Topic, error: OctomilError) -> float:
+        state = self._state()
+        least = least_wait(state, topic)
         if isinstance(error, _REFUSALS):
-            return REFUSED_WAIT
-        read = self._state().reads.get(topic)
+            return max(REFUSED_WAIT, least)
+        read = state.reads.get(topic)
         attempt = 1 + (read.failures if read is not None else 0)
-        return max(SHORTEST_WAIT, next_delay(attempt, retry_after=error.retry_after, chance=self._chance()))
+        delay = next_delay(attempt, retry_after=error.retry_after, chance=self._chance())
+        return max(SHORTEST_WAIT, least, delay)
 
 
 async def ask(
@@ -123,7 +125,7 @@ async def ask(
     Raises:
         OctomilError: The read failed.
     """
-    model_ids = [model.id for model in state().snapshot.models or ()]
+    model_ids = _model_ids(state())
     calls: dict[Kind, Callable[[], Awaitable[Reading[object]]]] = {
         Kind.MODELS: source.models,
         Kind.ACTIVE: source.active_rollouts,
@@ -136,3 +138,11 @@ async def ask(
     }
     reading = await calls[topic.kind]()
     return Polled(topic, reading, clock())
+
+
+def _model_ids(state: ConsoleState) -> list[str]:
+    """Return the ids of the listed models; without a list, of those that somebody named."""
+    if state.snapshot.models is not None:
+        return [model.id for model in state.snapshot.models]
+    named = (*state.rollbacks, state.focus.model_id)
+    return [model_id for model_id in dict.fromkeys(named) if model_id is not None]

@@ -91,10 +91,12 @@ async def preflight(
         OctomilError: A read that is needed failed.
     """
     model, listed = await _model(source, model_name)
-    reads = await _gather(source, model)
+    reads = await _gather(source, model, listed)
     snapshot = replace(reads.snapshot, models=listed)
     scope = FLEET
     if group_name is not None:
+        if reads.groups_error is not None:
+            raise reads.groups_error
         group = find_group(snapshot.groups or (), group_name)
         scope = Scope(group.id, group.name)
         snapshot = await _with_members(source, snapshot, group)
@@ -118,14 +120,17 @@ async def _model(source: FleetSource, name: str) -> tuple[Model, tuple[Model, ..
 class _Reads:
     snapshot: FleetSnapshot
     devices_sentence: str
+    groups_error: OctomilError | None
 
 
-async def _gather(source: FleetSource, model: Model) -> _Reads:
+async def _gather(source: FleetSource, model: Model, listed: tuple[Model, ...]) -> _Reads:
+    # All models by name: of a row that names none, only a service with one model can be meant.
+    model_ids = [m.id for m in listed]
     async with asyncio.TaskGroup() as group:
         versions = group.create_task(_tried(source.versions(model.id)))
         rollouts = group.create_task(_tried(source.rollouts(model.id)))
         groups = group.create_task(_tried(source.groups()))
-        devices = group.create_task(_tried(source.devices([model.id])))
+        devices = group.create_task(_tried(source.devices(model_ids)))
     got_versions, got_rollouts = _needed(versions.result()), _needed(rollouts.result())
     got_groups, got_devices = groups.result(), devices.result()
     known_groups = got_groups.value if isinstance(got_groups, Reading) else ()
@@ -136,12 +141,16 @@ async def _gather(source: FleetSource, model: Model) -> _Reads:
     snapshot = FleetSnapshot(
         versions={model.id: got_versions.value},
         rollouts={model.id: got_rollouts.value},
-        groups=filled,
+        groups=filled if isinstance(got_groups, Reading) else None,
         devices=placed if read is not None else None,
         device_total=read.total if read is not None else None,
         at=max(clocks, default=None),
     )
-    return _Reads(snapshot, got_devices.message if isinstance(got_devices, OctomilError) else "")
+    return _Reads(
+        snapshot,
+        got_devices.message if isinstance(got_devices, OctomilError) else "",
+        got_groups if isinstance(got_groups, OctomilError) else None,
+    )
 
 
 async def _tried(read: Awaitable[Reading[T]]) -> Reading[T] | OctomilError:

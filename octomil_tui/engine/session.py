@@ -10,9 +10,11 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
-from octomil_tui.api.errors import OctomilError
+from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.convergence import resume_watch
 from octomil_tui.domain.difference import differences
@@ -25,7 +27,7 @@ from octomil_tui.engine.poller import Poller, ask
 from octomil_tui.engine.preflight import Preflight, preflight
 from octomil_tui.engine.source import Service
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Focused, Moved, Planned, Refreshed, reduce
-from octomil_tui.engine.topic import DEVICES, GROUPS, rollouts_of, versions_of
+from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
 
 
 class PlanMovedError(Exception):
@@ -157,13 +159,18 @@ class Session:
     async def watch(self, model_id: str, rollout: Rollout) -> Rollback:
         """Follow a rollback that this console did not send, or sent in an earlier life.
 
+        One that is followed already stays as it is: what was seen of it would be lost.
+
         Raises:
-            OctomilError: The devices could not be read.
+            BusyError: This console is sending a rollback of the model itself.
+            OctomilError: The devices, or what they rest on, could not be read.
         """
-        topics = (GROUPS, DEVICES, rollouts_of(model_id), versions_of(model_id))
-        for topic in topics:
-            self.dispatch(await ask(self._service, topic, lambda: self.state, self._clock))
+        if (known := self._followed(model_id, rollout.id)) is not None:
+            return known
+        await self._read_for(model_id, rollout)
         affected = await self._affected(model_id, rollout.id)
+        if (known := self._followed(model_id, rollout.id)) is not None:
+            return known
         snapshot = self.state.snapshot
         order = registry_order([v.version for v in snapshot.versions.get(model_id, ())])
         scope = devices_of(rollout, snapshot)
@@ -173,6 +180,30 @@ class Session:
         self._moved(model_id, Observed(snapshot.devices or (), snapshot.rollouts.get(model_id, ()), at))
         self._poller.wake()
         return self.state.rollbacks[model_id]
+
+    def _followed(self, model_id: str, rollout_id: str) -> Rollback | None:
+        if model_id in self._sending:
+            raise BusyError(model_id)
+        known = self.state.rollbacks.get(model_id)
+        is_same = known is not None and known.rollout_id == rollout_id and known.phase.is_watched
+        return known if is_same else None
+
+    async def _read_for(self, model_id: str, rollout: Rollout) -> None:
+        """Read what a watch begins with; a service without a list of models, or of groups, is watched too."""
+        if self.state.snapshot.models is None:
+            with suppress(NotFoundError):
+                await self._read(MODELS, model_id)
+        with suppress(NotFoundError):
+            await self._read(GROUPS, model_id)
+        for topic in (DEVICES, rollouts_of(model_id), versions_of(model_id)):
+            await self._read(topic, model_id)
+        group = self.state.snapshot.group(rollout.group) if rollout.group is not None else None
+        if group is not None and not any(d.groups for d in self.state.raw_devices or ()):
+            await self._read(Topic(Kind.MEMBERS, group.id), model_id)
+
+    async def _read(self, topic: Topic, model_id: str) -> None:
+        named = Focus(model_id, self.state.focus.device_id)
+        self.dispatch(await ask(self._service, topic, lambda: replace(self.state, focus=named), self._clock))
 
     async def _affected(self, model_id: str, rollout_id: str) -> AffectedDevices | None:
         """Return the service's own list of what moves; a service without one is no reason not to watch."""

@@ -10,8 +10,9 @@ from octomil_tui.domain import rollback as events
 from octomil_tui.domain.advance import advance
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading
-from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.engine.assemble import assemble
+from octomil_tui.engine.record import own_record
 from octomil_tui.engine.topic import DEVICES, Kind, Topic
 
 
@@ -121,6 +122,9 @@ Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed
 
 _DETAILS_KEPT = 32
 
+_OVERTAKEN = 60.0
+"""Seconds by which an answer may be behind a newer one; more than that, and the service's clock was set back."""
+
 
 def reduce(state: ConsoleState, event: Event) -> ConsoleState:
     """Return the state after `event`. Pure; an error never clears what was known."""
@@ -142,8 +146,7 @@ def reduce(state: ConsoleState, event: Event) -> ConsoleState:
 def _polled(state: ConsoleState, event: Polled) -> ConsoleState:
     reading = event.reading
     read = Read(ok_mono=event.mono, tried_mono=event.mono, unreadable=reading.unreadable)
-    # Answers may overtake each other: the service's clock never goes back here.
-    is_newer = reading.server_at is not None and reading.server_at >= (state.server_at or 0.0)
+    is_newer = reading.server_at is not None and not _is_overtaken(reading.server_at, state.server_at)
     state = replace(
         state,
         reads={**state.reads, event.topic: read},
@@ -152,6 +155,15 @@ def _polled(state: ConsoleState, event: Polled) -> ConsoleState:
     )
     state = _store(state, event.topic, reading)
     return _observed(state, event.topic)
+
+
+def _is_overtaken(server_at: float, known: float | None) -> bool:
+    """Say whether a newer answer was here before: the service's clock does not go back for that.
+
+    One wrong time far ahead must not last for ever, so a clock that was really
+    set back is believed.
+    """
+    return known is not None and known - _OVERTAKEN <= server_at < known
 
 
 def _store(state: ConsoleState, topic: Topic, reading: Reading[object]) -> ConsoleState:
@@ -172,11 +184,26 @@ def _store(state: ConsoleState, topic: Topic, reading: Reading[object]) -> Conso
 
 def _store_models(state: ConsoleState, snapshot: FleetSnapshot) -> ConsoleState:
     """Keep the models; devices that were read before them, and say nothing of any model, are read again."""
-    reads = dict(state.reads)
-    too_early = state.snapshot.models is None and not any(d.installations for d in state.raw_devices or ())
-    if too_early and DEVICES in reads:
-        reads[DEVICES] = replace(reads[DEVICES], tried_mono=None)
-    return replace(state, snapshot=snapshot, reads=reads)
+    is_first = state.snapshot.models is None
+    state = replace(state, snapshot=snapshot)
+    return _read_devices_again(state) if is_first and state.raw_devices is not None else state
+
+
+def _store_devices(state: ConsoleState, devices: tuple[Device, ...], total: int | None) -> ConsoleState:
+    """Keep the devices; the first ones may have been asked for before the models were known."""
+    is_first = state.raw_devices is None
+    snapshot = replace(state.snapshot, device_total=total)
+    state = _assembled(replace(state, snapshot=snapshot, raw_devices=devices))
+    return _read_devices_again(state) if is_first and snapshot.models else state
+
+
+def _read_devices_again(state: ConsoleState) -> ConsoleState:
+    """Let devices that say nothing of any model be asked for again now, with the models by name."""
+    says_nothing = state.raw_devices and not any(d.installations for d in state.raw_devices)
+    read = state.reads.get(DEVICES)
+    if not says_nothing or read is None:
+        return state
+    return replace(state, reads={**state.reads, DEVICES: replace(read, tried_mono=None)})
 
 
 def _store_fleet(state: ConsoleState, topic: Topic, reading: Reading[object]) -> ConsoleState:
@@ -185,8 +212,7 @@ def _store_fleet(state: ConsoleState, topic: Topic, reading: Reading[object]) ->
         case Kind.ACTIVE:
             return _store_active(state, _tuple_of(value, Rollout))
         case Kind.DEVICES:
-            snapshot = replace(state.snapshot, device_total=reading.total)
-            return _assembled(replace(state, snapshot=snapshot, raw_devices=_tuple_of(value, Device)))
+            return _store_devices(state, _tuple_of(value, Device), reading.total)
         case Kind.GROUPS:
             return _assembled(replace(state, raw_groups=_tuple_of(value, DeviceGroup)))
         case Kind.MEMBERS:
@@ -200,8 +226,9 @@ def _store_detail(state: ConsoleState, value: object) -> ConsoleState:
     if not isinstance(value, Device):
         raise TypeError(f"a device was read as {type(value).__name__}")
     kept = {key: device for key, device in state.details.items() if key != value.id}
-    newest = dict(list(kept.items())[-(_DETAILS_KEPT - 1) :])
-    return replace(state, details={**newest, value.id: value})
+    newest = {**dict(list(kept.items())[-(_DETAILS_KEPT - 1) :]), value.id: value}
+    reads = {t: read for t, read in state.reads.items() if t.kind is not Kind.DEVICE or t.key in newest}
+    return replace(state, details=newest, reads=reads)
 
 
 def _store_active(state: ConsoleState, active: tuple[Rollout, ...]) -> ConsoleState:
@@ -210,11 +237,17 @@ def _store_active(state: ConsoleState, active: tuple[Rollout, ...]) -> ConsoleSt
     rollouts = dict(state.snapshot.rollouts)
     for model_id, known in rollouts.items():
         rollouts[model_id] = tuple(by_id.get((model_id, r.id), r) for r in known)
+    for rollout in active:
+        if rollout.model_id is not None and rollout.model_id not in state.snapshot.rollouts:
+            rollouts[rollout.model_id] = (*rollouts.get(rollout.model_id, ()), rollout)
     return replace(state, active=active, snapshot=replace(state.snapshot, rollouts=rollouts))
 
 
 def _assembled(state: ConsoleState) -> ConsoleState:
-    devices, groups = assemble(state.raw_devices or (), state.raw_groups or (), state.members)
+    # Members are no longer asked for once the rows name their groups: what was read of them before is old.
+    rows_tell = any(device.groups for device in state.raw_devices or ())
+    members = {} if rows_tell else state.members
+    devices, groups = assemble(state.raw_devices or (), state.raw_groups or (), members)
     snapshot = replace(
         state.snapshot,
         devices=devices if state.raw_devices is not None else None,
@@ -225,23 +258,35 @@ def _assembled(state: ConsoleState) -> ConsoleState:
 
 def _observed(state: ConsoleState, topic: Topic) -> ConsoleState:
     """Let every watched rollback look at devices, or at its model's rollouts, that were just read."""
-    snapshot = state.snapshot
-    if topic.kind not in (Kind.DEVICES, Kind.ROLLOUTS) or snapshot.devices is None or state.server_at is None:
-        return state
-    watched = {
-        model_id: rollback
-        for model_id, rollback in state.rollbacks.items()
-        if rollback.phase.is_watched and topic.key in ("", model_id)
-    }
-    if not watched:
+    if topic.kind not in (Kind.DEVICES, Kind.ROLLOUTS):
         return state
     moved = {
-        model_id: advance(
-            rollback, events.Observed(snapshot.devices, snapshot.rollouts.get(model_id, ()), state.server_at)
-        )
-        for model_id, rollback in watched.items()
+        model_id: _look(state, rollback, topic)
+        for model_id, rollback in state.rollbacks.items()
+        if topic.key in ("", model_id)
     }
-    return replace(state, rollbacks={**state.rollbacks, **moved})
+    return replace(state, rollbacks={**state.rollbacks, **moved}) if moved else state
+
+
+def _look(state: ConsoleState, rollback: Rollback, topic: Topic) -> Rollback:
+    snapshot = state.snapshot
+    rollouts = snapshot.rollouts.get(rollback.model_id, ())
+    at = _server_time(state, rollback)
+    if rollback.phase in (Phase.UNCONFIRMED, Phase.NOT_FOUND) and topic.kind is Kind.ROLLOUTS:
+        # Whoever reads the records first settles it; late is better than never.
+        found = own_record(rollback, rollouts, rollback.sent_at)
+        return advance(rollback, events.Found(found, at)) if found is not None else rollback
+    if not rollback.phase.is_watched or snapshot.devices is None:
+        return rollback
+    return advance(rollback, events.Observed(snapshot.devices, rollouts, at))
+
+
+def _server_time(state: ConsoleState, rollback: Rollback) -> float:
+    """Return the service's clock; where it sends none, the newest time of its that is known."""
+    if state.server_at is not None:
+        return state.server_at
+    contacts = [d.last_contact_at for d in state.raw_devices or () if d.last_contact_at is not None]
+    return max((rollback.sent_at or 0.0, *contacts))
 
 
 def _failed(state: ConsoleState, event: PollFailed) -> ConsoleState:

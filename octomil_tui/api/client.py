@@ -1,0 +1,183 @@
+"""The service's API as typed calls that return domain values.
+
+Reads accept every variant that the service is known to answer with, and may be
+repeated. A rollback is sent once and never repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from random import random as any_number
+from types import TracebackType
+from typing import Self
+
+from octomil_tui.api import convert
+from octomil_tui.api.address import parse_address
+from octomil_tui.api.auth import BearerAuth
+from octomil_tui.api.connection import Connections
+from octomil_tui.api.errors import (
+    ConfigurationError,
+    NotSentError,
+    ReadOnlyError,
+    RequestRefusedError,
+    RollbackError,
+)
+from octomil_tui.api.exchange import Limits, Reader
+from octomil_tui.api.fault import FaultError
+from octomil_tui.api.key import ApiKey
+from octomil_tui.api.network import proxy_for
+from octomil_tui.api.outcome import lost, settle
+from octomil_tui.api.reads import ServiceReads
+from octomil_tui.api.transport import Transport
+from octomil_tui.domain.order import RollbackOrder, RollbackReceipt
+
+GROUP_FIELD = "group"
+"""What the body of a rollback calls its device group.
+
+The service documents `--group` of its command line, and its deploy calls have
+this key in their bodies; the rollback's own body is documented without one.
+"""
+
+
+class AsyncOctomilClient(ServiceReads):
+    """One service, one key; an async context manager.
+
+    Making one costs nothing: connections and certificates come with the first
+    call. The reads are described in `reads`.
+
+    Args:
+        base_url: The base address; may end in `/v1`, `/api/v1` or nothing.
+        key: The API key.
+        org_id: Sent with the lists that older services scope by organisation.
+        read_only: Whether writing is refused, here and in the transport.
+        limits: Deadlines and tries of reads; see `Limits`.
+        connect_timeout: Seconds to connect.
+        write_deadline: Seconds for a rollback's whole answer.
+        transport: Stands in for the network in tests, behind the guard.
+        ca_file: The authorities to trust instead of the system's.
+        use_proxy: Whether the proxy of the environment is used; never for loopback.
+        clock: Monotonic seconds.
+        sleep: Waits between tries.
+        random: A number in [0, 1) for the jitter of those waits.
+
+    Raises:
+        AddressError: `base_url` cannot be used.
+        ConfigurationError: The environment names a proxy that cannot be used.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: ApiKey,
+        *,
+        org_id: str | None = None,
+        read_only: bool = False,
+        limits: Limits | None = None,
+        connect_timeout: float = 5.0,
+        write_deadline: float = 10.0,
+        transport: Transport | None = None,
+        ca_file: str | None = None,
+        use_proxy: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        random: Callable[[], float] = any_number,
+    ) -> None:
+        limits = limits or Limits()
+        address = parse_address(base_url)
+        self._proxy = proxy_for(address) if use_proxy and transport is None else None
+        self._read_only = read_only
+        self._write_deadline = write_deadline
+        self._clock = clock
+        self._connections = Connections(
+            address,
+            BearerAuth(key, address),
+            read_only=read_only,
+            connect_timeout=connect_timeout,
+            transport=transport,
+            ca_file=ca_file,
+            proxy=self._proxy,
+            body_limit=limits.body,
+        )
+        reader = Reader(self._connections, address, limits, clock=clock, sleep=sleep, random=random)
+        super().__init__(address, reader, org_id)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections; a client that is closed asks nothing more."""
+        await self._connections.aclose()
+
+    @property
+    def host(self) -> str:
+        """The service's host and port, safe to show."""
+        return self._address.netloc
+
+    @property
+    def base_url(self) -> str:
+        """The base address, normalised and safe to show."""
+        return self._address.url
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether writing is refused."""
+        return self._read_only
+
+    @property
+    def proxy_host(self) -> str | None:
+        """The proxy that requests go through, safe to show; None where there is none."""
+        return self._proxy.host if self._proxy else None
+
+    async def rollback(self, model: str, order: RollbackOrder, *, idempotency_key: str) -> RollbackReceipt:
+        """Send every device of the scope back to an earlier deployed version.
+
+        `POST {base}/models/{model}/rollback`, once, on a fresh connection.
+        Answers once the service has accepted; devices move at their own next
+        sync. If the task is cancelled in flight, the outcome is unknown.
+
+        Args:
+            model: The model's id or name, as the service gave it.
+            order: Target version, reason, and the group, or None for the fleet.
+            idempotency_key: One key per intent, the same if it is ever sent again.
+
+        Returns:
+            The receipt. `affected_devices` is a count; every other field may be
+            absent, since the service's documentation names no other.
+
+        Raises:
+            NotSentError: Nothing reached the service.
+            UnknownOutcomeError: It may or may not have begun: read, never resend.
+            RejectedError: 404 unknown, 409 conflict, 422 never deployed, 403, …
+            ReadOnlyError: This console is read-only; nothing was sent.
+
+        Source: the service's Rollback page, "Quick rollback" (cURL tab).
+        """
+        if self._read_only:
+            raise ReadOnlyError("this console is read-only; nothing was sent")
+        if not (idempotency_key.isascii() and idempotency_key.isprintable() and idempotency_key.strip()):
+            raise NotSentError("the idempotency key cannot be sent; nothing was sent")
+        body = {"to_version": order.to_version, "reason": order.reason, GROUP_FIELD: order.group}
+        content = json.dumps({name: value for name, value in body.items() if value is not None}).encode()
+        headers = {"Idempotency-Key": idempotency_key}
+        begun = self._clock()
+        try:
+            path = self._address.path("models", model, "rollback")
+            answer = await self._connections.post(path, content, headers, self._write_deadline)
+        except FaultError as error:
+            self._reader.note("POST", path, error.fault.value, begun)
+            raise lost(error.fault, self.host) from None
+        except (ConfigurationError, RequestRefusedError) as error:
+            raise NotSentError(f"{error.message}; nothing was sent") from None
+        self._reader.note("POST", path, str(answer.status), begun)
+        settled = settle(answer, self.host)
+        if isinstance(settled, RollbackError):
+            raise settled
+        return convert.receipt(settled, answer)

@@ -1,0 +1,231 @@
+"""Everything that is read from the service: each call one route, each answer a domain value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from octomil_tui.api import convert, convert_device, wire
+from octomil_tui.api.address import Address
+from octomil_tui.api.answer import Answer
+from octomil_tui.api.decode import RowsDecoder, decode_one, parse, repaired
+from octomil_tui.api.errors import NotFoundError, OctomilError
+from octomil_tui.api.exchange import Exchange, Reader
+from octomil_tui.api.listing import ListReader
+from octomil_tui.domain.affected import AffectedDevices
+from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
+from octomil_tui.domain.order import Reading
+
+_MODELS = RowsDecoder(wire.Model, "models")
+_VERSIONS = RowsDecoder(wire.ModelVersion, "versions")
+_ROLLOUTS = RowsDecoder(wire.Rollout, "rollouts")
+_GROUPS = RowsDecoder(wire.Group, "groups")
+_DEVICES = RowsDecoder(wire.Device, "devices")
+_AFFECTED = RowsDecoder(wire.AffectedDevice, "devices")
+
+
+class ServiceReads:
+    """The reading half of the client.
+
+    Every call returns a `Reading`: the value, the service's clock, how many
+    rows were unreadable, and how many there are. Every call raises
+    `OctomilError` in one of its kinds (see `errors`), always with a sentence.
+
+    Args:
+        address: The service.
+        reader: Asks it.
+        org_id: Sent with the lists that older services scope by organisation.
+    """
+
+    def __init__(self, address: Address, reader: Reader, org_id: str | None) -> None:
+        self._address = address
+        self._reader = reader
+        self._lists = ListReader(reader)
+        self._org = {"org_id": org_id} if org_id else {}
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The last requests, oldest first."""
+        return tuple(self._reader.log)
+
+    async def models(self) -> Reading[tuple[Model, ...]]:
+        """Return the models of the organisation, as the service orders them.
+
+        `GET {base}/models`, all pages.
+
+        Source: the service's API reference, "List models".
+        """
+        listing = await self._lists.read(_MODELS, self._address.path("models"), self._org)
+        return listing.reading(tuple(convert.model(row) for row in listing.rows))
+
+    async def versions(self, model_id: str) -> Reading[tuple[ModelVersion, ...]]:
+        """Return the published versions of a model, newest first.
+
+        `GET {base}/models/{model}/versions`, all pages. By time where every
+        version has one, else as the service sent them. A service without this
+        route lists the versions in the model itself, and is asked for that.
+
+        Raises:
+            NotFoundError: No such model.
+
+        Source: the service's Rollback page, "Rollback to any version".
+        """
+        try:
+            listing = await self._lists.read(_VERSIONS, self._address.path("models", model_id, "versions"))
+        except NotFoundError as error:
+            return await self._versions_of_model(model_id, error)
+        return listing.reading(convert.versions(listing.rows))
+
+    async def _versions_of_model(
+        self, model_id: str, missing: NotFoundError
+    ) -> Reading[tuple[ModelVersion, ...]]:
+        try:
+            answer = await self._one(self._address.path("models", model_id))
+            rows = decode_one(answer.body, wire.ModelDetail, "model").versions
+        except OctomilError:
+            raise missing from None
+        return Reading(convert.versions(rows), answer.served_at)
+
+    async def rollouts(self, model_id: str) -> Reading[tuple[Rollout, ...]]:
+        """Return the rollouts and rollbacks of a model, newest first.
+
+        `GET {base}/models/{model}/rollouts`. By time where every one has it,
+        else by numeric id, else as the service sent them. A service without
+        this route still lists the active ones; then those of the model are
+        returned, and finished ones are missing.
+
+        Raises:
+            NotFoundError: No such model.
+
+        Source: the service's Rollouts page; its Python package calls this route.
+        """
+        try:
+            listing = await self._lists.read(_ROLLOUTS, self._address.path("models", model_id, "rollouts"))
+        except NotFoundError as error:
+            if "model" in f"{error.code} {error.message}".casefold():
+                raise  # the service knows the route, and says that the model is gone
+            return await self._active_rollouts_of(model_id, error)
+        return listing.reading(convert.rollouts(listing.rows, model_id))
+
+    async def _active_rollouts_of(
+        self, model_id: str, missing: NotFoundError
+    ) -> Reading[tuple[Rollout, ...]]:
+        try:
+            listing = await self._lists.read(_ROLLOUTS, self._address.path("rollouts", "active"))
+        except NotFoundError:
+            raise missing from None
+        rows = [row for row in listing.rows if model_id in (str(row.model_id), str(row.model_name))]
+        return Reading(convert.rollouts(rows, model_id), listing.served_at, listing.unreadable)
+
+    async def active_rollouts(self) -> Reading[tuple[Rollout, ...]]:
+        """Return the active rollouts of all models, newest first.
+
+        `GET {base}/rollouts/active`: one request for the whole fleet.
+
+        Raises:
+            NotFoundError: This service has no such list.
+
+        Source: the service's API reference, "List active rollouts".
+        """
+        listing = await self._lists.read(_ROLLOUTS, self._address.path("rollouts", "active"))
+        return listing.reading(convert.rollouts(listing.rows))
+
+    async def rollout(self, model_id: str, rollout_id: str) -> Reading[Rollout]:
+        """Return one rollout, `GET {base}/models/{model}/rollouts/{rollout}`.
+
+        Raises:
+            NotFoundError: No such rollout, or no longer.
+
+        Source: the service's API reference, "Get rollout".
+        """
+        answer = await self._one(self._address.path("models", model_id, "rollouts", rollout_id))
+        row = decode_one(answer.body, wire.Rollout, "rollout")
+        return Reading(convert.rollout(row, model_id), answer.served_at)
+
+    async def affected_devices(self, model_id: str, rollout_id: str) -> Reading[AffectedDevices]:
+        """Return what the service says of each device that a rollout touches.
+
+        `GET {base}/models/{model}/rollouts/{rollout}/affected-devices`, all
+        pages. The counts beside the list are the service's own.
+
+        Raises:
+            NotFoundError: No such rollout, or a service without this route.
+
+        Source: the service's Python package calls this route; its keys are not documented.
+        """
+        path = self._address.path("models", model_id, "rollouts", rollout_id, "affected-devices")
+        listing = await self._lists.read(_AFFECTED, path, is_large=True)
+        summary = repaired(wire.AffectedSummary, parse(listing.first.body)) or wire.AffectedSummary()
+        return listing.reading(convert_device.affected(listing.rows, summary))
+
+    async def groups(self) -> Reading[tuple[DeviceGroup, ...]]:
+        """Return the device groups, without their members.
+
+        `GET {base}/device-groups`, all pages, whether by offset or by cursor.
+
+        Raises:
+            NotFoundError: This service has no groups.
+
+        Source: the service's Device groups page.
+        """
+        listing = await self._lists.read(_GROUPS, self._address.path("device-groups"), self._org)
+        return listing.reading(tuple(convert.group(row) for row in listing.rows))
+
+    async def group_members(self, group_id: str) -> Reading[tuple[Device, ...]]:
+        """Return the devices of one group, `GET {base}/device-groups/{group}/devices`, all pages.
+
+        Rows here often have less than those of `devices`; ids and names are sure.
+
+        Raises:
+            NotFoundError: No such group.
+
+        Source: the service's Device groups page.
+        """
+        path = self._address.path("device-groups", group_id, "devices")
+        listing = await self._lists.read(_DEVICES, path, is_large=True)
+        return listing.reading(
+            tuple(convert_device.device(row, (), listing.served_at) for row in listing.rows)
+        )
+
+    async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
+        """Return the devices of the organisation with what they run.
+
+        `GET {base}/devices`, all pages, up to 10,000 devices.
+
+        Args:
+            model_ids: The models that the console watches. A row may name a
+                version without its model: with exactly one model here it is
+                that one's; with several it is left out. A row that says nothing
+                of any model counts as having the one model, version unknown;
+                with several it has none.
+
+        Returns:
+            Devices whose `groups` are the keys of the row, ids or names as the
+            service has them; the caller knows the groups and resolves them.
+            Connectivity is the service's word, else derived from the last
+            contact and the heartbeat interval by the service's own clock.
+
+        Source: the service's API reference, "List devices".
+        """
+        listing = await self._lists.read(_DEVICES, self._address.path("devices"), self._org, is_large=True)
+        return listing.reading(
+            tuple(convert_device.device(row, model_ids, listing.served_at) for row in listing.rows)
+        )
+
+    async def device(self, device_id: str, model_ids: Sequence[str] = ()) -> Reading[Device]:
+        """Return one device with the history of its models, `GET {base}/devices/{device}`.
+
+        Args:
+            device_id: The device's raw id.
+            model_ids: As for `devices`.
+
+        Raises:
+            NotFoundError: No such device, or no longer.
+
+        Source: the service's API reference, "Get device"; the history is inferred.
+        """
+        answer = await self._one(self._address.path("devices", device_id))
+        row = decode_one(answer.body, wire.Device, "device")
+        return Reading(convert_device.device(row, model_ids, answer.served_at), answer.served_at)
+
+    async def _one(self, path: str) -> Answer:
+        return await self._reader.read(path, {}, self._reader.budget())

@@ -1,0 +1,81 @@
+"""The one question before a rollback: a word that cannot be typed by accident."""
+
+from __future__ import annotations
+
+import sys
+import termios
+
+from octomil_tui.cli.exits import CommandError, Exit
+from octomil_tui.cli.output import Output
+from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.verdict import Level
+
+
+def confirm(plan: Plan, given: str | None, output: Output) -> bool:
+    """Return whether somebody was asked; only comes back when the rollback was confirmed.
+
+    Args:
+        plan: What was shown.
+        given: The word of `--yes`, or None.
+        output: Where the question goes.
+
+    Raises:
+        CommandError: A wrong word, or none and nobody to ask.
+    """
+    word = word_for(plan)
+    if given is not None:
+        if given != word:
+            raise _refused(f"--yes names {clean(given)}, and this rollback is confirmed with {clean(word)}")
+        return False
+    if not is_somebody_there():
+        raise _refused(f"there is no terminal to ask on; confirm with --yes {clean(word)}")
+    what = "the whole fleet" if plan.scope.is_fleet else "this group"
+    _ask(f"Type {clean(word)} to roll back {what}:", (word,), output)
+    if plan.verdict.level is not Level.GOOD:
+        # The version was typed once already, on the command line; a doubtful one is typed twice.
+        label = version_label(plan.to_version)
+        question = f"Type the version, {clean(plan.to_version)}, to go on ({plan.verdict.word}):"
+        _ask(question, (plan.to_version, label), output)
+    return True
+
+
+def word_for(plan: Plan) -> str:
+    """Return the word that confirms: the model's name for the fleet, the group's for a group."""
+    if plan.scope.is_fleet:
+        return plan.model.name
+    return plan.scope.group_name or plan.scope.group_id or ""
+
+
+def is_somebody_there() -> bool:
+    """Say whether a question would be seen and could be answered."""
+    try:
+        return sys.stdin.isatty() and sys.stderr.isatty()
+    except (AttributeError, ValueError):  # a stream that is closed, or was never there
+        return False
+
+
+def _ask(question: str, accepted: tuple[str, ...], output: Output) -> None:
+    _drop_typed_ahead()
+    output.question(question)
+    try:
+        answer = sys.stdin.readline()
+    except KeyboardInterrupt:
+        output.note("")
+        raise CommandError(Exit.INTERRUPTED, "interrupted; nothing was sent") from None
+    if not answer:
+        output.note("")
+    if answer.rstrip("\r\n") not in accepted:
+        raise _refused(f"that is not {clean(accepted[0])}")
+
+
+def _drop_typed_ahead() -> None:
+    """Forget what was typed before the question could be read."""
+    try:
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    except (termios.error, OSError, ValueError):
+        return
+
+
+def _refused(sentence: str) -> CommandError:
+    return CommandError(Exit.REFUSED, f"{sentence}; nothing was sent", "not_confirmed")

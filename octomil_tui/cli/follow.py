@@ -1,0 +1,117 @@
+"""Watching one rollback without a screen: a line whenever something changed, and a verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from octomil_tui.cli.exits import Verdict
+from octomil_tui.cli.output import Output
+from octomil_tui.cli.verdict import NONE_OFFLINE, Until, has_ended, verdict
+from octomil_tui.cli.wiring import LIVE, open_client
+from octomil_tui.domain.rollback import Rollback
+from octomil_tui.engine.freshness import Link, freshness
+from octomil_tui.engine.session import Session
+from octomil_tui.engine.state import Planned
+from octomil_tui.engine.topic import DEVICES
+from octomil_tui.report.data import progress_data
+from octomil_tui.report.sentences import progress_sentence
+from octomil_tui.report.words import age
+from octomil_tui.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What to wait for, and for how long."""
+
+    until: Until = Until.SETTLED
+    timeout: float | None = None
+    """Seconds; None is as long as it takes."""
+    offline_ok: int = NONE_OFFLINE
+
+
+class Follower:
+    """Follows one rollback to its end.
+
+    Args:
+        settings: The service.
+        rollback: As far as it is known; its watch has begun.
+        waiting: What to wait for.
+        output: Where the lines go.
+    """
+
+    def __init__(self, settings: Settings, rollback: Rollback, waiting: Waiting, output: Output) -> None:
+        self._settings = settings
+        self._waiting = waiting
+        self._output = output
+        self._told = ""
+        self._is_cut_off = False
+        self.rollback = rollback
+
+    async def run(self) -> Verdict:
+        """Return how it ended, or that the time is over."""
+        loop = asyncio.get_running_loop()
+        timeout = self._waiting.timeout
+        deadline = loop.time() + timeout if timeout is not None else None
+        changed = asyncio.Event()
+        async with open_client(self._settings, LIVE) as client:
+            session = Session(client, on_change=lambda _state, _event: changed.set())
+            session.dispatch(Planned(self.rollback))
+            polling = asyncio.create_task(session.run())
+            polling.add_done_callback(lambda _task: changed.set())
+            try:
+                await self._wait(session, polling, changed, deadline)
+            finally:
+                polling.cancel()
+                with suppress(asyncio.CancelledError):
+                    await polling
+        return verdict(self.rollback, until=self._waiting.until, offline_ok=self._waiting.offline_ok)
+
+    async def _wait(
+        self,
+        session: Session,
+        polling: asyncio.Task[None],
+        changed: asyncio.Event,
+        deadline: float | None,
+    ) -> None:
+        while True:
+            self.rollback = session.state.rollbacks[self.rollback.model_id]
+            self._tell()
+            self._tell_link(session)
+            # Nobody is left to tell: what goes on goes on without this.
+            if has_ended(self.rollback, self._waiting.until) or not self._output.is_heard:
+                return
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await changed.wait()
+            except TimeoutError:
+                return
+            changed.clear()
+            if polling.done():
+                polling.result()
+
+    def _tell(self) -> None:
+        watch = self.rollback.watch
+        if watch is None or watch.at is None:  # nobody has looked at the devices yet
+            return
+        sentence = progress_sentence(watch)
+        if sentence != self._told:
+            self._told = sentence
+            self._output.lines([sentence])
+            self._output.data(progress_data(self.rollback))
+
+    def _tell_link(self, session: Session) -> None:
+        fresh = freshness(session.state, time.monotonic(), (DEVICES,))
+        is_cut_off = fresh.link in (Link.STALE, Link.OFFLINE)
+        if is_cut_off == self._is_cut_off:
+            return
+        self._is_cut_off = is_cut_off
+        sentence = "the service answers again"
+        if is_cut_off:
+            since = f" for {age(fresh.age)}" if fresh.age is not None else ""
+            why = f": {fresh.sentence}" if fresh.sentence else ""
+            sentence = f"no news{since}{why}; the rollback goes on, and this keeps asking"
+        self._output.note(sentence)
+        self._output.data({"event": "link", "link": fresh.link.value, "age": fresh.age, "sentence": sentence})

@@ -1,0 +1,37 @@
+"""`groups`: the device groups, and how many of their devices can be reached."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from octomil_tui.cli.exits import Exit
+from octomil_tui.cli.output import Output
+from octomil_tui.cli.reading import gaps, needed, optional
+from octomil_tui.cli.wiring import Client, read
+from octomil_tui.domain.fleet import Device, DeviceGroup
+from octomil_tui.engine.assemble import assemble
+from octomil_tui.report.data import group_data
+from octomil_tui.report.listing import group_lines
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    """List the groups."""
+    notes: list[str] = []
+    groups, devices = read(arguments, lambda client: _read(client, notes))
+    for note in notes:
+        output.note(note)
+    output.lines(group_lines(groups, devices))
+    output.data({"groups": [group_data(group, devices) for group in groups]})
+    return Exit.OK
+
+
+async def _read(client: Client, notes: list[str]) -> tuple[tuple[DeviceGroup, ...], tuple[Device, ...]]:
+    got_groups, got_devices = await asyncio.gather(
+        client.groups(), client.devices([]), return_exceptions=True
+    )
+    groups = needed(got_groups)
+    devices = optional(got_devices, "devices", notes)
+    notes.extend(gaps(groups, "groups"))
+    placed, filled = assemble(devices.value if devices is not None else (), groups.value, {})
+    return filled, placed

@@ -1,0 +1,206 @@
+"""The command line's grammar. Building it loads nothing of what the commands need."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from octomil_tui._version import __version__
+from octomil_tui.domain.text import MESSAGE_LIMIT, clean
+
+PROGRAM = "octomil-console"
+
+_ANY = -1
+_KEY = re.compile(r"edg_[A-Za-z0-9_-]+")
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)([smhd]?)", re.ASCII)
+_SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+
+_EPILOG = """\
+environment: OCTOMIL_API_KEY, OCTOMIL_API_URL or OCTOMIL_API_BASE, OCTOMIL_ORG_ID, OCTOMIL_READ_ONLY
+
+exit status: 0 complete or accepted, 1 failed or regressed, 2 usage, 3 connection, 4 still running or outcome
+unknown, 5 refused, 6 done with some devices offline, 7 conflict, 8 not allowed, 130 interrupted (a rollback
+that was sent goes on)"""
+
+
+class UsageError(Exception):
+    """The command line cannot be understood; the message is one sentence, safe to show."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises one sentence instead of printing its usage and leaving."""
+
+    def __init__(self, **settings: Any) -> None:
+        # Abbreviations would make `--api-key VALUE` mean `--api-key-file VALUE`.
+        super().__init__(**{"allow_abbrev": False, **settings})
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the sentence; what looks like a key is not repeated in it."""
+        hidden = _KEY.sub("edg_[hidden]", message)
+        raise UsageError(f"{clean(hidden, MESSAGE_LIMIT)}; see {self.prog} --help")
+
+
+class _NoKeyHere(argparse.Action):
+    """Refuses `--api-key`, whatever its value, without repeating it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> NoReturn:
+        del parser, namespace, values, option_string
+        raise UsageError(
+            "there is no --api-key: a command line can be read by everybody on this machine; "
+            "set OCTOMIL_API_KEY or name a file with --api-key-file"
+        )
+
+
+def build_parser(*, with_sim: bool = True) -> Parser:
+    """Return the parser of the whole command line.
+
+    Args:
+        with_sim: Whether the options of `sim` are wanted; they cost a few imports.
+    """
+    shared = _shared()
+    parser = Parser(
+        prog=PROGRAM,
+        description="Roll model versions back on fleets of edge devices, and watch until every device says so. "
+        "Without a command: the full-screen console.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[shared],
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    _add_exit_after(parser)
+    parser.set_defaults(command="console")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_reads(commands, shared)
+    _add_plan(commands, shared)
+    _add_rollback(commands, shared)
+    _add_watch(commands, shared)
+    demo = _add(commands, "demo", shared, "practise on a fleet that is made up")
+    _add_exit_after(demo)
+    sim = commands.add_parser("sim", help="run the embedded control plane on its own")
+    sim.set_defaults(command="sim")
+    if with_sim:
+        from octomil_tui.sim.options import add_arguments  # noqa: PLC0415 - only where it is asked for
+
+        add_arguments(sim)
+    return parser
+
+
+def _shared() -> Parser:
+    """Return the flags that are taken before and after the command."""
+    shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = shared.add_argument_group("everywhere")
+    group.add_argument("--json", action="store_true", help="results as JSON, one object per line")
+    group.add_argument("--read-only", action="store_true", help="no way to any write")
+    group.add_argument("--base-url", metavar="URL", help="the service's address")
+    group.add_argument("--org", metavar="ID", help="the organisation")
+    group.add_argument(
+        "--api-key-file", metavar="PATH", help="a file with the key, that nobody else can read"
+    )
+    group.add_argument("--api-key", action=_NoKeyHere, nargs="?", help=argparse.SUPPRESS)
+    return shared
+
+
+def _add(commands: Any, name: str, shared: Parser, text: str, command: str | None = None) -> Parser:
+    """Add a command; `command` is the module that runs it."""
+    parser: Parser = commands.add_parser(name, help=text, description=text, parents=[shared])
+    parser.set_defaults(command=command if command is not None else name)
+    return parser
+
+
+def _add_reads(commands: Any, shared: Parser) -> None:
+    models = _nested(commands, "models", shared, "the models, and the versions of one")
+    _add(models, "list", shared, "list the models", "models_list")
+    versions = _add(models, "versions", shared, "list the versions of a model", "models_versions")
+    versions.add_argument("model", metavar="MODEL")
+    rollout = _nested(commands, "rollout", shared, "the rollout of a model")
+    status = _add(rollout, "status", shared, "say how far a rollout or rollback is", "rollout_status")
+    status.add_argument("model", metavar="MODEL")
+    _add(commands, "groups", shared, "list the device groups")
+    devices = _add(commands, "devices", shared, "list the devices")
+    devices.add_argument("--limit", type=_count, metavar="N", help="list at most N devices")
+
+
+def _nested(commands: Any, name: str, shared: Parser, text: str) -> Any:
+    parser = commands.add_parser(name, help=text, description=text, parents=[shared])
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _add_plan(commands: Any, shared: Parser) -> None:
+    plan = _add(commands, "plan", shared, "say what a rollback would do; nothing is sent")
+    _add_target(plan)
+
+
+def _add_target(parser: Parser) -> None:
+    parser.add_argument("model", metavar="MODEL")
+    parser.add_argument("--to-version", required=True, metavar="V", help="the version to go back to")
+    parser.add_argument("--group", metavar="G", help="one device group instead of the fleet")
+
+
+def _add_rollback(commands: Any, shared: Parser) -> None:
+    rollback = _add(commands, "rollback", shared, "roll a model back")
+    _add_target(rollback)
+    rollback.add_argument("--reason", metavar="R", help="why, for the records")
+    rollback.add_argument(
+        "--yes", metavar="WORD", help="confirm: the model's name for the fleet, the group's for a group"
+    )
+    rollback.add_argument("--watch", action="store_true", help="stay until it is done")
+    rollback.add_argument(
+        "--require-change", action="store_true", help="exit with 5 where there is nothing to do"
+    )
+    _add_waiting(rollback)
+
+
+def _add_watch(commands: Any, shared: Parser) -> None:
+    watch = _add(commands, "watch", shared, "follow a rollback until it is done")
+    watch.add_argument("what", nargs="?", metavar="ROLLOUT_ID|MODEL", help="the one that runs, without it")
+    watch.add_argument(
+        "--plain", action="store_true", help="plain lines instead of JSON, also where --json is given"
+    )
+    _add_waiting(watch)
+
+
+def _add_waiting(parser: Parser) -> None:
+    parser.add_argument(
+        "--until",
+        choices=("verified", "settled", "complete"),
+        default="settled",
+        help="what to wait for (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--timeout", type=_duration, metavar="TIME", help="wait at most that long, such as 90s, 30m or 2h"
+    )
+    parser.add_argument(
+        "--offline-ok",
+        type=_count,
+        nargs="?",
+        const=_ANY,
+        metavar="N",
+        help="exit with 0 although devices (at most N) are offline",
+    )
+
+
+def _add_exit_after(parser: Parser) -> None:
+    parser.add_argument(
+        "--exit-after", type=_duration, metavar="TIME", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
+
+
+def _duration(text: str) -> float:
+    found = _DURATION.fullmatch(text)
+    if found is None or not float(found[1]):
+        raise argparse.ArgumentTypeError(f"no such time: {clean(text)}; write 90s, 30m or 2h")
+    return float(found[1]) * _SECONDS[found[2]]
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 - a count of devices
+        raise argparse.ArgumentTypeError(f"no such count: {clean(text)}")
+    return int(text)

@@ -1,0 +1,134 @@
+"""`rollback`: plan, confirm, send once, and where asked for, watch to the end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from octomil_tui.cli.confirm import confirm
+from octomil_tui.cli.ending import conclude
+from octomil_tui.cli.exits import CommandError, Exit, Verdict
+from octomil_tui.cli.flags import settings_of
+from octomil_tui.cli.follow import Follower, Waiting
+from octomil_tui.cli.output import Output
+from octomil_tui.cli.planning import Target, announce, make, nothing_to_do, refuse_if_stopped
+from octomil_tui.cli.sending import Sending
+from octomil_tui.cli.verdict import verdict
+from octomil_tui.cli.waiting import waiting_of
+from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.text import clean
+from octomil_tui.engine.preflight import Preflight
+from octomil_tui.report.data import count_fields, receipt_data
+from octomil_tui.report.receipt import receipt_lines
+from octomil_tui.settings import Settings
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    """Roll a model back."""
+    settings = settings_of(arguments)
+    if settings.read_only.value:
+        origin = settings.read_only.origin
+        raise CommandError(
+            Exit.REFUSED, f"this console is read-only ({origin}); nothing was sent", "read_only"
+        )
+    shown = make(settings, Target(arguments.model, arguments.to_version, arguments.group))
+    refuse_if_stopped(shown)
+    if shown.plan.changes_nothing:
+        return _nothing(shown, output, is_fault=arguments.require_change)
+    announce(shown, output)
+    is_asked = confirm(shown.plan, arguments.yes, output)
+    waiting = waiting_of(arguments) if arguments.watch else None
+    return roll_back(settings, shown, output, reason=arguments.reason, is_fresh=not is_asked, waiting=waiting)
+
+
+def _nothing(shown: Preflight, output: Output, *, is_fault: bool) -> int:
+    sentence = nothing_to_do(shown.plan)
+    if is_fault:
+        ended = Verdict(Exit.REFUSED, "nothing_to_do", f"{sentence}; a change was required")
+    else:
+        ended = Verdict(Exit.OK, "nothing_to_do", sentence)
+    return conclude(output, ended, {"changed": False})
+
+
+def roll_back(
+    settings: Settings,
+    shown: Preflight,
+    output: Output,
+    *,
+    reason: str | None,
+    is_fresh: bool,
+    waiting: Waiting | None,
+) -> int:
+    """Send a confirmed rollback and return the status of the command.
+
+    Args:
+        settings: The service.
+        shown: The plan that was confirmed.
+        output: Where the answer goes.
+        reason: Why, or None.
+        is_fresh: Whether nobody was asked since the plan was read.
+        waiting: What to wait for; None ends once the service took it.
+    """
+    sending = Sending(settings, shown, reason)
+    try:
+        rollback = asyncio.run(sending.run(is_fresh=is_fresh))
+    except KeyboardInterrupt:
+        raise sending.interrupted() from None
+    has_begun = rollback.phase in (Phase.ROLLING_BACK, Phase.WIDER)
+    if has_begun:
+        output.lines(receipt_lines(rollback))
+        output.data(receipt_data(rollback))
+    if sending.scope_doubt:
+        group = clean(rollback.order.group)
+        output.note(
+            f"the scope could not be checked: {sending.scope_doubt}; look at the devices outside {group}"
+        )
+    if rollback.phase is Phase.ROLLING_BACK:
+        return watch_to_end(settings, rollback, waiting, output) if waiting else _accepted(rollback, output)
+    ended = verdict(rollback, status=sending.refused_with)
+    more = _wider(rollback) if rollback.phase is Phase.WIDER else ()
+    return conclude(output, ended, {"changed": has_begun, **_counts(rollback)}, more=more)
+
+
+def watch_to_end(settings: Settings, rollback: Rollback, waiting: Waiting, output: Output) -> int:
+    """Follow a rollback, say how it ended, and return the status.
+
+    Raises:
+        CommandError: Interrupted; the rollback goes on.
+    """
+    follower = Follower(settings, rollback, waiting, output)
+    try:
+        ended = asyncio.run(follower.run())
+    except KeyboardInterrupt:
+        raise CommandError(Exit.INTERRUPTED, "interrupted; the rollback goes on") from None
+    rollback = follower.rollback
+    more = _wider(rollback) if rollback.phase is Phase.WIDER else ()
+    return conclude(output, ended, {"changed": True, **_counts(rollback)}, more=more)
+
+
+def _accepted(rollback: Rollback, output: Output) -> int:
+    """End a command that does not watch; its lines for people are all written."""
+    sentence = f"accepted: {clean(rollback.server_word)}; devices switch at their next sync"
+    ended = Verdict(Exit.OK, "accepted", sentence)
+    return conclude(output, ended, {"changed": True, **_counts(rollback)}, is_quiet=True)
+
+
+def _counts(rollback: Rollback) -> dict[str, object]:
+    return {
+        "rollout_id": rollback.rollout_id,
+        "affected_devices": rollback.affected,
+        **count_fields(rollback),
+    }
+
+
+def _wider(rollback: Rollback) -> list[str]:
+    """Return what a wider answer means and what was done about it."""
+    plan = rollback.plan
+    model = clean(plan.model.name if plan is not None else rollback.model_id)
+    number = clean(rollback.rollout_id) if rollback.rollout_id is not None else "the rollback"
+    return [
+        "  The server took it for more than the group; most likely it does not know the field `group`.",
+        "  This console sent one request and nothing else.",
+        f"  {number} goes on at the server, and devices switch at their next sync.",
+        f"  Look at it: octomil-console rollout status {model}",
+    ]

@@ -1,0 +1,104 @@
+"""The one POST: sent once, its answer settled, its scope checked."""
+
+from __future__ import annotations
+
+import time
+
+from octomil_tui.api.errors import OctomilError
+from octomil_tui.cli.exits import CommandError, Exit, exit_of
+from octomil_tui.cli.wiring import READS, Client, open_client
+from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.text import clean
+from octomil_tui.engine.poller import ask
+from octomil_tui.engine.preflight import Preflight
+from octomil_tui.engine.session import PlanMovedError, Session
+from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS
+from octomil_tui.settings import Settings
+
+
+class Sending:
+    """Sends one rollback; what is known of it stays readable when it is interrupted.
+
+    Args:
+        settings: The service.
+        shown: The plan that was confirmed.
+        reason: Why, or None.
+    """
+
+    def __init__(self, settings: Settings, shown: Preflight, reason: str | None) -> None:
+        self._settings = settings
+        self._shown = shown
+        self._reason = reason
+        self._rollback: Rollback | None = None
+        self.refused_with: int | None = None
+        """The HTTP status of a refusal."""
+        self.scope_doubt = ""
+        """Why it is not known whether more than the group was moved; empty where it is."""
+
+    @property
+    def phase(self) -> Phase:
+        """How far it is."""
+        return self._rollback.phase if self._rollback is not None else Phase.PLANNED
+
+    async def run(self, *, is_fresh: bool) -> Rollback:
+        """Return the rollback after the service's answer.
+
+        Args:
+            is_fresh: Whether the plan was read just now, and nobody was asked in between.
+
+        Raises:
+            CommandError: The plan is another one now, or could not be read again; nothing was sent.
+        """
+        async with open_client(self._settings, READS) as client:
+            session = Session(client, on_change=lambda state, _event: self._note(state.rollbacks))
+            try:
+                rollback = await session.roll_back(self._shown, self._reason, is_fresh=is_fresh)
+            except PlanMovedError as error:
+                changes = "; ".join(error.changes)
+                sentence = f"the plan changed since it was shown: {changes}; nothing was sent"
+                raise CommandError(Exit.CONFLICT, sentence, "plan_moved") from None
+            except OctomilError as error:
+                raise CommandError(exit_of(error), f"{error.message}; nothing was sent") from None
+            self.refused_with = client.refused_with
+            if self._scope_is_open(rollback):
+                rollback = await self._check_scope(client, session, rollback)
+            return rollback
+
+    def _note(self, rollbacks: object) -> None:
+        if isinstance(rollbacks, dict):
+            self._rollback = rollbacks.get(self._shown.model.id, self._rollback)
+
+    def _scope_is_open(self, rollback: Rollback) -> bool:
+        """Say whether one group was asked for and the answer does not tell how many devices that is."""
+        return (
+            rollback.phase is Phase.ROLLING_BACK
+            and rollback.affected is None
+            and not self._shown.plan.scope.is_fleet
+            and bool(rollback.wanted_outside)
+        )
+
+    async def _check_scope(self, client: Client, session: Session, rollback: Rollback) -> Rollback:
+        if not any(wanted is not None for wanted in rollback.wanted_outside.values()):
+            self.scope_doubt = "devices do not say which version they are meant to run"
+            return rollback
+        try:
+            for topic in (MODELS, GROUPS, DEVICES):
+                session.dispatch(await ask(client, topic, lambda: session.state, time.monotonic))
+        except OctomilError as error:
+            self.scope_doubt = error.message
+        return session.state.rollbacks[rollback.model_id]
+
+    def interrupted(self) -> CommandError:
+        """Return the end of a command that was interrupted at this point."""
+        match self.phase:
+            case Phase.PLANNED | Phase.NOT_SENT | Phase.REJECTED:
+                sentence = "interrupted; nothing was sent"
+            case Phase.SENDING | Phase.UNCONFIRMED | Phase.NOT_FOUND:
+                name = clean(self._shown.model.name)
+                sentence = (
+                    "interrupted while the answer was awaited; the rollback may have begun: "
+                    f"octomil-console rollout status {name}"
+                )
+            case _:
+                sentence = "interrupted; the rollback goes on"
+        return CommandError(Exit.INTERRUPTED, sentence)

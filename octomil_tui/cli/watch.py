@@ -1,0 +1,130 @@
+"""`watch`: follow a rollback that somebody began, to its end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import time
+from collections.abc import Iterable
+
+from octomil_tui.api.errors import NotFoundError
+from octomil_tui.cli.exits import CommandError, Exit
+from octomil_tui.cli.flags import settings_of
+from octomil_tui.cli.output import Output
+from octomil_tui.cli.rollback import watch_to_end
+from octomil_tui.cli.waiting import waiting_of
+from octomil_tui.cli.wiring import READ_WITHIN, READS, Client, open_client, within
+from octomil_tui.domain.fleet import FleetSnapshot, Model, Rollout
+from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.text import clean, version_label, whole_percent
+from octomil_tui.engine.poller import ask
+from octomil_tui.engine.session import Session
+from octomil_tui.engine.topic import MODELS
+from octomil_tui.settings import Settings
+
+_LISTED = 8
+"""Rollouts that a sentence names."""
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    """Watch a rollback."""
+    settings = settings_of(arguments)
+    rollback = asyncio.run(_adopt(settings, arguments.what))
+    return watch_to_end(settings, rollback, waiting_of(arguments), output)
+
+
+async def _adopt(settings: Settings, what: str | None) -> Rollback:
+    """Return the rollback that is meant, with all that the devices say of it now.
+
+    Raises:
+        CommandError: There is none, or it is not clear which is meant.
+        OctomilError: The service could not be read.
+    """
+    async with open_client(settings, READS) as client:
+        session = Session(client)
+
+        async def adopt() -> Rollback:
+            session.dispatch(await ask(client, MODELS, lambda: session.state, time.monotonic))
+            model, rollout = await _find(client, session.state.snapshot, what)
+            return await session.watch(model.id, rollout)
+
+        return await within(READ_WITHIN, adopt())
+
+
+async def _find(client: Client, snapshot: FleetSnapshot, what: str | None) -> tuple[Model, Rollout]:
+    models = snapshot.models or ()
+    if what is None:
+        return _the_one(await _running(client, models))
+    named = snapshot.model(what)
+    if named is not None:
+        return named, _newest_rollback(named, (await client.rollouts(named.id)).value)
+    for model, rollout in await _running(client, models):
+        if rollout.id == what:
+            return model, _a_rollback(model, rollout)
+    for model, rollout in await _all(client, models):
+        if rollout.id == what:
+            return model, _a_rollback(model, rollout)
+    listed = ", ".join(clean(model.name) for model in models[:_LISTED]) or "none"
+    raise CommandError(Exit.USAGE, f"no model and no rollout is called {clean(what)}; models: {listed}")
+
+
+async def _running(client: Client, models: Iterable[Model]) -> list[tuple[Model, Rollout]]:
+    """Return what runs, in one request where the service has a list of it."""
+    by_key = {model.name: model for model in models} | {model.id: model for model in models}
+    try:
+        active = (await client.active_rollouts()).value
+    except NotFoundError:
+        return [(model, r) for model, r in await _all(client, models) if r.state.is_running]
+    return [(by_key[r.model_id], r) for r in active if r.model_id in by_key]
+
+
+async def _all(client: Client, models: Iterable[Model]) -> list[tuple[Model, Rollout]]:
+    models = tuple(models)
+    readings = await asyncio.gather(*(client.rollouts(model.id) for model in models))
+    return [(model, r) for model, reading in zip(models, readings, strict=True) for r in reading.value]
+
+
+def _the_one(running: list[tuple[Model, Rollout]]) -> tuple[Model, Rollout]:
+    rollbacks = [(model, rollout) for model, rollout in running if rollout.is_rollback]
+    if len(rollbacks) == 1:
+        return rollbacks[0]
+    if rollbacks:
+        sentence = f"{len(rollbacks)} rollbacks are running, name one: {_listed(rollbacks)}"
+    elif running:
+        sentence = f"no rollback is running; rollouts under way: {_listed(running)}"
+    else:
+        sentence = "no rollback is running; name a model or a rollout to look at one that ended"
+    raise CommandError(Exit.USAGE, sentence)
+
+
+def _listed(running: list[tuple[Model, Rollout]]) -> str:
+    told = [
+        f"{clean(rollout.id)} {clean(model.name)} {version_label(rollout.version)}{_percent(rollout)}"
+        for model, rollout in running[:_LISTED]
+    ]
+    return ", ".join(told) + (", …" if len(running) > _LISTED else "")
+
+
+def _percent(rollout: Rollout) -> str:
+    return f" {whole_percent(rollout.share)}%" if rollout.share is not None else ""
+
+
+def _newest_rollback(model: Model, rollouts: Iterable[Rollout]) -> Rollout:
+    rollbacks = [rollout for rollout in rollouts if rollout.is_rollback]
+    found = next((r for r in rollbacks if r.state.is_running), None) or next(iter(rollbacks), None)
+    if found is None:
+        name = clean(model.name)
+        raise CommandError(
+            Exit.USAGE, f"{name} has no rollback to watch; see octomil-console rollout status {name}"
+        )
+    return found
+
+
+def _a_rollback(model: Model, rollout: Rollout) -> Rollout:
+    if rollout.is_rollback:
+        return rollout
+    raise CommandError(
+        Exit.USAGE,
+        f"{clean(rollout.id)} is a rollout to {version_label(rollout.version)} and not a rollback; "
+        f"see octomil-console rollout status {clean(model.name)}",
+    )

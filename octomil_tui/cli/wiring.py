@@ -1,0 +1,94 @@
+"""Settings to a client and a session: where the layers meet."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from octomil_tui.api.client import AsyncOctomilClient
+from octomil_tui.api.errors import KeyRefusedError, RejectedError
+from octomil_tui.api.exchange import Limits
+from octomil_tui.cli.exits import CommandError, Exit
+from octomil_tui.cli.flags import settings_of
+from octomil_tui.domain.order import RollbackOrder, RollbackReceipt
+from octomil_tui.settings import KEY_VARIABLE, Settings
+
+T = TypeVar("T")
+
+READ_WITHIN = 15.0
+"""Seconds in which a command that reads ends, whatever the service does."""
+
+PREFLIGHT_WITHIN = 30.0
+"""Seconds in which the reads before a rollback end."""
+
+READS = Limits(deadline=5.0, tries=4, patience=9.0)
+"""For commands that end. A preflight reads three times in a row: 27 s at the worst."""
+
+LIVE = Limits(deadline=10.0)
+"""For a loop that asks again by itself."""
+
+
+class Client(AsyncOctomilClient):
+    """A client that remembers with which status the service refused a rollback."""
+
+    refused_with: int | None = None
+
+    async def rollback(self, model: str, order: RollbackOrder, *, idempotency_key: str) -> RollbackReceipt:
+        """Send one rollback, as the client does."""
+        try:
+            return await super().rollback(model, order, idempotency_key=idempotency_key)
+        except RejectedError as error:
+            self.refused_with = error.status
+            raise
+
+
+def open_client(settings: Settings, limits: Limits) -> Client:
+    """Return the client of these settings; nothing is connected yet.
+
+    Raises:
+        KeyRefusedError: No source names a key.
+        AddressError: The base address cannot be used.
+    """
+    key = settings.api_key.value
+    if key is None:
+        raise KeyRefusedError(f"no API key: set {KEY_VARIABLE} or name a file with --api-key-file")
+    return Client(
+        settings.base_url.value,
+        key,
+        org_id=settings.org_id.value,
+        read_only=settings.read_only.value,
+        limits=limits,
+    )
+
+
+def read(arguments: argparse.Namespace, ask: Callable[[Client], Awaitable[T]]) -> T:
+    """Return what a command reads, within the time that reading commands have.
+
+    Raises:
+        OctomilError: A read that is needed failed.
+        CommandError: The time is over.
+    """
+    settings = settings_of(arguments)
+
+    async def asked() -> T:
+        async with open_client(settings, READS) as client:
+            return await within(READ_WITHIN, ask(client))
+
+    return asyncio.run(asked())
+
+
+async def within(seconds: float, work: Awaitable[T]) -> T:
+    """Return what `work` does in time.
+
+    Raises:
+        CommandError: The time is over.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await work
+    except TimeoutError:
+        raise CommandError(
+            Exit.CONNECTION, f"the service did not answer within {seconds:.0f} seconds"
+        ) from None

@@ -1,0 +1,144 @@
+"""The fleet at a glance: one line of facts per model and per group."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from octomil_tui.domain.check import went_silent
+from octomil_tui.domain.fleet import (
+    Connectivity,
+    DeviceGroup,
+    FleetSnapshot,
+    Model,
+    Rollout,
+    RolloutState,
+)
+from octomil_tui.domain.plan import NO_GROUP, row_key, row_label
+from octomil_tui.domain.serving import active_rollout, active_version, versions_on_devices
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What one line about a model says."""
+
+    model: Model
+    serving: str | None
+    """The active version."""
+    running: Rollout | None
+    """The rollout that is under way."""
+    subject: str | None
+    """The version that `on` counts: the running rollout's, else the active one."""
+    on: int
+    """Devices that run `subject`."""
+    of: int
+    """Devices that have the model."""
+    by_version: Mapping[str, int]
+    silent: int
+    """Offline devices that fell silent right after they got the running rollout's version."""
+    changed_at: float | None
+
+    @property
+    def elsewhere(self) -> int:
+        """Devices that run anything but the active version, where no rollout explains it."""
+        return self.of - self.on if self.running is None and self.serving is not None else 0
+
+    @property
+    def urgency(self) -> int:
+        """How much somebody is needed: 3 for a version that silences devices, 0 for nothing to do."""
+        if self.silent:
+            return 3
+        if self.running is not None:
+            return 1 if self.running.state is RolloutState.PAUSED else 2
+        return 0
+
+
+def model_facts(snapshot: FleetSnapshot) -> tuple[ModelFacts, ...]:
+    """Return the facts of every model, those that need somebody first, else in the service's order."""
+    facts = [_facts(snapshot, model) for model in snapshot.models or ()]
+    return tuple(sorted(facts, key=lambda one: -one.urgency))
+
+
+def _facts(snapshot: FleetSnapshot, model: Model) -> ModelFacts:
+    rollouts = snapshot.rollouts.get(model.id, ())
+    devices = [d for d in snapshot.devices or () if model.id in d.installations]
+    running = active_rollout(rollouts)
+    serving = active_version(rollouts, devices, model.id)
+    subject = running.version if running is not None else serving
+    counted = Counter(versions_on_devices(devices, model.id))
+    newest = running or (rollouts[0] if rollouts else None)
+    blamed = running.version if running is not None and not running.is_rollback else None
+    return ModelFacts(
+        model=model,
+        serving=serving,
+        running=running,
+        subject=subject,
+        on=counted[subject] if subject is not None else 0,
+        of=len(devices) if snapshot.devices is not None else model.device_count or 0,
+        by_version=counted,
+        silent=sum(1 for d in devices if went_silent(d, model.id, blamed)),
+        changed_at=_changed_at(newest),
+    )
+
+
+def _changed_at(rollout: Rollout | None) -> float | None:
+    if rollout is None:
+        return None
+    known = (rollout.updated_at, rollout.completed_at, rollout.cancelled_at, rollout.began_at)
+    return next((at for at in known if at is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """What one line about a group says; the states of connectivity add up to the devices that were read."""
+
+    key: str
+    """Row key: the raw group id, or that of the devices in no group."""
+    label: str
+    """The raw name, or words."""
+    devices: int | None
+    """None where the service tells neither a count nor the members."""
+    by_connectivity: Mapping[Connectivity, int]
+    by_version: Mapping[str, int]
+    """Versions of one model on the group's devices."""
+    silent: int
+    """Offline devices that fell silent right after they got the version in question."""
+
+
+def group_facts(
+    snapshot: FleetSnapshot, model_id: str | None, blamed: str | None = None
+) -> tuple[GroupFacts, ...]:
+    """Return the facts of every group in the service's order, then of devices in no group.
+
+    A device of several groups counts in each of them here; totals are counted
+    over devices, not over these lines.
+
+    Args:
+        snapshot: What was read.
+        model_id: The model whose versions are counted, or None.
+        blamed: The version that devices may have fallen silent after.
+    """
+    devices = snapshot.devices or ()
+    members = [(g.id, g.name, g, [d for d in devices if g.id in d.groups]) for g in snapshot.groups or ()]
+    alone = [d for d in devices if row_key(d.groups) == NO_GROUP]
+    if snapshot.groups is not None and alone:
+        members.append(
+            (NO_GROUP, row_label(NO_GROUP, {}), DeviceGroup(NO_GROUP, "", members=frozenset()), alone)
+        )
+    return tuple(
+        GroupFacts(
+            key=key,
+            label=label,
+            devices=len(inside) if group.members is not None else group.device_count,
+            by_connectivity=Counter(d.connectivity for d in inside),
+            by_version=Counter(versions_on_devices(inside, model_id)) if model_id is not None else {},
+            silent=sum(1 for d in inside if model_id is not None and went_silent(d, model_id, blamed)),
+        )
+        for key, label, group, inside in members
+    )
+
+
+def reachability(snapshot: FleetSnapshot) -> Mapping[Connectivity, int]:
+    """Return how many devices of the fleet are in each state of connectivity."""
+    return Counter(device.connectivity for device in snapshot.devices or ())

@@ -1,0 +1,164 @@
+"""Whole sentences from domain values, the same on a screen, in a script and in a report. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from octomil_tui.domain.convergence import Stage, Tally, Watch
+from octomil_tui.domain.plan import Plan, PlanClass
+from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.report.words import are, devices
+
+_STAGES = (
+    (Stage.ON_THE_WAY, "on the way"),
+    (Stage.WAITING, "waiting for their sync"),
+    (Stage.STALE, "stale"),
+    (Stage.OFFLINE, "offline"),
+    (Stage.FAILED, "failed"),
+    (Stage.BOUNCED, "bounced"),
+    (Stage.UNKNOWN, "unknown"),
+    (Stage.REVOKED, "revoked"),
+    (Stage.GONE, "gone"),
+)
+"""Every stage off the target, in the order in which it is told."""
+
+
+def plan_sentence(plan: Plan) -> str:
+    """Return the four classes of a plan; they add up to the scope."""
+    total = plan.total
+    return (
+        f"{total.count(PlanClass.CHANGE)} change, {total.count(PlanClass.NO_OP)} already there, "
+        f"{total.count(PlanClass.UP)} move UP, {total.count(PlanClass.UNKNOWN)} unknown"
+    )
+
+
+def scope_sentence(plan: Plan) -> str:
+    """Return what a plan would do, to how much of the fleet."""
+    move = f"{version_label(plan.from_version)} -> {version_label(plan.to_version)}"
+    if plan.scope.is_fleet:
+        where = f"the whole fleet, {devices(plan.total.devices)}"
+    else:
+        name = clean(plan.scope.group_name or plan.scope.group_id)
+        where = f"group {name} only, {plan.total.devices} of {devices(plan.fleet_size)}"
+    return f"{clean(plan.model.name)} {move} on {where}"
+
+
+def progress_sentence(watch: Watch) -> str:
+    """Return where the devices that must change are; the numbers add up to the total.
+
+    Classes of nobody are left out, but for the first. Devices that move up are
+    told after them, or in their place where nothing else moves, and devices
+    that were there before only when they are in trouble.
+    """
+    change, up = watch.change, watch.up
+    has_change = change.devices > 0 or not up.devices
+    parts = [*_stages(change if has_change else up)]
+    if has_change and up.devices:
+        parts.append(f"{up.verified} of {up.devices} moved up{_trouble(up)}.")
+    there = watch.tally(PlanClass.NO_OP)
+    if trouble := _trouble(there):
+        parts.append(f"Of {there.devices} that were there{trouble}.")
+    return " ".join(parts)
+
+
+def _stages(tally: Tally) -> Iterable[str]:
+    yield f"{tally.verified} of {tally.devices} verified."
+    for stage, word in _STAGES:
+        count = tally.count(stage)
+        if count == 1 and stage is Stage.WAITING:
+            yield "1 waiting for its sync."
+        elif count:
+            yield f"{count} {word}."
+
+
+def _trouble(tally: Tally) -> str:
+    """Return the devices that will not come by themselves, as the end of a sentence."""
+    told = ((Stage.FAILED, "failed"), (Stage.BOUNCED, "bounced"))
+    return "".join(f", {tally.count(stage)} {word}" for stage, word in told if tally.count(stage))
+
+
+def missing(watch: Watch, *there: Stage) -> int:
+    """Return how many devices of the scope are in none of the stages `there`, revoked ones left aside."""
+    whole = watch.whole
+    return whole.devices - whole.count(*there, Stage.REVOKED)
+
+
+def done_sentence(rollback: Rollback) -> str:
+    """Return how a rollback ended that is DONE or COMPLETE, or that is on its target as far as it goes."""
+    target = version_label(rollback.order.to_version)
+    watch = rollback.watch
+    if rollback.by_server_word or watch is None:
+        return (
+            f"COMPLETE by the server's word: it says `{clean(rollback.server_word)}`, "
+            f"and no device says what it runs."
+        )
+    whole = watch.whole
+    if rollback.phase is Phase.COMPLETE:
+        every = whole.count(Stage.SETTLED)
+        revoked = whole.count(Stage.REVOKED)
+        aside = f" {revoked} revoked left aside." if revoked else ""
+        return f"COMPLETE: {every} of {devices(every)} settled on {target}, nobody is left.{aside}"
+    moving = watch.tally(PlanClass.CHANGE, PlanClass.UNKNOWN, PlanClass.UP)
+    # The denominator is that of the progress; where nothing had to move, it is everybody.
+    main = next((t for t in (watch.change, watch.up) if t.devices), whole)
+    away = whole.count(Stage.VERIFIED)
+    parts = [
+        f"DONE: {main.reachable_settled} of {main.reachable} reachable devices settled on {target}.",
+        *([f"{away} verified and not settled."] if away else []),
+        *_left(whole),
+        *([f"{moving.count(Stage.REVOKED)} revoked."] if moving.count(Stage.REVOKED) else []),
+        *([f"{whole.ever_bounced} bounced on the way."] if whole.ever_bounced else []),
+    ]
+    return " ".join(parts)
+
+
+def verified_sentence(rollback: Rollback) -> str:
+    """Return how far a rollback is whose reachable devices are all verified."""
+    watch = rollback.watch
+    if watch is None:
+        return done_sentence(rollback)
+    whole = watch.whole
+    target = version_label(rollback.order.to_version)
+    left = " ".join(_left(whole))
+    return f"VERIFIED: {whole.verified} of {whole.devices} devices report {target}. {left}".rstrip()
+
+
+def _left(whole: Tally) -> Iterable[str]:
+    for stage, word in ((Stage.OFFLINE, "offline"), (Stage.GONE, "gone")):
+        if count := whole.count(stage):
+            yield f"{count} {word}."
+
+
+def wider_sentence(rollback: Rollback) -> str:
+    """Return what a server did that moved more than the one group it was asked for."""
+    plan = rollback.plan
+    name = clean(rollback.order.group)
+    asked = f"plan {devices(plan.total.devices)} in {name}" if plan is not None else f"group {name}"
+    affected = rollback.affected
+    if affected is not None and (plan is None or affected > plan.total.devices):
+        return f"WIDER THAN ASKED: {asked}, the server says {affected}"
+    count = len(rollback.strays)
+    return f"WIDER THAN ASKED: {asked}, and {devices(count)} outside it {are(count)} moved to the target too"
+
+
+def trouble_sentence(rollback: Rollback) -> str:
+    """Return why a rollback cannot end well: regressed, failed, or another one took its place."""
+    number = f"rollback {clean(rollback.rollout_id)}" if rollback.rollout_id is not None else "the rollback"
+    target = version_label(rollback.order.to_version)
+    if rollback.phase is Phase.REGRESSED:
+        bounced = rollback.watch.whole.count(Stage.BOUNCED) if rollback.watch is not None else 0
+        what = f"{devices(bounced)} left {target} again" if bounced else f"a device left {target} again"
+        return f"REGRESSED: {number} was done, and {what}"
+    if rollback.phase is Phase.SUPERSEDED:
+        return f"SUPERSEDED: another rollout or rollback took the place of {number} to {target}"
+    word = clean(rollback.server_word)
+    return f"FAILED: the server says `{word}` of {number} to {target}"
+
+
+def unknown_sentence(rollback: Rollback) -> str:
+    """Return what is known of a rollback whose answer was lost and which no record shows."""
+    return (
+        f"outcome unknown: {rollback.sentence}; the server's records show no such rollback so far. "
+        f"It was sent once and not again"
+    )

@@ -1,0 +1,77 @@
+"""The service as an ASGI application: routes, error answers, and the door before them."""
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from octomil_tui.sim.door import FrontDoor
+from octomil_tui.sim.errors import RefusedError
+from octomil_tui.sim.idempotency import Replays
+from octomil_tui.sim.routes import devices, drill, groups, models, organization, rollback, rollouts
+from octomil_tui.sim.world import World
+
+__all__ = ["PREFIXES", "build_app"]
+
+PREFIXES = ("/v1", "/api/v1")
+"""Where the API is; both are the same."""
+NOT_FOUND = 404
+
+
+def build_app(world: World, api_key: str) -> FrontDoor:
+    """Return the application that serves `world` to holders of `api_key`."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    api = APIRouter()
+    # Rollouts first: `/models/{id}/rollouts/active` is not a rollout named "active".
+    for module in (rollouts, rollback, models, devices, groups, organization):
+        api.include_router(module.router)
+    for prefix in PREFIXES:
+        app.include_router(api, prefix=prefix)
+    app.include_router(drill.router)
+    app.add_exception_handler(RefusedError, _refused)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _broken)
+    door = FrontDoor(app, world, api_key)
+    app.state.world = world
+    app.state.replays = Replays()
+    app.state.settings = dict(organization.SETTINGS)
+    app.state.seen = door.seen
+    app.state.answer_lost = False
+    return door
+
+
+def _error(status_code: int, code: str, message: str) -> JSONResponse:
+    body = {"error": code, "message": message, "status_code": status_code}
+    return JSONResponse(body, status_code=status_code)
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RefusedError):
+        raise error
+    return _error(error.status_code, error.code, error.message)
+
+
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == NOT_FOUND:
+        return _error(NOT_FOUND, "not_found", f"There is nothing at {request.url.path}.")
+    response = _error(error.status_code, error.detail.lower().replace(" ", "_"), f"{error.detail}.")
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    problems = (
+        f"{'.'.join(str(part) for part in problem['loc'][1:]) or 'body'}: {problem['msg']}"
+        for problem in error.errors()
+    )
+    return _error(422, "validation_error", "; ".join(problems))
+
+
+async def _broken(_request: Request, error: Exception) -> JSONResponse:
+    message = f"The simulator failed to answer: {type(error).__name__}; its log has more."
+    return _error(500, "internal_error", message)

@@ -1,0 +1,113 @@
+"""The request bodies that the service understands. Unknown keys are ignored."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "AdvanceBody",
+    "ClockBody",
+    "DeployBody",
+    "HeartbeatBody",
+    "PercentageBody",
+    "RegisterBody",
+    "RollbackBody",
+    "RolloutBody",
+    "StateBody",
+]
+
+Percent = Annotated[float, Field(ge=0, le=100)]
+Step = Annotated[float, Field(ge=0.01, le=100)]
+Minutes = Annotated[float, Field(ge=1, le=60 * 24 * 365)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(max_length=10_000)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class RollbackBody(_Body):
+    """Roll a model back, on the fleet or on one group."""
+
+    to_version: Name
+    reason: Text | None = None
+    group: Name | None = None
+
+
+class RolloutBody(_Body):
+    """Make a rollout."""
+
+    version: Name
+    rollout_percentage: Percent = 10.0
+    target_percentage: Percent = 100.0
+    increment_step: Step = 10.0
+    start_immediately: bool = False
+    step_interval_minutes: Minutes | None = None
+    group: Name | None = None
+    reason: Text | None = None
+
+
+class AdvanceBody(_Body):
+    """Take the next step, or one of another size."""
+
+    custom_increment: Step | None = None
+
+
+class PercentageBody(_Body):
+    """Set a rollout's percentage."""
+
+    percentage: Percent
+    reason: Text | None = None
+
+
+class DeployBody(_Body):
+    """Deploy a version at once, to the fleet or to one group."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, protected_namespaces=())
+
+    model_id: Name | None = None
+    model_name: Name | None = None
+    version: Name | None = None
+    model_version: Name | None = None
+    group: Name | None = None
+    devices: list[str] | None = None
+    rollout_percentage: Percent = 100.0
+
+
+class RegisterBody(_Body):
+    """A device says who it is."""
+
+    device_identifier: Name | None = None
+    device_id: Name | None = None
+    platform: Name = "unknown"
+    model: str | None = None
+    sdk_version: str | None = None
+    group: Name | None = None
+    groups: list[Name] | None = None
+    models: list[Name | dict[str, Any]] | None = None
+
+
+class HeartbeatBody(_Body):
+    """A device says that it lives, and perhaps what it runs."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, protected_namespaces=())
+
+    model_id: Name | None = None
+    model_status: str | None = None
+    active_model_version: str | None = None
+
+
+class StateBody(_Body):
+    """A device says what is on it: the bodies of sync and of observed-state."""
+
+    activeVersions: list[dict[str, Any]] | None = None  # noqa: N815 - the wire's name
+    modelInventory: list[dict[str, Any]] | None = None  # noqa: N815 - the wire's name
+    models: list[dict[str, Any]] | None = None
+    knownStateVersion: str | None = None  # noqa: N815 - the wire's name
+
+
+class ClockBody(_Body):
+    """Move the manual clock."""
+
+    advance_to: str

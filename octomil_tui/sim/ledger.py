@@ -1,0 +1,186 @@
+"""Every rollout there is, who follows whom, and what their devices' reports do to them."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from octomil_tui.sim.catalog import Catalog, Model
+from octomil_tui.sim.device import Device
+from octomil_tui.sim.errors import RefusedError
+from octomil_tui.sim.fleet import Fleet
+from octomil_tui.sim.rollout import WHOLE, Kind, Rollout, Status
+
+__all__ = ["SERVICE", "Ledger"]
+
+SERVICE = "auto"
+"""Who the service names for what it does by itself."""
+
+
+def _superseded(former: Rollout, latter: Rollout) -> bool:
+    """Return whether a finished rollout's devices are now another one's to follow."""
+    same_devices = former.tracked.keys() & latter.tracked.keys()
+    return former.model_id == latter.model_id and not former.running and bool(same_devices)
+
+
+class Ledger:
+    """The rollouts of all models. At most one leads the fleet; the last one started wins.
+
+    Args:
+        catalog: The models they belong to.
+        fleet: The devices they move; the ledger follows its contacts.
+        rollouts: What has been before.
+        next_id: The id of the next rollout to be made.
+    """
+
+    def __init__(self, catalog: Catalog, fleet: Fleet, rollouts: Iterable[Rollout], next_id: int) -> None:
+        self._catalog = catalog
+        self._fleet = fleet
+        self._next_id = next_id
+        self.rollouts = {rollout.id: rollout for rollout in rollouts}
+        self._followed = [rollout for rollout in self.rollouts.values() if rollout.running]
+        for rollout in self.rollouts.values():
+            if rollout.started_at is not None:
+                catalog.models[rollout.model_id].deployed.add(rollout.version)
+            if rollout.status is Status.ACTIVE and rollout.next_step_at is not None:
+                fleet.schedule(rollout.next_step_at, partial(self._step, rollout))
+        fleet.observe(self)
+
+    def issue_id(self) -> int:
+        """Return the id of a new rollout."""
+        issued = self._next_id
+        self._next_id += 1
+        return issued
+
+    def of(self, model: Model) -> list[Rollout]:
+        """Return a model's rollouts, the newest first."""
+        mine = [rollout for rollout in self.rollouts.values() if rollout.model_id == model.id]
+        return sorted(mine, key=lambda rollout: (rollout.created_at, rollout.id), reverse=True)
+
+    def running(self, model: Model) -> list[Rollout]:
+        """Return a model's rollouts that have begun and not ended, the newest first."""
+        return [rollout for rollout in self.of(model) if rollout.running]
+
+    def get(self, model: Model, reference: str) -> Rollout:
+        """Return one rollout of a model.
+
+        Raises:
+            RefusedError: 404, there is no such rollout of this model.
+        """
+        rollout = next((r for r in self.rollouts.values() if str(r.id) == reference), None)
+        if rollout is None or rollout.model_id != model.id:
+            raise RefusedError(404, "rollout_not_found", f"{model.name} has no rollout {reference}.")
+        return rollout
+
+    def deployed(self, model: Model) -> set[str]:
+        """Return the versions that a rollout of the model was started for or a device runs."""
+        running = (device.installs[model.id].active for device in self._fleet.having(model.id))
+        return model.deployed | {version for version in running if version is not None}
+
+    def wanted_by_default(self, model: Model, groups: Iterable[str]) -> str:
+        """Return the version that a device new to the model is to run."""
+        started = [rollout for rollout in self.of(model) if rollout.started_at is not None]
+        for rollout in sorted(started, key=lambda rollout: rollout.started_at or 0.0, reverse=True):
+            led = rollout.kind is not Kind.PROGRESSIVE and (
+                rollout.running or rollout.status is Status.COMPLETED
+            )
+            won = rollout.status is Status.COMPLETED and rollout.percentage >= WHOLE
+            if (led or won) and rollout.group in {None, *groups}:
+                return rollout.version
+        return model.active_version
+
+    def add(self, rollout: Rollout) -> None:
+        """Keep a new rollout."""
+        self.rollouts[rollout.id] = rollout
+
+    def begin(self, rollout: Rollout, at: float, *, by: str, displaces: Iterable[Rollout]) -> None:
+        """Start a rollout in place of others, and re-target its devices.
+
+        Devices of a displaced rollout that the new one does not come to go on
+        with what they run.
+        """
+        model = self._catalog.models[rollout.model_id]
+        displaced = list(displaces)
+        reached = rollout.order[: rollout.reach]
+        covered = {device.id for device in reached}
+        for other in displaced:
+            self.cancel(other, at, by=by, reason=f"displaced by {rollout.id}", displaced_by=rollout.id)
+        # A rollback of another group to the same version runs on, and keeps its devices.
+        surviving = (r for r in self.running(model) if r.id != rollout.id)
+        covered |= {device_id for other in surviving for device_id in other.tracked}
+        for other in displaced:
+            other.release(covered, model.active_version)
+        rollout.started_at = at
+        rollout.open_to(reached, at)
+        rollout.become(
+            Status.ROLLING_BACK if rollout.kind is Kind.ROLLBACK else Status.ACTIVE,
+            at,
+            by=by,
+            reason=rollout.reason,
+        )
+        model.deployed.add(rollout.version)
+        model.updated_at = at
+        if rollout.kind is not Kind.PROGRESSIVE and rollout.group is None:
+            model.active_version = rollout.version
+        self._followed = [other for other in self._followed if not _superseded(other, rollout)]
+        self._followed.append(rollout)
+        self.carry_on(rollout, at)
+
+    def cancel(
+        self, rollout: Rollout, at: float, *, by: str, reason: str, displaced_by: int | None = None
+    ) -> None:
+        """End a rollout before its time."""
+        rollout.cancelled_at, rollout.cancelled_by = at, displaced_by
+        rollout.next_step_at = None
+        rollout.become(Status.CANCELLED, at, by=by, reason=reason)
+        self._followed = [other for other in self._followed if other is not rollout]
+
+    def forget(self, rollout: Rollout) -> None:
+        """Take a rollout off the list."""
+        del self.rollouts[rollout.id]
+        self._followed = [other for other in self._followed if other is not rollout]
+
+    def open_further(
+        self, rollout: Rollout, percentage: float, at: float, *, by: str, reason: str | None
+    ) -> None:
+        """Bring a started rollout to another percentage, up or down."""
+        model = self._catalog.models[rollout.model_id]
+        rollout.percentage = percentage
+        rollout.close_to(rollout.order[rollout.reach :], model.active_version)
+        rollout.open_to(rollout.order[: rollout.reach], at)
+        rollout.log(at, by=by, reason=reason)
+        self.carry_on(rollout, at)
+
+    def carry_on(self, rollout: Rollout, at: float) -> None:
+        """Schedule the next step that the rollout takes by itself, or end it if it is done."""
+        steps = rollout.status is Status.ACTIVE and rollout.percentage < rollout.target_percentage
+        rollout.next_step_at = at + rollout.step_interval if steps and rollout.step_interval else None
+        if rollout.next_step_at is not None:
+            self._fleet.schedule(rollout.next_step_at, partial(self._step, rollout))
+        self._settle(rollout, at)
+
+    def contacted(self, device: Device, at: float) -> None:
+        """Take a device's report into account in every rollout that follows it."""
+        for rollout in self._followed[:]:
+            entry = rollout.tracked.get(device.id)
+            if entry is not None:
+                entry.note(rollout.install(device), rollout.version, at)
+                self._settle(rollout, at)
+
+    def fell_silent(self, device: Device, at: float) -> None:
+        """Stop waiting for a device that is offline from now on."""
+        for rollout in self._followed[:]:
+            if device.id in rollout.tracked:
+                self._settle(rollout, at)
+
+    def _step(self, rollout: Rollout, at: float) -> None:
+        if rollout.status is Status.ACTIVE and rollout.next_step_at == at:
+            percentage = min(rollout.percentage + rollout.increment_step, rollout.target_percentage)
+            self.open_further(rollout, percentage, at, by=SERVICE, reason="step interval passed")
+
+    def _settle(self, rollout: Rollout, at: float) -> None:
+        if not rollout.done(at):
+            return
+        rollout.completed_at = at
+        rollout.next_step_at = None
+        rollout.become(Status.COMPLETED, at, by=SERVICE)
+        if rollout.group is None and rollout.percentage >= WHOLE:
+            self._catalog.models[rollout.model_id].active_version = rollout.version

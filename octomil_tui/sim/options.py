@@ -1,0 +1,107 @@
+"""What a run of the service can be told. Importing this loads no web framework."""
+
+import argparse
+from dataclasses import dataclass
+
+from octomil_tui.sim.faults import FAULT_NAMES
+from octomil_tui.sim.stamp import format_time, parse_time
+
+__all__ = ["SCENARIOS", "SimOptions", "add_arguments", "options_from", "to_arguments"]
+
+SCENARIOS = ("night", "brief")
+MAX_PORT = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class SimOptions:
+    """How to run the embedded control plane."""
+
+    scenario: str = "night"
+    speed: float = 1.0
+    """Scenario seconds per real second."""
+    seed: int = 0
+    port: int = 0
+    """The port on 127.0.0.1; 0 takes a free one."""
+    faults: tuple[str, ...] = ()
+    """Names of what the service does wrong on purpose."""
+    start: float | None = None
+    """When the scenario starts, epoch seconds; None is now."""
+    manual_clock: bool = False
+    """Whether time stands until `POST /_sim/clock` moves it."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the embedded control plane to a parser."""
+    parser.add_argument(
+        "--scenario", choices=SCENARIOS, default="night", help="what happens (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--speed", type=_speed, default=1.0, metavar="N", help="scenario seconds per second (default: 1)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="which of the possible runs (default: 0)"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, metavar="N", help="loopback port (default: a free one)"
+    )
+    parser.add_argument(
+        "--fault",
+        action="append",
+        dest="faults",
+        choices=FAULT_NAMES,
+        metavar="NAME",
+        help=f"misbehave, repeatable: {', '.join(FAULT_NAMES)}",
+    )
+    parser.add_argument(
+        "--start", type=_time, metavar="TIME", help="when the scenario starts, such as 2026-06-17T03:12:41Z"
+    )
+    parser.add_argument(
+        "--manual-clock", action="store_true", help="time stands until POST /_sim/clock moves it, for tests"
+    )
+
+
+def options_from(namespace: argparse.Namespace) -> SimOptions:
+    """Return the options in what a parser with `add_arguments` has read."""
+    return SimOptions(
+        scenario=namespace.scenario,
+        speed=namespace.speed,
+        seed=namespace.seed,
+        port=namespace.port,
+        faults=tuple(namespace.faults or ()),
+        start=namespace.start,
+        manual_clock=namespace.manual_clock,
+    )
+
+
+def to_arguments(options: SimOptions) -> list[str]:
+    """Return the command line that `options_from` reads back as `options`."""
+    arguments = ["--scenario", options.scenario, "--speed", repr(options.speed)]
+    arguments += ["--seed", str(options.seed), "--port", str(options.port)]
+    for fault in options.faults:
+        arguments += ["--fault", fault]
+    if options.start is not None:
+        arguments += ["--start", format_time(options.start)]
+    if options.manual_clock:
+        arguments.append("--manual-clock")
+    return arguments
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed <= 10_000:  # noqa: PLR2004 - beyond it a request would play hours
+        raise argparse.ArgumentTypeError("between 0 and 10000")
+    return speed
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= MAX_PORT:
+        raise argparse.ArgumentTypeError(f"between 0 and {MAX_PORT}")
+    return port
+
+
+def _time(text: str) -> float:
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"no such time: {text}") from error

@@ -1,0 +1,132 @@
+"""Rollouts, rollbacks and how far their devices are, as JSON objects."""
+
+from collections import Counter
+from math import floor
+from typing import Any
+
+from octomil_tui.sim.catalog import Model
+from octomil_tui.sim.paging import cut
+from octomil_tui.sim.rollout import Kind, Rollout, Tracked
+from octomil_tui.sim.stamp import format_time
+from octomil_tui.sim.views import install_status, time_or_none
+
+__all__ = ["affected_devices", "rollback_receipt", "rollout_item", "status_history"]
+
+Json = dict[str, Any]
+
+
+def rollout_item(rollout: Rollout, model: Model) -> Json:
+    """Return a rollout.
+
+    A rollback's percentage is the floored share of its scope that reports the
+    target; another rollout's is the share that it has been opened to.
+    """
+    on_version, total = rollout.on_version(), len(rollout.order)
+    percentage = rollout.percentage
+    if rollout.kind is Kind.ROLLBACK:
+        percentage = float(floor(100 * on_version / total)) if total else 100.0
+    return {
+        "id": rollout.id,
+        "rollout_id": rollout.id,
+        "model_id": model.id,
+        "model_name": model.name,
+        "version": rollout.version,
+        "from_version": rollout.from_version,
+        "kind": rollout.kind.value,
+        "status": rollout.status.value,
+        "rollout_percentage": percentage,
+        "target_percentage": rollout.target_percentage,
+        "increment_step": rollout.increment_step,
+        "step_interval_minutes": None if rollout.step_interval is None else rollout.step_interval / 60,
+        "group": rollout.group,
+        "reason": rollout.reason,
+        "created_by": rollout.created_by,
+        "created_at": format_time(rollout.created_at),
+        "started_at": time_or_none(rollout.started_at),
+        "updated_at": format_time(rollout.updated_at),
+        "completed_at": time_or_none(rollout.completed_at),
+        "cancelled_at": time_or_none(rollout.cancelled_at),
+        "cancelled_by_rollout_id": rollout.cancelled_by,
+        "next_step_at": time_or_none(rollout.next_step_at),
+        "affected_devices": len(rollout.tracked),
+        "total_devices": total,
+        "device_count": on_version,
+    }
+
+
+def rollback_receipt(rollback: Rollout, model: Model, cancelled: Rollout | None) -> Json:
+    """Return the answer to a rollback that was accepted."""
+    return {
+        "rollback_id": str(rollback.id),
+        "rollout_id": rollback.id,
+        "model_id": model.id,
+        "model": model.name,
+        "from_version": rollback.from_version,
+        "to_version": rollback.version,
+        "group": rollback.group,
+        "affected_devices": len(rollback.tracked),
+        "status": rollback.status.value,
+        "cancelled_rollout_id": None if cancelled is None else cancelled.id,
+        "created_at": format_time(rollback.created_at),
+    }
+
+
+def status_history(rollout: Rollout) -> list[Json]:
+    """Return what a rollout has been through, the oldest first."""
+    return [
+        {
+            "at": format_time(change.at),
+            "status": change.status.value,
+            "percentage": change.percentage,
+            "by": change.by,
+            "reason": change.reason,
+            "version": rollout.version,
+        }
+        for change in rollout.history
+    ]
+
+
+def affected_devices(rollout: Rollout, now: float, *, limit: int, offset: int) -> Json:
+    """Return the devices that a rollout has come to, with counts over all of them."""
+    entries = list(rollout.tracked.values())
+    versions = Counter(rollout.install(entry.device).active or "unknown" for entry in entries)
+    connectivity = Counter(entry.device.connectivity(now).value for entry in entries)
+    return {
+        "rollout_id": rollout.id,
+        "version": rollout.version,
+        "total": len(entries),
+        "on_version": versions[rollout.version],
+        "settled": rollout.settled(),
+        "by_group": _by_group(rollout, entries),
+        "by_version": dict(versions.most_common()),
+        "by_connectivity": dict(connectivity.most_common()),
+        "devices": [_entry(rollout, entry) for entry in cut(entries, limit, offset)],
+        "limit": limit,
+        "offset": offset,
+    }
+
+
+def _by_group(rollout: Rollout, entries: list[Tracked]) -> dict[str, Json]:
+    counts: dict[str, Json] = {}
+    for entry in entries:
+        for group in entry.device.groups:
+            row = counts.setdefault(group, {"total": 0, "on_version": 0})
+            row["total"] += 1
+            row["on_version"] += rollout.install(entry.device).active == rollout.version
+    return counts
+
+
+def _entry(rollout: Rollout, entry: Tracked) -> Json:
+    install = rollout.install(entry.device)
+    return {
+        "id": entry.device.id,
+        "device_identifier": entry.device.identifier,
+        "groups": list(entry.device.groups),
+        "from_version": entry.from_version,
+        "active_model_version": install.active,
+        "desired_version": install.desired,
+        "model_status": install_status(install),
+        "verified_at": time_or_none(entry.verified_at),
+        "settled_at": time_or_none(entry.settled_at),
+        "bounced": entry.bounced,
+    }

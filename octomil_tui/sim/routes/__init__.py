@@ -1,0 +1,1 @@
+"""The service's routes: what comes over the wire, and what goes back."""

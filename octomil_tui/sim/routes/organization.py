@@ -1,0 +1,135 @@
+"""The organization: who is in it, its settings, and the SDK's deploy calls."""
+
+from typing import Any
+
+from fastapi import APIRouter, Body, Request
+from fastapi.responses import JSONResponse
+
+from octomil_tui.sim.bodies import DeployBody
+from octomil_tui.sim.catalog import Model
+from octomil_tui.sim.device import Device
+from octomil_tui.sim.errors import RefusedError
+from octomil_tui.sim.routes.access import WorldDep, answer
+from octomil_tui.sim.service import RolloutOrder
+from octomil_tui.sim.world import World
+
+__all__ = ["SETTINGS", "router"]
+
+router = APIRouter()
+
+SETTINGS: dict[str, Any] = {
+    "auto_rollback_enabled": False,
+    "audit_retention_days": 365,
+    "require_mfa_for_admin": False,
+    "require_admin_approval": False,
+    "require_model_approval": False,
+    "session_duration_hours": 12,
+    "reauth_interval_minutes": None,
+    "error_threshold_percent": 5.0,
+}
+"""What an organization starts with."""
+
+
+@router.get("/auth/me")
+async def me(world: WorldDep) -> JSONResponse:
+    """Return whom the key belongs to."""
+    return answer(
+        {"user_id": world.user, "name": world.user, "org_id": world.catalog.org_id, "role": "admin"}
+    )
+
+
+@router.get("/status")
+async def status(world: WorldDep) -> JSONResponse:
+    """Return that the service works."""
+    return answer({"status": "ok", "org_id": world.catalog.org_id})
+
+
+@router.get("/orgs/{org_id}/members")
+async def members(world: WorldDep, org_id: str) -> JSONResponse:
+    """Return the people of the organization, as a bare array."""
+    return answer(
+        [
+            {"user_id": name, "name": name, "email": f"{name}@{org_id}.example", "role": "admin"}
+            for name in world.members
+        ]
+    )
+
+
+@router.get("/settings")
+@router.get("/settings/{org_id}")
+async def get_settings(request: Request, world: WorldDep) -> JSONResponse:
+    """Return the organization's settings."""
+    return answer({"org_id": world.catalog.org_id, **request.app.state.settings})
+
+
+@router.patch("/settings")
+@router.put("/settings/{org_id}")
+async def put_settings(request: Request, world: WorldDep, changes: dict[str, Any] = Body()) -> JSONResponse:  # noqa: B008
+    """Change the settings that are named, leaving the rest."""
+    request.app.state.settings.update({k: v for k, v in changes.items() if k != "org_id"})
+    return answer({"org_id": world.catalog.org_id, **request.app.state.settings})
+
+
+@router.post("/deploy/prepare")
+async def prepare_deploy(world: WorldDep, body: DeployBody) -> JSONResponse:
+    """Say which devices a deploy would move, without moving any."""
+    model, version, targets = _deploy(world, body)
+    known = model.version(version)
+    return answer(
+        {
+            "ok": True,
+            "target_count": len(targets),
+            "resolved_targets": [device.id for device in targets],
+            "warnings": [],
+            "deployments": [
+                {
+                    "device_id": device.id,
+                    "format": known.format,
+                    "executor": "llamacpp",
+                    "quantization": "q4_k_m",
+                    "download_url": None,
+                    "conversion_needed": False,
+                }
+                for device in targets
+            ],
+        }
+    )
+
+
+@router.post("/deploy/execute")
+async def execute_deploy(world: WorldDep, body: DeployBody) -> JSONResponse:
+    """Deploy a version to the fleet or to one group."""
+    model, version, _ = _deploy(world, body)
+    rollout = world.service.create(
+        model.id,
+        RolloutOrder(version, body.rollout_percentage, start_immediately=True, group=body.group),
+    )
+    entries = rollout.tracked.values()
+    there = sum(entry.settled_at is not None for entry in entries)
+    return answer(
+        {
+            "id": rollout.id,
+            "deployment_id": rollout.id,
+            "status": "started",
+            "target_count": len(entries),
+            "activated_count": there,
+            "device_statuses": [
+                {"device_id": e.device.id, "status": "queued" if e.settled_at is None else "done"}
+                for e in entries
+            ],
+        },
+        201,
+    )
+
+
+def _deploy(world: World, body: DeployBody) -> tuple[Model, str, list[Device]]:
+    reference, version = body.model_id or body.model_name, body.version or body.model_version
+    if reference is None or version is None:
+        raise RefusedError(422, "validation_error", "A deploy names a model and a version.")
+    if body.devices:
+        raise RefusedError(422, "unsupported_scope", "A deploy goes to the fleet or to one group.")
+    model = world.catalog.model(reference)
+    model.version(version)
+    group = None if body.group is None else world.catalog.group(body.group)
+    devices = world.fleet.having(model.id)
+    return model, version, [d for d in devices if group is None or group.name in d.groups]

@@ -1,0 +1,146 @@
+"""Rollouts, as the vendor's SDK asks for them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
+
+from octomil_tui.sim.bodies import AdvanceBody, PercentageBody, RolloutBody
+from octomil_tui.sim.idempotency import Answer, Replays
+from octomil_tui.sim.rollout import Rollout
+from octomil_tui.sim.rollout_views import affected_devices, rollout_item, status_history
+from octomil_tui.sim.routes.access import Limit, Offset, WorldDep, answer
+from octomil_tui.sim.service import RolloutOrder
+from octomil_tui.sim.world import World
+
+__all__ = ["router"]
+
+router = APIRouter()
+BASE = "/models/{model_ref}/rollouts"
+ONE = BASE + "/{rollout_ref}"
+CREATED = 201
+NO_CONTENT = 204
+
+
+@router.get("/rollouts/active")
+async def list_all_active(world: WorldDep) -> JSONResponse:
+    """List what runs or is paused, over all models."""
+    running = [
+        _item(world, r) for model in world.catalog.models.values() for r in world.ledger.running(model)
+    ]
+    return answer({"rollouts": running})
+
+
+@router.get(BASE)
+async def list_rollouts(world: WorldDep, model_ref: str, status_filter: str | None = None) -> JSONResponse:
+    """List a model's rollouts as a bare array, the newest first."""
+    found = world.ledger.of(world.catalog.model(model_ref))
+    return answer(
+        [_item(world, rollout) for rollout in found if status_filter in {None, rollout.status.value}]
+    )
+
+
+@router.post(BASE)
+async def create_rollout(
+    request: Request,
+    world: WorldDep,
+    model_ref: str,
+    body: RolloutBody,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> JSONResponse:
+    """Make a rollout, and start it if asked to."""
+    replays: Replays = request.app.state.replays
+    what, asked = f"rollout {world.catalog.model(model_ref).id}", body.model_dump()
+    known = replays.find(idempotency_key, what, asked)
+    if known is not None:
+        response = answer(known.body, known.status_code)
+        response.headers["Idempotent-Replayed"] = "true"
+        return response
+    rollout = world.service.create(model_ref, RolloutOrder(**asked))
+    given = Answer(CREATED, _item(world, rollout))
+    replays.keep(idempotency_key, what, asked, given)
+    return answer(given.body, given.status_code)
+
+
+@router.get(BASE + "/active")
+async def list_active(world: WorldDep, model_ref: str) -> JSONResponse:
+    """List a model's rollouts that run or are paused, as a bare array."""
+    running = world.ledger.running(world.catalog.model(model_ref))
+    return answer([_item(world, rollout) for rollout in running])
+
+
+@router.get(ONE)
+async def get_rollout(world: WorldDep, model_ref: str, rollout_ref: str) -> JSONResponse:
+    """Return one rollout."""
+    return answer(_item(world, _find(world, model_ref, rollout_ref)))
+
+
+@router.delete(ONE)
+async def delete_rollout(
+    world: WorldDep,
+    model_ref: str,
+    rollout_ref: str,
+    force: bool = False,  # noqa: FBT001, FBT002 - a query parameter
+) -> Response:
+    """Take a rollout off the list."""
+    world.service.delete(model_ref, rollout_ref, force=force)
+    return Response(status_code=NO_CONTENT)
+
+
+@router.post(ONE + "/start")
+async def start(world: WorldDep, model_ref: str, rollout_ref: str) -> JSONResponse:
+    """Start a pending rollout."""
+    return answer(_item(world, world.service.start(model_ref, rollout_ref)))
+
+
+@router.post(ONE + "/pause")
+async def pause(world: WorldDep, model_ref: str, rollout_ref: str) -> JSONResponse:
+    """Pause an active rollout."""
+    return answer(_item(world, world.service.pause(model_ref, rollout_ref)))
+
+
+@router.post(ONE + "/resume")
+async def resume(world: WorldDep, model_ref: str, rollout_ref: str) -> JSONResponse:
+    """Let a paused rollout go on."""
+    return answer(_item(world, world.service.resume(model_ref, rollout_ref)))
+
+
+@router.post(ONE + "/advance")
+async def advance(
+    world: WorldDep, model_ref: str, rollout_ref: str, body: AdvanceBody | None = None
+) -> JSONResponse:
+    """Take a rollout's next step now."""
+    increment = None if body is None else body.custom_increment
+    return answer(_item(world, world.service.advance(model_ref, rollout_ref, increment)))
+
+
+@router.post(ONE + "/update-percentage")
+async def update_percentage(
+    world: WorldDep, model_ref: str, rollout_ref: str, body: PercentageBody
+) -> JSONResponse:
+    """Set a rollout's percentage."""
+    rollout = world.service.update_percentage(model_ref, rollout_ref, body.percentage, body.reason)
+    return answer(_item(world, rollout))
+
+
+@router.get(ONE + "/status-history")
+async def get_status_history(world: WorldDep, model_ref: str, rollout_ref: str) -> JSONResponse:
+    """Return what a rollout has been through, as a bare array."""
+    return answer(status_history(_find(world, model_ref, rollout_ref)))
+
+
+@router.get(ONE + "/affected-devices")
+async def get_affected_devices(
+    world: WorldDep, model_ref: str, rollout_ref: str, limit: Limit = 1000, offset: Offset = 0
+) -> JSONResponse:
+    """Return the devices that a rollout has come to."""
+    rollout = _find(world, model_ref, rollout_ref)
+    return answer(affected_devices(rollout, world.fleet.now, limit=limit, offset=offset))
+
+
+def _find(world: World, model_ref: str, rollout_ref: str) -> Rollout:
+    return world.ledger.get(world.catalog.model(model_ref), rollout_ref)
+
+
+def _item(world: World, rollout: Rollout) -> dict[str, object]:
+    return rollout_item(rollout, world.catalog.models[rollout.model_id])

@@ -1,0 +1,273 @@
+"""The rules of the service: rolling back, and the life of a rollout."""
+
+from dataclasses import dataclass
+
+from octomil_tui.sim.catalog import Catalog, Group, Model
+from octomil_tui.sim.device import Device
+from octomil_tui.sim.errors import RefusedError
+from octomil_tui.sim.faults import Faults
+from octomil_tui.sim.fleet import Fleet
+from octomil_tui.sim.ledger import Ledger
+from octomil_tui.sim.rollout import WHOLE, Kind, Rollout, Status
+
+__all__ = ["RollbackOrder", "RolloutOrder", "Service"]
+
+UNFINISHED = frozenset({Status.PENDING, Status.ACTIVE, Status.PAUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackOrder:
+    """What somebody asks a model to be rolled back to."""
+
+    to_version: str
+    reason: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutOrder:
+    """What somebody asks to be rolled out. Percentages are 0 to 100."""
+
+    version: str
+    rollout_percentage: float = 10.0
+    target_percentage: float = 100.0
+    increment_step: float = 10.0
+    start_immediately: bool = False
+    step_interval_minutes: float | None = None
+    group: str | None = None
+    reason: str | None = None
+
+
+class Service:
+    """What the service does with a request. Times are the fleet's.
+
+    Args:
+        catalog: Models, versions and groups.
+        fleet: The devices.
+        ledger: The rollouts.
+        faults: What it does wrong on purpose.
+        user: Whom the service names for what is done with the run's key.
+    """
+
+    def __init__(self, catalog: Catalog, fleet: Fleet, ledger: Ledger, faults: Faults, user: str) -> None:
+        self._catalog = catalog
+        self._fleet = fleet
+        self._ledger = ledger
+        self._faults = faults
+        self._user = user
+
+    def rollback(self, model_ref: str, order: RollbackOrder) -> tuple[Rollout, Rollout | None]:
+        """Send every device of the scope back, cancelling what leads elsewhere.
+
+        Returns:
+            The rollback, and the rollout it cancelled, if there was one.
+
+        Raises:
+            RefusedError: 404 for an unknown model, version or group, 422 for a
+                version never deployed or a group without the model, 409 while a
+                rollback to the same version covers the scope.
+        """
+        model = self._catalog.model(model_ref)
+        if self._faults.refuse_rollback:
+            raise RefusedError(
+                409, "rollback_refused", f"Rollbacks of {model.name} are locked by a change freeze."
+            )
+        model.version(order.to_version)
+        if order.to_version not in self._ledger.deployed(model):
+            message = f"{model.name} {order.to_version} was never deployed."
+            raise RefusedError(422, "version_not_deployed", message)
+        wanted_group = None if self._faults.ignore_group else order.group
+        group = None if wanted_group is None else self._catalog.group(wanted_group)
+        scope = self._scope(model, group)
+        running = self._ledger.running(model)
+        self._refuse_repetition(model, order, group, running)
+        displaced = [
+            r for r in running if r.status is not Status.ROLLING_BACK or r.version != order.to_version
+        ]
+        rollback = self._make(
+            model,
+            Kind.ROLLBACK,
+            order.to_version,
+            from_version=displaced[0].version if displaced else model.active_version,
+            scope=scope,
+            group=group,
+            reason=order.reason,
+        )
+        self._ledger.add(rollback)
+        self._ledger.begin(rollback, self._fleet.now, by=self._user, displaces=displaced)
+        return rollback, displaced[0] if displaced else None
+
+    def create(self, model_ref: str, order: RolloutOrder) -> Rollout:
+        """Make a rollout, and start it if asked to.
+
+        Raises:
+            RefusedError: 404 for an unknown model, version or group, 422 for a
+                group without the model.
+        """
+        model = self._catalog.model(model_ref)
+        model.version(order.version)
+        group = None if order.group is None else self._catalog.group(order.group)
+        at_once = order.rollout_percentage >= WHOLE and order.start_immediately
+        running = self._ledger.running(model)
+        rollout = self._make(
+            model,
+            Kind.INSTANT if at_once else Kind.PROGRESSIVE,
+            order.version,
+            from_version=running[0].version if at_once and running else model.active_version,
+            scope=self._scope(model, group),
+            group=group,
+            reason=order.reason,
+        )
+        rollout.percentage = order.rollout_percentage
+        rollout.target_percentage = max(order.target_percentage, order.rollout_percentage)
+        rollout.increment_step = order.increment_step
+        if order.step_interval_minutes is not None:
+            rollout.step_interval = order.step_interval_minutes * 60
+        # Devices that run the version already, or are on their way, come first.
+        rollout.order.sort(key=lambda device: device.installs[model.id].desired != order.version)
+        self._ledger.add(rollout)
+        if order.start_immediately:
+            self._ledger.begin(rollout, self._fleet.now, by=self._user, displaces=running)
+        return rollout
+
+    def start(self, model_ref: str, rollout_ref: str) -> Rollout:
+        """Start a pending rollout; one that is under way makes room for it.
+
+        Raises:
+            RefusedError: 404 where there is none, 409 where it is not pending.
+        """
+        model, rollout = self._find(model_ref, rollout_ref)
+        self._expect(rollout, "started", Status.PENDING)
+        displaced = self._ledger.running(model)
+        self._ledger.begin(rollout, self._fleet.now, by=self._user, displaces=displaced)
+        return rollout
+
+    def pause(self, model_ref: str, rollout_ref: str) -> Rollout:
+        """Stop a rollout from going further; devices keep what they were told.
+
+        Raises:
+            RefusedError: 404 where there is none, 409 where it is not active.
+        """
+        _, rollout = self._find(model_ref, rollout_ref)
+        self._expect(rollout, "paused", Status.ACTIVE)
+        rollout.next_step_at = None
+        rollout.become(Status.PAUSED, self._fleet.now, by=self._user)
+        return rollout
+
+    def resume(self, model_ref: str, rollout_ref: str) -> Rollout:
+        """Let a paused rollout go on; its step interval begins anew.
+
+        Raises:
+            RefusedError: 404 where there is none, 409 where it is not paused.
+        """
+        _, rollout = self._find(model_ref, rollout_ref)
+        self._expect(rollout, "resumed", Status.PAUSED)
+        rollout.become(Status.ACTIVE, self._fleet.now, by=self._user)
+        self._ledger.carry_on(rollout, self._fleet.now)
+        return rollout
+
+    def advance(self, model_ref: str, rollout_ref: str, increment: float | None) -> Rollout:
+        """Take the next step now, or one of `increment` percent.
+
+        Raises:
+            RefusedError: 404 where there is none, 409 where it is not active.
+        """
+        _, rollout = self._find(model_ref, rollout_ref)
+        self._expect(rollout, "advanced", Status.ACTIVE)
+        step = rollout.increment_step if increment is None else increment
+        percentage = min(rollout.percentage + step, rollout.target_percentage)
+        self._ledger.open_further(rollout, percentage, self._fleet.now, by=self._user, reason=None)
+        return rollout
+
+    def update_percentage(
+        self, model_ref: str, rollout_ref: str, percentage: float, reason: str | None
+    ) -> Rollout:
+        """Set a rollout's percentage; devices that fall out of it get back what they ran.
+
+        Raises:
+            RefusedError: 404 where there is none, 409 where it has ended or rolls back.
+        """
+        _, rollout = self._find(model_ref, rollout_ref)
+        self._expect(rollout, "changed", *UNFINISHED)
+        rollout.target_percentage = max(rollout.target_percentage, percentage)
+        if rollout.status is Status.PENDING:
+            rollout.percentage = percentage
+            rollout.log(self._fleet.now, by=self._user, reason=reason)
+        else:
+            now = self._fleet.now
+            self._ledger.open_further(rollout, percentage, now, by=self._user, reason=reason)
+        return rollout
+
+    def delete(self, model_ref: str, rollout_ref: str, *, force: bool) -> None:
+        """Take a rollout off the list; a running one is cancelled, which needs `force`.
+
+        Raises:
+            RefusedError: 404 where there is none, 409 where it runs and nothing forces it.
+        """
+        model, rollout = self._find(model_ref, rollout_ref)
+        if rollout.running:
+            if not force:
+                message = f"Rollout {rollout.id} is {rollout.status}; force=true cancels and deletes it."
+                raise RefusedError(409, "rollout_running", message)
+            self._ledger.cancel(rollout, self._fleet.now, by=self._user, reason="deleted")
+            others = (other for other in self._ledger.running(model))
+            rollout.release({d for other in others for d in other.tracked}, model.active_version)
+        self._ledger.forget(rollout)
+
+    def _make(
+        self,
+        model: Model,
+        kind: Kind,
+        version: str,
+        *,
+        from_version: str,
+        scope: list[Device],
+        group: Group | None,
+        reason: str | None,
+    ) -> Rollout:
+        now = self._fleet.now
+        rollout = Rollout(
+            id=self._ledger.issue_id(),
+            model_id=model.id,
+            version=version,
+            from_version=from_version,
+            kind=kind,
+            status=Status.PENDING,
+            percentage=WHOLE,
+            increment_step=100.0,
+            created_by=self._user,
+            created_at=now,
+            order=scope,
+            group=None if group is None else group.name,
+            reason=reason,
+        )
+        rollout.log(now, by=self._user, reason=reason)
+        return rollout
+
+    def _scope(self, model: Model, group: Group | None) -> list[Device]:
+        devices = self._fleet.having(model.id)
+        if group is None:
+            return devices
+        members = [device for device in devices if group.name in device.groups]
+        if not members:
+            message = f"No device of {group.name} has {model.name}."
+            raise RefusedError(422, "empty_scope", message)
+        return members
+
+    def _refuse_repetition(
+        self, model: Model, order: RollbackOrder, group: Group | None, running: list[Rollout]
+    ) -> None:
+        for rollout in running:
+            same = rollout.status is Status.ROLLING_BACK and rollout.version == order.to_version
+            if same and rollout.group in {None, None if group is None else group.name}:
+                message = f"Rollback {rollout.id} of {model.name} to {rollout.version} is still running."
+                raise RefusedError(409, "rollback_in_progress", message)
+
+    def _find(self, model_ref: str, rollout_ref: str) -> tuple[Model, Rollout]:
+        model = self._catalog.model(model_ref)
+        return model, self._ledger.get(model, rollout_ref)
+
+    def _expect(self, rollout: Rollout, what: str, *statuses: Status) -> None:
+        if rollout.status not in statuses:
+            message = f"Rollout {rollout.id} is {rollout.status} and cannot be {what}."
+            raise RefusedError(409, "rollout_state_invalid", message)

@@ -1,0 +1,361 @@
+"""The console's app: owns the session, brings the state to the screen in front, and intents to the engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from typing import TypeAlias
+
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from octomil_tui.api.errors import OctomilError
+from octomil_tui.domain.fleet import Rollout
+from octomil_tui.domain.overview import model_facts
+from octomil_tui.domain.rollback import Phase
+from octomil_tui.domain.text import clean
+from octomil_tui.engine.preflight import Preflight
+from octomil_tui.engine.session import BusyError, PlanMovedError, Session
+from octomil_tui.engine.source import Service
+from octomil_tui.engine.state import ConsoleState, Event, Focus, Planned
+from octomil_tui.ui.driver import GuardedApp
+from octomil_tui.ui.intents import APP_WIDE, INTENTS, bindings, intent
+from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.screens.base import BaseScreen
+from octomil_tui.ui.screens.chooser import Chooser, Option
+from octomil_tui.ui.screens.fleet import FleetScreen
+from octomil_tui.ui.screens.group import GroupScreen
+from octomil_tui.ui.screens.help import HelpScreen
+from octomil_tui.ui.screens.leave import LeaveDialog
+from octomil_tui.ui.screens.lists import GroupsScreen, ModelsScreen, RolloutsScreen
+from octomil_tui.ui.screens.model import ModelScreen
+from octomil_tui.ui.screens.stragglers import StragglersScreen
+from octomil_tui.ui.screens.watch import WatchScreen
+from octomil_tui.ui.screens.wizard import WizardScreen
+from octomil_tui.ui.spans import Token, line
+from octomil_tui.ui.theme import Look, look
+
+OpenService: TypeAlias = Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]
+"""Builds the client; called after the first paint, since loading an HTTP library takes as long as drawing does."""
+
+TWICE_WITHIN = 2.0
+"""Seconds between two ctrl+c that leave at once."""
+
+_OVER = (Phase.DONE, Phase.COMPLETE)
+_TROUBLE = (Phase.WIDER, Phase.REGRESSED, Phase.FAILED, Phase.SUPERSEDED, Phase.UNCONFIRMED, Phase.NOT_FOUND)
+
+
+class ConsoleApp(GuardedApp[int], inherit_bindings=False):
+    """Five places, one wizard, one watch.
+
+    Args:
+        open_service: Builds the client, after the first paint.
+        place: What does not change while it runs.
+        clock: This machine's monotonic clock.
+        look: Palette and glyphs.
+    """
+
+    CSS_PATH = "app.tcss"
+    MODES = {"fleet": FleetScreen, "models": ModelsScreen, "rollouts": RolloutsScreen, "groups": GroupsScreen}
+    DEFAULT_MODE = "fleet"
+    BINDINGS = bindings(*(key for key in APP_WIDE if key != "command_palette"))
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    TITLE = "octomil-console"
+
+    def __init__(
+        self,
+        open_service: OpenService,
+        place: PlaceInfo,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        look: Look = look(ascii_only=False),  # noqa: B008 - a frozen value
+    ) -> None:
+        super().__init__()
+        self.look = look
+        self.register_theme(look.palette.theme())
+        self.theme = look.palette.name
+        self._open_service = open_service
+        self._place = place
+        self._clock = clock
+        self._session: Session | None = None
+        self._known = ConsoleState()
+        self._focus = Focus()
+        self._will_draw = False
+        self._rings: dict[str, bool] = {}
+        self._stays: dict[str, bool] = {}
+        self._phases: dict[str, Phase] = {}
+        self._interrupted_at: float | None = None
+
+    @property
+    def known(self) -> ConsoleState:
+        """What the console knows now."""
+        return self._known
+
+    @property
+    def place_info(self) -> PlaceInfo:
+        """Where the console is."""
+        return self._place
+
+    @property
+    def mono(self) -> float:
+        """This machine's monotonic clock."""
+        return self._clock()
+
+    def on_mount(self) -> None:
+        self.set_interval(1.0, self._tick)
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        self.run_worker(self._live(), name="live", group="live")
+
+    async def _live(self) -> None:
+        async with await self._open_service() as service:
+            self._session = session = Session(service, on_change=self._changed, clock=self._clock)
+            session.focus(self._focus)
+            await session.run()
+
+    def _changed(self, state: ConsoleState, event: Event) -> None:
+        """Keep the new state; however many events come in one go, the screen is drawn once."""
+        self._known = state
+        self._listen(state)
+        if isinstance(event, Planned) and event.rollback.key is not None:
+            self.call_later(self._sent, event.rollback.model_id)
+        if not self._will_draw:
+            self._will_draw = True
+            self.call_later(self._draw)
+
+    def _draw(self) -> None:
+        self._will_draw = False
+        if isinstance(self.screen, BaseScreen):
+            with self.batch_update():
+                self.screen.show()
+
+    def _tick(self) -> None:
+        if isinstance(self.screen, BaseScreen):
+            self.screen.tick()
+
+    def _listen(self, state: ConsoleState) -> None:
+        """Ring once when a rollback that was sent or watched here is done, or in trouble."""
+        for model_id, rollback in state.rollbacks.items():
+            before = self._phases.get(model_id)
+            self._phases[model_id] = rollback.phase
+            is_news = before is not None and before is not rollback.phase and before not in _OVER
+            is_trouble = before is not rollback.phase and rollback.phase in _TROUBLE
+            if self._rings.get(model_id, True) and (is_trouble or (is_news and rollback.phase in _OVER)):
+                self.bell()
+
+    def look_at(self, focus: Focus) -> None:
+        """Say what is looked at, so that it is read first."""
+        self._focus = focus
+        if self._session is not None:
+            self._session.focus(focus)
+
+    def open_model(self, model_id: str) -> None:
+        """Show a model."""
+        self.push_screen(ModelScreen(model_id))
+
+    def open_group(self, group_id: str, model_id: str | None) -> None:
+        """Show a group."""
+        self.push_screen(GroupScreen(group_id, model_id))
+
+    def open_preview(
+        self, model_id: str, *, to_version: str | None = None, group_id: str | None = None
+    ) -> None:
+        """Show what a rollback would do."""
+        if self._session is None:
+            self._say("not connected yet")
+            return
+        if not isinstance(self.screen, WizardScreen):
+            self.push_screen(WizardScreen(model_id, to_version=to_version, group_id=group_id))
+
+    def roll_back_group(self, group_id: str) -> None:
+        """Preview a rollback of one group; asks which model where the group runs several, the worst first."""
+        snapshot = self._known.snapshot
+        inside = [d for d in snapshot.devices or () if group_id in d.groups]
+        facts = [f for f in model_facts(snapshot) if any(f.model.id in d.installations for d in inside)]
+        if len(facts) == 1:
+            self.open_preview(facts[0].model.id, group_id=group_id)
+        elif facts:
+            options = [Option(f.model.id, line((clean(f.model.name), Token.STRONG))) for f in facts]
+
+            def chosen(model_id: str | None) -> None:
+                if model_id is not None:
+                    self.open_preview(model_id, group_id=group_id)
+
+            self.push_screen(
+                Chooser("ROLL BACK WHICH MODEL OF THIS GROUP", options, facts[0].model.id), chosen
+            )
+
+    async def read_plan(self, model_id: str, to_version: str | None, group_id: str | None) -> Preflight:
+        """Read what a rollback rests on and return its plan."""
+        if self._session is None:
+            raise OctomilError("not connected yet")
+        return await self._session.preflight(model_id, to_version, group_id)
+
+    def open_stragglers(self, model_id: str) -> None:
+        """Show everything that a rollback waits for."""
+        self.push_screen(StragglersScreen(model_id))
+
+    def open_watch(self, model_id: str, rollout_id: str | None = None) -> None:
+        """Watch the newest rollback of a model, or the one of this id."""
+        known = self._known.rollbacks.get(model_id)
+        if known is not None and rollout_id in (None, known.rollout_id):
+            self._show_watch(model_id)
+            return
+        found = self._rollback_of(model_id, rollout_id)
+        if found is None or self._session is None:
+            model = self._known.snapshot.model(model_id)
+            what = f"rollout {clean(rollout_id)} is no rollback" if rollout_id else "no rollback is known"
+            self._say(
+                f"{clean(model.name if model is not None else model_id)}: {what}, so there is nothing to watch"
+            )
+            return
+        self.run_worker(self._watch(model_id, found), name="watch", group="watch", exclusive=True)
+
+    def _rollback_of(self, model_id: str, rollout_id: str | None) -> Rollout | None:
+        rollouts = self._known.snapshot.rollouts.get(model_id, ())
+        return next((r for r in rollouts if r.is_rollback and rollout_id in (None, r.id)), None)
+
+    async def _watch(self, model_id: str, rollout: Rollout) -> None:
+        if self._session is None:
+            return
+        try:
+            await self._session.watch(model_id, rollout)
+        except OctomilError as error:
+            self._say(error.message)
+        else:
+            self._show_watch(model_id)
+
+    def _show_watch(self, model_id: str) -> None:
+        """Put the watch in front; where a wizard led to it, in the wizard's place."""
+        if isinstance(self.screen, WatchScreen):
+            self.screen.show()
+        elif isinstance(self.screen, WizardScreen):
+            self.switch_screen(WatchScreen(model_id))
+        else:
+            self.push_screen(WatchScreen(model_id))
+
+    def send(self, shown: Preflight, reason: str | None, *, stay: bool, ring: bool) -> None:
+        """Send a confirmed rollback, once."""
+        self._rings[shown.model.id] = ring
+        self._stays[shown.model.id] = stay
+        # Never exclusive: a worker that writes must not be cancelled by another one.
+        self.run_worker(self._send(shown, reason), name="send", group="send")
+
+    async def _send(self, shown: Preflight, reason: str | None) -> None:
+        wizard = self.screen
+        if self._session is None or not isinstance(wizard, WizardScreen):
+            return
+        try:
+            await self._session.roll_back(shown, reason)
+        except PlanMovedError as moved:
+            wizard.refuse(moved.now, moved.changes)
+        except OctomilError as error:
+            wizard.fail(error.message)
+        except BusyError:
+            wizard.fail("a rollback of this model is being sent already")
+
+    def _sent(self, model_id: str) -> None:
+        """Leave the wizard: what was confirmed is being sent now."""
+        if not isinstance(self.screen, WizardScreen):
+            return
+        if self._stays.get(model_id, True):
+            self._show_watch(model_id)
+        else:
+            self.pop_screen()
+            self._say("the rollback was sent; w watches it")
+
+    def _say(self, sentence: str) -> None:
+        self.notify(clean(sentence, 200), markup=False)
+
+    async def action_place(self, mode: str) -> None:
+        """Go to one of the places."""
+        if mode != self.current_mode:
+            await self.switch_mode(mode)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    async def action_back(self) -> None:
+        """Go one step back; at the top stay."""
+        if isinstance(self.screen, BaseScreen) and self.screen.go_back():
+            return
+        if len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    async def action_leave(self) -> None:
+        """Go one step back; at the top ask whether to leave."""
+        if len(self.screen_stack) > 1:
+            await self.action_back()
+            return
+        running = sum(1 for r in self._known.rollbacks.values() if r.phase is Phase.ROLLING_BACK)
+        self.push_screen(LeaveDialog(running), self._leave)
+
+    def _leave(self, leave: bool | None) -> None:  # noqa: FBT001 - the answer of a dialog
+        if leave:
+            self.exit(0)
+
+    def action_interrupt(self) -> None:
+        """Leave at once when it is pressed twice; stops no rollback."""
+        now = self._clock()
+        if self._interrupted_at is not None and now - self._interrupted_at <= TWICE_WITHIN:
+            self.exit(return_code=130)
+            return
+        self._interrupted_at = now
+        self._say("ctrl+c again leaves at once; it stops no rollback")
+
+    def action_refresh_now(self) -> None:
+        """Read everything again now."""
+        if self._session is not None:
+            self._session.refresh()
+        if isinstance(self.screen, BaseScreen):
+            self.screen.read_again()
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen again."""
+        self.redraw()
+
+    def action_suspend(self) -> None:
+        """Go back to the shell."""
+        self.action_suspend_process()
+
+    def action_show_help(self) -> None:
+        """Show help for the screen in front."""
+        screen = self.screen
+        if isinstance(screen, BaseScreen) and not isinstance(screen, HelpScreen):
+            own = {binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)}
+            ids = [one.id for one in INTENTS if one.id in own]
+            self.push_screen(HelpScreen(screen.crumbs or "Fleet", ids))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield what the palette offers: everything that works everywhere, by name."""
+        for key in APP_WIDE:
+            one = intent(key)
+            if key in ("command_palette", "interrupt"):
+                continue
+            yield SystemCommand(
+                one.word,
+                f"{one.meaning} ({one.shown})",
+                lambda key=key: self.run_worker(self.run_action(key)),
+            )
+
+
+def run_console(open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None) -> int:
+    """Run the console until it is left and return its exit status.
+
+    Args:
+        open_service: Builds the client; called after the first paint.
+        place: What line 1 says.
+        exit_after: Seconds after which it leaves by itself, for checks; None for never.
+    """
+    app = ConsoleApp(open_service, place)
+    if exit_after is not None:
+        seconds = exit_after
+
+        def leave_later() -> None:
+            app.set_timer(seconds, lambda: app.exit(0))
+
+        app.call_later(leave_later)
+    return app.run_guarded()

@@ -1,0 +1,176 @@
+"""Textual's terminal driver without three ways to hang, and an app that ends in order.
+
+Leans on names that Textual does not promise; `PRIVATE` lists them, and
+`tests/terminal/test_private_names.py` fails when one of them changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from textual.app import App
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+from textual.worker import WorkerFailed
+
+from octomil_tui.ui import crash
+from octomil_tui.ui.crash import CRASHED, Redact, hide_keys
+from octomil_tui.ui.guards import HUNG_UP, Guards
+
+ReturnType = TypeVar("ReturnType")
+
+PRIVATE: Final = {
+    LinuxDriver: (
+        "write",
+        "start_application_mode",
+        "stop_application_mode",
+        "close",
+        "_run_input_thread",
+        "_sigcont_application",
+    ),
+    WriterThread: ("__init__", "run", "stop"),
+    App: (
+        "_handle_exception",
+        "_fatal_error",
+        "panic",
+        "_print_error_renderables",
+        "_close_messages_no_wait",
+    ),
+}
+"""Methods that are overridden or relied on; attributes are `_app`, `_writer_thread`, `_key_thread`, `_queue`,
+`_exit_renderables`."""
+
+_FULL = MAX_QUEUED_WRITES - 5
+"""Queued writes from which frames are dropped: one more batch still fits without waiting."""
+
+
+class ConsoleDriver(LinuxDriver):
+    """Never waits for a terminal that nobody reads, and survives SIGSTOP and SIGCONT."""
+
+    _dropped = False
+    _stopping = False
+
+    def write(self, data: str) -> None:
+        """Queue output, or drop it while the terminal takes none; afterwards everything is drawn anew."""
+        writer = self._writer_thread
+        if writer is None or not writer.is_alive():
+            return
+        queued = writer._queue.qsize()  # noqa: SLF001 - see PRIVATE
+        if self._stopping:
+            # These sequences give the terminal back; should they wait for ever, the guards end the process.
+            writer.write(data)
+        elif queued >= _FULL:
+            self._dropped = True
+        elif self._dropped and queued:
+            # What is queued was drawn before the gap; anything after it needs the whole picture first.
+            return
+        elif self._dropped:
+            self._dropped = False
+            self._redraw()
+        else:
+            writer.write(data)
+
+    def start_application_mode(self) -> None:
+        self._stopping = self._dropped = False
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def stop_application_mode(self) -> None:
+        self._stopping = True
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        writer = self._writer_thread
+        if writer is not None and writer.is_alive():
+            super().close()
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except OSError:
+            # The terminal is gone; that is how ssh sessions end, not a crash.
+            self._app.call_later(partial(self._app.exit, return_code=HUNG_UP))
+        except Exception as error:  # noqa: BLE001 - a thread has nobody else to tell
+            self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001 - see PRIVATE
+
+    def _sigcont_application(self, *arguments: Any) -> None:
+        if self._key_thread is not None and self._key_thread.is_alive():
+            # Stopped by SIGSTOP, so nothing was taken down: a second start would leave threads behind.
+            self._redraw()
+            return
+        super()._sigcont_application(*arguments)
+
+    def _redraw(self) -> None:
+        app = self._app
+        app.call_later(app.redraw if isinstance(app, GuardedApp) else partial(app.refresh, layout=True))
+
+
+class GuardedApp(App[ReturnType]):
+    """An app that gives the terminal back, tells why it ended in its exit status, and leaks nothing when it crashes.
+
+    Args:
+        redact: Takes secrets out of what a crash leaves behind.
+        crash_directory: Where that is written; the user's state directory by default.
+    """
+
+    def __init__(self, *, redact: Redact = hide_keys, crash_directory: Path | None = None) -> None:
+        super().__init__(driver_class=ConsoleDriver)
+        self._redact = redact
+        self._crash_directory = crash_directory
+        self._guards: Guards | None = None
+        self._failure: BaseException | None = None
+        self._last_words: str | None = None
+
+    @property
+    def return_code(self) -> int | None:
+        return CRASHED if self._last_words is not None else super().return_code
+
+    def run_guarded(self, *, mouse: bool = True) -> int:
+        """Run until the end and return the exit status for `sys.exit`."""
+        self._guards = guards = Guards()
+        guards.install()
+        try:
+            self.run(mouse=mouse)
+        except Exception as error:  # noqa: BLE001 - what escapes Textual still has to give the terminal back
+            self._record(error)
+            guards.give_back()
+            self._print_error_renderables()
+        finally:
+            guards.remove()
+        return self.return_code or 0
+
+    def on_load(self) -> None:
+        if self._guards is not None:
+            self._guards.attach(asyncio.get_running_loop(), lambda status: self.exit(return_code=status))
+
+    def redraw(self) -> None:
+        """Draw the whole screen again, since the terminal may show something else."""
+        self.refresh(layout=True)
+
+    def panic(self, *renderables: Any) -> None:
+        # Textual would print these with the local variables of every frame.
+        self._fatal_error()
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self._failure is None:
+            self._failure = error.error if isinstance(error, WorkerFailed) else error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._record(self._failure or RuntimeError("the terminal interface gave up"))
+        self._close_messages_no_wait()
+
+    def _record(self, error: BaseException) -> None:
+        if self._last_words is None:
+            self._last_words = crash.record(error, self._redact, self._crash_directory)
+
+    def _print_error_renderables(self) -> None:
+        if self._last_words is None:
+            super()._print_error_renderables()
+            return
+        self._exit_renderables.clear()
+        if sys.__stderr__ is not None and not self.is_headless:
+            print(self._last_words, file=sys.__stderr__, flush=True)

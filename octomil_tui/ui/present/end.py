@@ -1,0 +1,187 @@
+"""What is said when a rollback is done (D-80d), and when its answer never came (D-80u)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from octomil_tui.domain.check import went_silent
+from octomil_tui.domain.convergence import Stage, Watch
+from octomil_tui.domain.fleet import Device
+from octomil_tui.domain.plan import row_label
+from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.ui import format as as_text
+from octomil_tui.ui.present.words import muted
+from octomil_tui.ui.spans import Line, Token, line
+
+_NAMED = 4
+
+
+def done_line(rollback: Rollback, watch: Watch) -> Line:
+    """Return `DONE: 46 of 46 reachable devices settled.  4 offline.  1 bounced.` with its counts."""
+    word = "COMPLETE" if rollback.phase is Phase.COMPLETE else "DONE"
+    if rollback.by_server_word:
+        return line(
+            (f"   {word}, by the server's word: ", Token.STRONG), "the devices do not say what they run."
+        )
+    moved = watch.change if watch.change.devices else watch.whole
+    offline = watch.whole.count(Stage.OFFLINE)
+    failed = watch.whole.count(Stage.FAILED)
+    bounced = watch.whole.ever_bounced
+    came_back = " and is back" if bounced == 1 else " and are back"
+    return line(
+        (f"   {word}: ", Token.FINE),
+        (f"{moved.reachable_settled} of {moved.reachable} reachable devices settled.", Token.STRONG),
+        (f"  {offline} offline.", Token.NEEDS if offline else Token.MUTED),
+        (f"  {failed} failed, {bounced} bounced{came_back if bounced else ''}.", Token.MUTED),
+    )
+
+
+def took_words(rollback: Rollback) -> str:
+    """Return how long it took from the order to the end."""
+    if rollback.watch is None or rollback.ended_at is None:
+        return ""
+    minutes, seconds = divmod(int(rollback.ended_at - rollback.watch.started_at), 60)
+    return f"took {minutes}m{seconds:02}s" if minutes else f"took {seconds}s"
+
+
+def left_lines(
+    rollback: Rollback, watch: Watch, devices: Sequence[Device], labels: Mapping[str, str]
+) -> list[Line]:
+    """Return what is left for daylight, numbered."""
+    items: list[list[str]] = []
+    away = [d for d in devices if (t := watch.tracks.get(d.id)) is not None and t.stage is Stage.OFFLINE]
+    silent = [d for d in away if went_silent(d, watch.model_id, rollback.from_version)]
+    if silent:
+        leaving = version_label(rollback.from_version)
+        where = _where(silent, watch, labels)
+        go = "device" if len(silent) == 1 else "devices"
+        items.append(
+            [
+                f"{len(silent)} {go} of {where} went silent right after {leaving}: hands may be needed.",
+                "They revert at their next sync; nothing more to send.",
+            ]
+        )
+    others = [d for d in away if d not in silent]
+    if others:
+        go = "device is" if len(others) == 1 else "devices are"
+        items.append(
+            [f"{len(others)} {go} offline ({_where(others, watch, labels)}); they revert at their next sync."]
+        )
+    bounced = sum(1 for t in watch.tracks.values() if t.bounces)
+    if bounced:
+        go = "device" if bounced == 1 else "devices"
+        items.append(
+            [
+                f"{bounced} {go} left {version_label(watch.to_version)} once and came back: look at the crash guard."
+            ]
+        )
+    rows: list[Line] = []
+    for place, texts in enumerate(items, 1):
+        rows.append(line((f"{place}  ", Token.STRONG), texts[0]))
+        rows += [line("   ", more) for more in texts[1:]]
+    return rows or [muted("nothing: every device of the scope settled")]
+
+
+def _where(devices: Iterable[Device], watch: Watch, labels: Mapping[str, str]) -> str:
+    groups = dict.fromkeys(row_label(watch.tracks[d.id].group, labels) for d in devices)
+    return ", ".join(clean(group) for group in groups)
+
+
+def hand_over(rollback: Rollback, watch: Watch, devices: Sequence[Device], model_name: str) -> list[str]:
+    """Return the text for the channel, in lines; plain and safe to paste."""
+    target = version_label(watch.to_version)
+    moved = watch.change if watch.change.devices else watch.whole
+    away = [d for d in devices if (t := watch.tracks.get(d.id)) is not None and t.stage is Stage.OFFLINE]
+    since = as_text.short_clock(rollback.ended_at)
+    lines = [
+        f"{clean(model_name)} is back on {target} since {since}.",
+        f"{moved.reachable_settled}/{moved.reachable} reachable devices confirmed, {len(away)} offline{_names(away)}.",
+    ]
+    if rollback.order.reason:
+        lines.append(f"Reason: {clean(rollback.order.reason)}.")
+    if rollback.rollout_id is not None:
+        lines.append(f"Watch: octomil-console watch {clean(rollback.rollout_id)}")
+    return lines
+
+
+def _names(devices: Sequence[Device]) -> str:
+    if not devices:
+        return ""
+    named = " ".join(device.name for device in devices[:_NAMED])
+    more = f" and {len(devices) - _NAMED} more" if len(devices) > _NAMED else ""
+    return f" ({named}{more})"
+
+
+def way_back(rollback: Rollback, model_name: str) -> list[Line]:
+    """Return the command that plans the way back."""
+    if rollback.from_version is None:
+        return [muted("the version it came from is not known")]
+    group = f" --group {clean(rollback.order.group)}" if rollback.order.group is not None else ""
+    return [
+        line(
+            (
+                f"octomil-console plan {clean(model_name)} --to-version {clean(rollback.from_version)}{group}",
+                Token.LIGHT,
+            )
+        )
+    ]
+
+
+GUARD = (
+    line("This screen stays on guard: it rings if a device leaves the target again."),
+    line(("You can close it: nothing depends on it.", Token.MUTED)),
+)
+
+_HEADLINES = {
+    Phase.PLANNED: ("   Reading the fleet once more before anything is sent …", Token.MUTED),
+    Phase.SENDING: ("   Sent once; waiting for the server's answer …", Token.TEXT),
+    Phase.UNCONFIRMED: (
+        "?? The request was sent once, and no answer came. It was NOT sent again.",
+        Token.NEEDS,
+    ),
+    Phase.NOT_FOUND: (
+        "?? NOT STARTED AS FAR AS THE SERVER TELLS. It was sent once, and not again.",
+        Token.NEEDS,
+    ),
+    Phase.NOT_SENT: ("!! Nothing reached the server: nothing was changed.", Token.NEEDS),
+    Phase.REJECTED: ("!! The server refused the rollback: nothing was changed.", Token.NEEDS),
+}
+
+
+def unclear_headline(phase: Phase) -> Line:
+    """Return the sentence of a rollback that did not begin, or of which nobody knows whether it did."""
+    return line(_HEADLINES[phase])
+
+
+def log_lines(rollback: Rollback) -> list[Line]:
+    """Return what was sent, answered and looked up, in order."""
+    return [line((f"{as_text.clock_utc(entry.at)}  ", Token.MUTED), entry.text) for entry in rollback.log]
+
+
+def unclear_lines(rollback: Rollback) -> list[Line]:
+    """Return what the phase means and what can be done."""
+    match rollback.phase:
+        case Phase.UNCONFIRMED:
+            return [
+                line("Whether it began is read from the server's own records, for up to a minute."),
+                line(("If it did, this screen becomes its watch by itself.", Token.MUTED)),
+            ]
+        case Phase.NOT_FOUND:
+            return [
+                line("The server's rollouts were read for a minute and show nothing of it."),
+                line("It may still have been carried out: look at the devices on the Fleet screen."),
+                line(
+                    (
+                        "To try again, start over with R: the fleet is read again before anything is sent.",
+                        Token.MUTED,
+                    )
+                ),
+            ]
+        case Phase.NOT_SENT | Phase.REJECTED:
+            return [
+                line((rollback.sentence, Token.STRONG)),
+                line(("esc goes back; R starts over with a fresh plan.", Token.MUTED)),
+            ]
+        case _:
+            return []

@@ -1,0 +1,281 @@
+"""What the Fleet screen, and the lists of models, rollouts and groups, say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from octomil_tui.domain.fleet import Connectivity, Device, FleetSnapshot, Rollout
+from octomil_tui.domain.overview import GroupFacts, ModelFacts
+from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.ui import format as as_text
+from octomil_tui.ui.bars import percent, stack
+from octomil_tui.ui.present.words import counts, dim, muted, name, number, rollout_bar, state_word, version
+from octomil_tui.ui.spans import Line, Token, line
+from octomil_tui.ui.theme import Glyphs
+from octomil_tui.ui.widgets.columns import Column
+from octomil_tui.ui.widgets.rows import Row
+
+_BAR = 10
+_WIDE_BAR = 20
+_GROUP_BAR = 10
+_WIDE_GROUP_BAR = 30
+
+
+def model_columns(*, wide: bool) -> tuple[Column, ...]:
+    """Return the columns of the models' table."""
+    bar = _WIDE_BAR if wide else _BAR
+    return (
+        Column("mark", "", 1, gap=1),
+        Column("model", "MODEL", sort_value=0),
+        Column("serving", "SERVING", 7),
+        Column("rollout", "ROLLOUT", bar + 12, priority=1),
+        Column("devices", "DEVICES", 9 if wide else 8, "right", sort_value=1),
+        Column("state", "STATE", 13 if wide else 12, priority=2, sort_value=2),
+        Column("age", "AGE", 6 if wide else 4, "right", priority=3, sort_value=3),
+    )
+
+
+def model_row(facts: ModelFacts, now: float | None, glyphs: Glyphs, *, wide: bool) -> Row:
+    """Return a model's line."""
+    changed = now - facts.changed_at if now is not None and facts.changed_at is not None else None
+    ratio = f"{facts.on}/{facts.of}"
+    return Row(
+        facts.model.id,
+        (
+            _mark(facts),
+            name(facts.model.name, Token.STRONG if facts.urgency else Token.TEXT),
+            version(facts.serving),
+            rollout_bar(facts.running, _WIDE_BAR if wide else _BAR, glyphs),
+            line(ratio) if facts.of else dim(ratio),
+            _model_state(facts),
+            muted(as_text.age(changed)) if changed is not None else dim(),
+        ),
+        (facts.model.name, facts.of, -facts.urgency, changed),
+    )
+
+
+def _mark(facts: ModelFacts) -> Line:
+    if facts.silent:
+        return line(("!", Token.NEEDS))
+    return line(("~", Token.NOTICE)) if facts.running is not None else ()
+
+
+def _model_state(facts: ModelFacts) -> Line:
+    if facts.silent:
+        return line((f"{facts.silent} silent", Token.NEEDS))
+    if facts.running is not None:
+        return line((state_word(facts.running), Token.LIGHT if facts.urgency > 1 else Token.MUTED))
+    if facts.elsewhere:
+        return line((f"{facts.elsewhere} elsewhere", Token.NOTICE))
+    return line(("whole", Token.FINE)) if facts.of else dim()
+
+
+def group_columns(about: str | None, *, wide: bool) -> tuple[Column, ...]:
+    """Return the columns of the groups' table; `about` is the raw name of the model that is counted."""
+    title = f"{clean(about)} is on" if about is not None else ""
+    return (
+        Column("group", "GROUP", 0 if wide else 10, sort_value=0),
+        Column("devices", "DEV", 5, "right", gap=1, sort_value=1),
+        Column("online", "ON", 4, "right", gap=1, sort_value=2),
+        Column("stale", "STALE", 6, "right", gap=1, priority=2, sort_value=3),
+        Column("offline", "OFF", 4, "right", gap=1, priority=1, sort_value=4),
+        Column("revoked", "REVOKED", 8, "right", gap=3, priority=4),
+        Column("bar", title, _WIDE_GROUP_BAR if wide else _GROUP_BAR, priority=3),
+        Column("versions", "", 24 if wide else 0, priority=3),
+    )
+
+
+def group_row(facts: GroupFacts, model: ModelFacts | None, glyphs: Glyphs, *, wide: bool) -> Row:
+    """Return a group's line."""
+    by_state = facts.by_connectivity
+    width = _WIDE_GROUP_BAR if wide else _GROUP_BAR
+    offline = by_state.get(Connectivity.OFFLINE, 0)
+    return Row(
+        facts.key,
+        (
+            name(facts.label),
+            number(facts.devices, Token.STRONG),
+            number(by_state.get(Connectivity.ONLINE, 0)),
+            number(by_state.get(Connectivity.STALE, 0)),
+            number(offline, Token.NEEDS if facts.silent else Token.TEXT),
+            number(by_state.get(Connectivity.REVOKED, 0)),
+            _version_bar(facts.by_version, model, width, glyphs),
+            counts(facts.by_version, glyphs, most=3 if wide else 2),
+        ),
+        (
+            facts.label,
+            facts.devices,
+            by_state.get(Connectivity.ONLINE, 0),
+            by_state.get(Connectivity.STALE, 0),
+            offline,
+        ),
+    )
+
+
+def _version_bar(by_version: Mapping[str, int], model: ModelFacts | None, width: int, glyphs: Glyphs) -> Line:
+    """Draw a group's devices by version: the one under way first, the active one, then the rest."""
+    if not by_version or model is None:
+        return ()
+    moving = model.running.version if model.running is not None and not model.running.is_rollback else None
+    fills = {
+        moving: (0, glyphs.verified, Token.NOTICE if model.silent else Token.LIGHT),
+        model.serving: (1, glyphs.verified, Token.FINE),
+    }
+    other = (2, glyphs.on_the_way, Token.MUTED)
+    parts = [(fills.get(key, other), count) for key, count in by_version.items()]
+    return stack(
+        [(count, glyph, token) for (_, glyph, token), count in sorted(parts, key=lambda part: part[0])], width
+    )
+
+
+def rollout_columns(*, wide: bool) -> tuple[Column, ...]:
+    """Return the columns of the rollouts' table."""
+    return (
+        Column("id", "ID", 7),
+        Column("model", "MODEL", sort_value=0),
+        Column("version", "VERSION", 8, gap=1),
+        Column("kind", "KIND", 11, priority=2, sort_value=1),
+        Column("progress", "PROGRESS", (_WIDE_BAR if wide else _BAR) + 5, sort_value=2),
+        Column("state", "STATE", 12, sort_value=3),
+        Column("by", "BY", 6, priority=4),
+        Column("when", "WHEN", 12, priority=3, sort_value=4),
+    )
+
+
+def rollout_row(
+    rollout: Rollout, model_id: str, model_name: str, now: float | None, glyphs: Glyphs, *, wide: bool
+) -> Row:
+    """Return a rollout's line."""
+    bar = rollout_bar(rollout, _WIDE_BAR if wide else _BAR, glyphs)
+    began = rollout.began_at
+    running = rollout.state.is_running
+    return Row(
+        rollout_key(model_id, rollout),
+        (
+            name(rollout.id, Token.STRONG if running else Token.TEXT),
+            name(model_name),
+            version(rollout.version),
+            muted(rollout.kind or "?"),
+            bar[1:] if rollout.share is not None else dim(),
+            line((state_word(rollout), Token.LIGHT if running else Token.MUTED)),
+            muted(rollout.by or "-"),
+            muted(as_text.day(began, now)) if began is not None and now is not None else dim(),
+        ),
+        (model_name, rollout.kind or "", rollout.share, rollout.word, began),
+    )
+
+
+def rollout_key(model_id: str, rollout: Rollout) -> str:
+    """Return what identifies a rollout among those of all models."""
+    return f"{model_id}/{rollout.id}"
+
+
+def running_lines(facts: Sequence[ModelFacts], now: float | None) -> list[Line]:
+    """Return the rollouts that are under way, a line each, for the wide screen."""
+    found = []
+    for one in facts:
+        running = one.running
+        if running is None:
+            continue
+        since = now - one.changed_at if now is not None and one.changed_at is not None else None
+        share = percent(running.share) if running.share is not None else ""
+        word = state_word(running) if running.state.value != "active" else ""
+        found.append(
+            line(
+                ("rollback " if running.is_rollback else "rollout ", Token.MUTED),
+                (clean(running.id), Token.STRONG),
+                f"  {clean(one.model.name)} {version_label(running.version)}  {share}",
+                (f"  {word}" if word else "", Token.NOTICE),
+                (f"  {running.by or ''}  {as_text.age(since)}", Token.MUTED),
+            )
+        )
+    if not any(one.running is not None and one.running.is_rollback for one in facts):
+        found.append(())
+        found.append(muted("no rollback is running"))
+    return found
+
+
+def reachable_lines(
+    by_state: Mapping[Connectivity, int], devices: Sequence[Device], silent: int, cells: int, glyphs: Glyphs
+) -> list[Line]:
+    """Return online, stale, offline and revoked as bars, for the wide screen."""
+    total = sum(by_state.values())
+    if not total:
+        return [muted("no devices were read yet")]
+    room = max(8, cells - 28)
+    rows: list[Line] = []
+    for state, token in (
+        (Connectivity.ONLINE, Token.FINE),
+        (Connectivity.STALE, Token.NOTICE),
+        (Connectivity.OFFLINE, Token.NEEDS),
+        (Connectivity.REVOKED, Token.DIM),
+        (Connectivity.UNKNOWN, Token.MUTED),
+    ):
+        count = by_state.get(state, 0)
+        if not count and state is Connectivity.UNKNOWN:
+            continue
+        length = max(1, room * count // total) if count else 0
+        note = f"  {silent} silent since an update" if state is Connectivity.OFFLINE and silent else ""
+        rows.append(
+            line(
+                (f"{state:<9}", Token.MUTED),
+                (f"{count:>5}  ", token if count else Token.DIM),
+                (glyphs.verified * length, token),
+                (note, Token.NEEDS),
+            )
+        )
+    intervals = sorted({device.interval for device in devices})
+    if intervals:
+        each = (
+            as_text.age(intervals[0])
+            if len(intervals) == 1
+            else f"{as_text.age(intervals[0])} to {as_text.age(intervals[-1])}"
+        )
+        rows += [(), muted(f"devices sync every {each}; a rollback reaches one at its next sync")]
+    return rows
+
+
+def fleet_sentence(
+    facts: Sequence[ModelFacts], snapshot: FleetSnapshot, rollbacks: Mapping[str, Rollback]
+) -> Line:
+    """Return line 2: what needs somebody, how bad it is, and on how many devices."""
+    if not facts:
+        return muted("   This organisation has no models yet.")
+    first = facts[0]
+    running = first.running
+    if running is None:
+        return _quiet(facts, snapshot)
+    about = f"{clean(first.model.name)} {version_label(running.version)}"
+    share = f" at {percent(running.share)}" if running.share is not None else ""
+    on = f"{first.on} of {first.of} devices on it."
+    if first.silent:
+        fell = "device fell" if first.silent == 1 else "devices fell"
+        return line((f"!! {about}{share}: {first.silent} {fell} silent after it. {on}", Token.NEEDS))
+    if running.is_rollback:
+        return _rolling_back(first, running, rollbacks.get(first.model.id))
+    more = sum(1 for one in facts if one.running is not None) - 1
+    also = f" {as_text.count(more, 'other rollout')} under way." if more else ""
+    return line((f"~~ {about}{share}, {state_word(running)}: ", Token.NOTICE), f"{on}{also}")
+
+
+def _rolling_back(first: ModelFacts, running: Rollout, rollback: Rollback | None) -> Line:
+    about = f"{clean(first.model.name)} is rolling back to {version_label(running.version)}"
+    if rollback is not None and rollback.phase is Phase.ROLLING_BACK and rollback.watch is not None:
+        change = rollback.watch.change
+        return line((f"~~ {about}: ", Token.NOTICE), f"{change.verified} of {change.devices} verified.")
+    return line((f"~~ {about}: ", Token.NOTICE), f"{first.on} of {first.of} devices on it.")
+
+
+def _quiet(facts: Sequence[ModelFacts], snapshot: FleetSnapshot) -> Line:
+    split = [one for one in facts if one.elsewhere]
+    devices = snapshot.devices or ()
+    offline = sum(1 for d in devices if d.connectivity is Connectivity.OFFLINE)
+    if split:
+        one = split[0]
+        verb = "device runs" if one.elsewhere == 1 else "devices run"
+        return line(
+            f"   No rollout is running. {clean(one.model.name)}: {one.elsewhere} {verb} another version than {version_label(one.serving)}."
+        )
+    away = f", {offline} offline" if offline else ", nobody offline"
+    return line(f"   No rollout is running. {as_text.count(len(devices), 'device')}{away}.")

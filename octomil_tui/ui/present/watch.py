@@ -1,0 +1,283 @@
+"""What the watch of a rollback says: the sentence, the bar, the groups, the stragglers (D-80, D-160)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from octomil_tui.domain.convergence import Stage, Tally, Watch
+from octomil_tui.domain.fleet import Device, FleetSnapshot, RolloutState
+from octomil_tui.domain.plan import PlanClass, row_label
+from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.straggler import Straggler
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.wording import parts
+from octomil_tui.ui import format as as_text
+from octomil_tui.ui.bars import Kind, bar, percent
+from octomil_tui.ui.present.words import arrow, dim, muted, name, version
+from octomil_tui.ui.spans import Line, Token, fit, join, line, width
+from octomil_tui.ui.theme import Glyphs
+from octomil_tui.ui.widgets.columns import Column
+from octomil_tui.ui.widgets.rows import Row
+
+MOVING = (PlanClass.CHANGE, PlanClass.UNKNOWN)
+_NEEDS = (Stage.OFFLINE, Stage.FAILED, Stage.BOUNCED, Stage.GONE)
+_NOTICE = (Stage.STALE, Stage.UNKNOWN)
+
+
+def segments_of(tally: Tally) -> list[tuple[int, Kind]]:
+    """Return a tally as the parts of a bar; every device is in one of them."""
+    waiting = tally.count(Stage.WAITING, Stage.STALE, Stage.UNKNOWN)
+    return [
+        (tally.verified, Kind.VERIFIED),
+        (tally.count(Stage.ON_THE_WAY), Kind.ON_THE_WAY),
+        (waiting, Kind.WAITING),
+        (tally.count(Stage.OFFLINE, Stage.REVOKED, Stage.GONE), Kind.OFFLINE),
+        (tally.count(Stage.FAILED), Kind.FAILED),
+        (tally.count(Stage.BOUNCED), Kind.BOUNCED),
+    ]
+
+
+def token_of(stage: Stage) -> Token:
+    """Return how loud a stage is said."""
+    if stage in _NEEDS:
+        return Token.NEEDS
+    return Token.NOTICE if stage in _NOTICE else Token.TEXT
+
+
+def progress(tally: Tally) -> Line:
+    """Return `31 of 50 verified.  12 on the way.  3 stale.  4 offline.`; the counts add up."""
+    head = line((f"{tally.verified} of {tally.devices} verified.", Token.STRONG))
+    rest = [line((f"{one.count} {one.words}.", token_of(one.stage))) for one in parts(tally)]
+    return join([head, *rest], 2)
+
+
+def headline(rollback: Rollback, watch: Watch, glyphs: Glyphs) -> Line:
+    """Return the first line: where it goes and how far it is."""
+    direction = arrow(rollback.from_version, watch.to_version, glyphs)
+    if rollback.phase is Phase.REGRESSED:
+        again = watch.whole.count(Stage.BOUNCED)
+        left = as_text.count(again, "device")
+        return line(
+            (f"!! {left} left {version_label(watch.to_version)} again after it was done.  ", Token.NEEDS),
+            progress(watch.change),
+        )
+    if rollback.phase is Phase.WIDER:
+        return wider_line(rollback)
+    if rollback.phase is Phase.SUPERSEDED:
+        return line(
+            ("!! Another rollout took the place of this rollback.  ", Token.NEEDS), progress(watch.change)
+        )
+    return line("   ", direction, "   ", progress(_shown(watch)))
+
+
+def _shown(watch: Watch) -> Tally:
+    """Return the devices that the sentence counts: those that change, or all where none had to."""
+    return watch.change if watch.change.devices else watch.whole
+
+
+def wider_line(rollback: Rollback) -> Line:
+    """Say loudly that the service did more than it was asked."""
+    plan = rollback.plan
+    asked = (
+        f"plan {plan.total.devices} devices in {clean(plan.scope.group_name)}"
+        if plan is not None
+        else "one group was asked for"
+    )
+    said = (
+        f"the server says {rollback.affected}"
+        if rollback.affected is not None
+        else "the server did not say how many"
+    )
+    return line((f"!! WIDER THAN ASKED: {asked}, {said}.", Token.RED))
+
+
+def wider_lines(rollback: Rollback) -> list[Line]:
+    """Return what is known of a rollback that went wider, and what it means."""
+    plan = rollback.plan
+    if plan is None:
+        return []
+    strays = len(rollback.strays)
+    answer = f"affected {rollback.affected}" if rollback.affected is not None else "no count in the reply"
+    return [
+        line(
+            ("asked  ", Token.MUTED),
+            f"POST rollback {version_label(plan.to_version)} group {clean(plan.scope.group_name)}, {as_text.count(plan.total.devices, 'device')}",
+        ),
+        line(("reply  ", Token.MUTED), f"{rollback.server_word}, {answer}"),
+        line(
+            ("seen   ", Token.MUTED),
+            f"{as_text.count(strays, 'device')} outside the group want {version_label(plan.to_version)} now",
+        ),
+        line(
+            "The server took it further than the group. This console has sent nothing else,",
+        ),
+        line("and sends nothing by itself. Watch the whole fleet on the Fleet screen."),
+    ]
+
+
+def bar_line(rollback: Rollback, watch: Watch, now: float | None, cells: int, glyphs: Glyphs) -> Line:
+    """Return the bar with the percentage, the time since the start, and how many bounced."""
+    tally = _shown(watch)
+    took = elapsed(rollback, now)
+    tail = line(
+        (f" {percent(tally.share):>4}", Token.STRONG),
+        (f"   +{as_text.age(took)}", Token.MUTED) if took is not None else "",
+        (f"   bounced {watch.whole.ever_bounced}", Token.NEEDS if watch.whole.ever_bounced else Token.MUTED),
+    )
+    room = max(10, cells - width(tail) - 4)
+    return line("   ", bar(segments_of(tally), tally.devices, room, glyphs), tail)
+
+
+def elapsed(rollback: Rollback, now: float | None) -> float | None:
+    """Return the seconds since it began, up to its end where it has one."""
+    began = rollback.watch.started_at if rollback.watch is not None else rollback.sent_at
+    end = rollback.ended_at if rollback.ended_at is not None else now
+    return None if began is None or end is None else max(0.0, end - began)
+
+
+def when_line(watch: Watch, devices: Sequence[Device]) -> Line:
+    """Return when those who only wait will have heard of it, and how many cannot be told a time."""
+    whole = watch.whole
+    next_sync = last_first_sync(watch, devices)
+    untimed = whole.count(Stage.STALE, Stage.OFFLINE, Stage.UNKNOWN, Stage.FAILED, Stage.GONE)
+    clauses = []
+    if next_sync is not None:
+        waiting = whole.count(Stage.WAITING)
+        clauses.append(
+            line(
+                (f"{waiting} hear of it at their next sync, the last by ", Token.MUTED),
+                as_text.short_clock(next_sync),
+            )
+        )
+    elif whole.count(Stage.ON_THE_WAY):
+        clauses.append(muted("every online device has heard of it"))
+    elif whole.reachable and whole.reachable > whole.reachable_settled:
+        clauses.append(
+            muted(
+                f"{whole.reachable_settled} of {whole.reachable} reachable settled; the others at their next sync"
+            )
+        )
+    if untimed:
+        clauses.append(line((f"{untimed} cannot be given a time", Token.MUTED)))
+    return line("   ", join(clauses, 4)) if clauses else ()
+
+
+def last_first_sync(watch: Watch, devices: Sequence[Device]) -> float | None:
+    """Return when the last of the waiting devices is due to sync, by its own interval."""
+    due = [
+        device.last_contact_at + device.interval
+        for device in devices
+        if device.last_contact_at is not None
+        and (track := watch.tracks.get(device.id)) is not None
+        and track.stage is Stage.WAITING
+    ]
+    return max(due, default=None)
+
+
+def group_lines(watch: Watch, labels: Mapping[str, str], cells: int, glyphs: Glyphs) -> list[Line]:
+    """Return a line per group that has a device to move, fewest verified first."""
+    keys = dict.fromkeys(t.group for t in watch.tracks.values() if t.plan_class in MOVING)
+    tallies = [(key, watch.tally(*MOVING, group=key)) for key in keys]
+    tallies.sort(key=lambda pair: (pair[1].share, row_label(pair[0], labels)))
+    room = max(10, min(48, cells - 55))
+    return [_group_line(row_label(key, labels), tally, room, glyphs) for key, tally in tallies]
+
+
+def _group_line(label: str, tally: Tally, room: int, glyphs: Glyphs) -> Line:
+    ratio = f"{tally.verified}/{tally.devices}"
+    waits = tally.count(Stage.WAITING)
+    stages: list[Line] = [
+        _labelled("way", tally.count(Stage.ON_THE_WAY), 3),
+        _labelled("wait", waits, 3),
+        _labelled("stale", tally.count(Stage.STALE), 2, Token.NOTICE),
+        _labelled("off", tally.count(Stage.OFFLINE), 2, Token.NEEDS),
+    ]
+    bad = tally.count(Stage.FAILED, Stage.BOUNCED)
+    if bad:
+        stages.append(_labelled("bad", bad, 2, Token.NEEDS))
+    if tally.count(Stage.SETTLED) == tally.devices:
+        stages = [line(("settled", Token.FINE))]
+    return line(
+        fit(line(clean(label)), 10),
+        " ",
+        bar(segments_of(tally), tally.devices, room, glyphs),
+        fit(line((ratio, Token.STRONG)), 8, "right"),
+        "  ",
+        join(stages, 2),
+    )
+
+
+def _labelled(word: str, count: int, cells: int, token: Token = Token.TEXT) -> Line:
+    return line(
+        (f"{word} ", Token.MUTED if count else Token.DIM),
+        (f"{count:>{cells}}", token if count else Token.DIM),
+    )
+
+
+def aside_line(rollback: Rollback, watch: Watch, snapshot: FleetSnapshot) -> Line:
+    """Return what is not counted above: those that moved up, and the rollout that was cancelled."""
+    clauses = []
+    up = watch.up
+    if up.devices:
+        versions = sorted(
+            {version_label(t.from_version) for t in watch.tracks.values() if t.plan_class is PlanClass.UP}
+        )
+        clauses.append(
+            line((f"moved up from {', '.join(versions)}: ", Token.MUTED), f"{up.verified} of {up.devices}")
+        )
+    already = watch.tally(PlanClass.NO_OP)
+    if already.devices:
+        gone = already.count(Stage.BOUNCED, Stage.GONE)
+        still = f"{already.devices - gone} still there" if gone else f"{already.devices} were there already"
+        clauses.append(line((still, Token.NEEDS if gone else Token.MUTED)))
+    cancelled = _cancelled(rollback, snapshot)
+    if cancelled:
+        clauses.append(cancelled)
+    return join(clauses, 4)
+
+
+def _cancelled(rollback: Rollback, snapshot: FleetSnapshot) -> Line:
+    before = rollback.plan.active_rollout if rollback.plan is not None else None
+    rollouts = snapshot.rollouts.get(rollback.model_id, ())
+    found = next((r for r in rollouts if before is not None and r.id == before.id), None) or next(
+        (r for r in rollouts if r.cancelled_by is not None and r.cancelled_by == rollback.rollout_id), None
+    )
+    if found is None:
+        return ()
+    if found.state is RolloutState.CANCELLED:
+        at = f" {as_text.short_clock(found.cancelled_at)}" if found.cancelled_at is not None else ""
+        return muted(f"rollout {clean(found.id)} cancelled{at}")
+    if found.state.is_running and not found.is_rollback:
+        return line((f"rollout {clean(found.id)} is still listed as {found.word}", Token.NEEDS))
+    return ()
+
+
+def straggler_columns(*, wide: bool) -> tuple[Column, ...]:
+    """Return the columns of the stragglers."""
+    return (
+        Column("device", "DEVICE", 15, sort_value=0),
+        Column("group", "GROUP", 11, sort_value=1),
+        *((Column("platform", "PLATFORM", 12, sort_value=4, priority=2),) if wide else ()),
+        Column("on", "ON", 8, sort_value=2),
+        Column("why", "WHY", 0, sort_value=3),
+        Column("contact", "LAST SYNC", 9, "right", sort_value=5),
+    )
+
+
+def straggler_row(one: Straggler, labels: Mapping[str, str], now: float | None, *, wide: bool) -> Row:
+    """Return a straggler's line."""
+    silent = now - one.last_contact_at if now is not None and one.last_contact_at is not None else None
+    label = row_label(one.group, labels)
+    token = Token.TEXT if one.is_moving else token_of(one.stage)
+    return Row(
+        one.device_id,
+        (
+            line((one.name, Token.TEXT)),
+            name(label, Token.MUTED),
+            *((muted(one.platform),) if wide else ()),
+            version(one.version),
+            line((one.why, token)),
+            line(as_text.age(silent)) if silent is not None else dim("?"),
+        ),
+        (one.name, label, one.version or "", one.why, one.platform, silent),
+    )

@@ -1,0 +1,68 @@
+"""A short list to choose one thing from, over the screen that asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from octomil_tui.ui.spans import Line, legend
+from octomil_tui.ui.theme import look_of
+from octomil_tui.ui.widgets.chrome import Chrome
+from octomil_tui.ui.widgets.columns import Column
+from octomil_tui.ui.widgets.rows import Row
+from octomil_tui.ui.widgets.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose."""
+
+    key: str
+    label: Line
+    enabled: bool = True
+
+
+class Chooser(ModalScreen[str | None], inherit_bindings=False):
+    """Returns the key of what was chosen, None when nothing was."""
+
+    BINDINGS = [Binding("escape,q", "cancel", "Cancel", show=False)]
+    AUTO_FOCUS = "Table"
+
+    def __init__(self, title: str, options: Sequence[Option], chosen: str | None) -> None:
+        super().__init__()
+        self._title = title
+        self._options = tuple(options)
+        self._chosen = chosen
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="chooser"):
+            yield Table(
+                self._title,
+                columns=[Column("label", "")],
+                rows=[Row(option.key, [option.label]) for option in self._options],
+                chrome=Chrome.BOX,
+            )
+
+    def on_mount(self) -> None:
+        table = self.query_one(Table)
+        table.set_title(
+            self._title, legend((look_of(self.app).glyphs.enter, "choose"), ("esc", "leave as it is"))
+        )
+        if self._chosen is not None:
+            table.move_to(self._chosen)
+
+    @on(Table.Opened)
+    def _opened(self, event: Table.Opened) -> None:
+        option = next(one for one in self._options if one.key == event.key)
+        if option.enabled:
+            self.dismiss(event.key)
+
+    def action_cancel(self) -> None:
+        """Leave everything as it is."""
+        self.dismiss(None)

@@ -1,0 +1,132 @@
+"""The Fleet: every model and every group at a glance (A-80, A-160)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from octomil_tui.domain.overview import GroupFacts, ModelFacts, group_facts, model_facts, reachability
+from octomil_tui.domain.plan import NO_GROUP
+from octomil_tui.engine.state import Focus
+from octomil_tui.ui import format as as_text
+from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.present import fleet as present
+from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, View, key
+from octomil_tui.ui.spans import Line, Token, legend, line
+from octomil_tui.ui.widgets.edges import Key
+from octomil_tui.ui.widgets.pane import Pane
+from octomil_tui.ui.widgets.table import Table
+
+
+class FleetScreen(BaseScreen):
+    """What runs where, and what needs somebody."""
+
+    BINDINGS = bindings("roll_back", "watch")
+    AUTO_FOCUS = "#models"
+
+    def panes(self) -> Iterable[Widget]:
+        yield Horizontal(
+            Table("MODELS", id="models"), Pane("RUNNING NOW", id="running", classes="-aside"), id="upper"
+        )
+        yield Horizontal(
+            Table("DEVICE GROUPS", id="groups"),
+            Pane("DEVICES REACHABLE", id="reachable", classes="-aside"),
+            id="lower",
+        )
+
+    @property
+    def focus_on(self) -> Focus:
+        return Focus(model_id=self.query_one("#models", Table).cursor_key)
+
+    def sentence(self, view: View) -> Sequence[Line]:
+        facts = model_facts(view.state.snapshot)
+        first = present.fleet_sentence(facts, view.state.snapshot, view.state.rollbacks)
+        if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
+            return [first]
+        hint = "   Press R on it to see what a rollback would do. Nothing happens before you confirm by name."
+        return [first, line((hint, Token.MUTED))]
+
+    def fill(self, view: View) -> None:
+        facts = model_facts(view.state.snapshot)
+        self._fill_models(view, facts)
+        subject = self._subject(facts)
+        self._fill_groups(view, subject)
+        self.query_one("#running", Pane).set_lines(present.running_lines(facts, view.now))
+        pane = self.query_one("#reachable", Pane)
+        devices = view.state.snapshot.devices or ()
+        silent = sum(one.silent for one in facts)
+        pane.set_lines(
+            present.reachable_lines(
+                reachability(view.state.snapshot), devices, silent, pane.room or 50, view.glyphs
+            )
+        )
+
+    def _fill_models(self, view: View, facts: Sequence[ModelFacts]) -> None:
+        table = self.query_one("#models", Table)
+        table.set_title("MODELS", legend(("R", "roll back"), ("w", "watch"), (view.glyphs.enter, "open")))
+        table.set_columns(present.model_columns(wide=view.wide))
+        table.set_rows([present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts])
+
+    def _subject(self, facts: Sequence[ModelFacts]) -> ModelFacts | None:
+        """Return the model that the groups are counted for: the one under the cursor."""
+        chosen = self.query_one("#models", Table).cursor_key
+        return next((one for one in facts if one.model.id == chosen), facts[0] if facts else None)
+
+    def _fill_groups(self, view: View, subject: ModelFacts | None) -> None:
+        table = self.query_one("#groups", Table)
+        snapshot = view.state.snapshot
+        total = snapshot.device_total if snapshot.device_total is not None else len(snapshot.devices or ())
+        table.set_title("DEVICE GROUPS", line((as_text.count(total, "device"), Token.MUTED)))
+        about = subject.model.name if subject is not None else None
+        table.set_columns(present.group_columns(about, wide=view.wide))
+        table.set_empty(line(("This server lists no device groups.", Token.MUTED)))
+        rows = self._groups(view, subject)
+        table.set_rows([present.group_row(one, subject, view.glyphs, wide=view.wide) for one in rows])
+
+    @staticmethod
+    def _groups(view: View, subject: ModelFacts | None) -> Sequence[GroupFacts]:
+        running = subject.running if subject is not None else None
+        blamed = running.version if running is not None and not running.is_rollback else None
+        return group_facts(view.state.snapshot, subject.model.id if subject is not None else None, blamed)
+
+    def keys(self, view: View) -> Sequence[Key]:
+        on_groups = self.query_one("#groups", Table).has_focus
+        return (
+            *PLACES,
+            key("roll_back", "roll back group" if on_groups else None),
+            key("focus_next"),
+            key("command_palette"),
+            HELP,
+        )
+
+    @on(Table.Highlighted, "#models")
+    def _model_highlighted(self) -> None:
+        self.console.look_at(self.focus_on)
+        self.show()
+
+    @on(Table.Opened, "#models")
+    def _open_model(self, event: Table.Opened) -> None:
+        self.console.open_model(event.key)
+
+    @on(Table.Opened, "#groups")
+    def _open_group(self, event: Table.Opened) -> None:
+        if event.key != NO_GROUP:
+            self.console.open_group(event.key, self.focus_on.model_id)
+
+    def action_roll_back(self) -> None:
+        """Preview a rollback of the model, or of the group, that the cursor is on."""
+        model_id = self.query_one("#models", Table).cursor_key
+        groups = self.query_one("#groups", Table)
+        if model_id is None:
+            return
+        group_id = groups.cursor_key if groups.has_focus and groups.cursor_key != NO_GROUP else None
+        self.console.open_preview(model_id, group_id=group_id)
+
+    def action_watch(self) -> None:
+        """Watch the newest rollback of the model that the cursor is on."""
+        model_id = self.query_one("#models", Table).cursor_key
+        if model_id is not None:
+            self.console.open_watch(model_id)

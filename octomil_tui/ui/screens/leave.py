@@ -1,0 +1,45 @@
+"""Asks before the console is left: a reflex on q must not close a running watch."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from octomil_tui.ui.spans import Line, Token, legend, line
+from octomil_tui.ui.widgets.form import PanelLines
+
+
+class LeaveDialog(ModalScreen[bool], inherit_bindings=False):
+    """Returns whether to leave."""
+
+    BINDINGS = [
+        Binding("y,enter", "answer(True)", "Quit", show=False),
+        Binding("n,escape,q", "answer(False)", "Stay", show=False),
+    ]
+
+    def __init__(self, running: int) -> None:
+        super().__init__()
+        self._watched = running
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="leave"):
+            yield PanelLines(self._lines())
+
+    def _lines(self) -> list[Line]:
+        watched = (
+            "The rollback goes on without this screen." if self._watched else "Nothing runs on this screen."
+        )
+        return [
+            (),
+            line("  ", ("Leave the console?", Token.STRONG)),
+            line("  ", (f"{watched} Leaving stops nothing.", Token.MUTED)),
+            (),
+            line("  ", legend(("y", "leave"), ("esc", "stay"))),
+            (),
+        ]
+
+    def action_answer(self, leave: bool) -> None:  # noqa: FBT001 - Textual parses the action's argument
+        """Give the answer."""
+        self.dismiss(leave)

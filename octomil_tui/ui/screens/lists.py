@@ -1,0 +1,204 @@
+"""The lists: every model, every rollout, every group, each on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.widget import Widget
+
+from octomil_tui.domain.fleet import Connectivity, Rollout
+from octomil_tui.domain.overview import ModelFacts, group_facts, model_facts, reachability
+from octomil_tui.domain.plan import NO_GROUP
+from octomil_tui.engine.state import Focus
+from octomil_tui.ui import format as as_text
+from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.present import fleet as present
+from octomil_tui.ui.present.words import muted
+from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, View, key
+from octomil_tui.ui.spans import Line, legend, line
+from octomil_tui.ui.widgets.edges import Key
+from octomil_tui.ui.widgets.table import Table
+
+
+class ListScreen(BaseScreen):
+    """A page with one table of everything of a kind."""
+
+    TITLE_OF_TABLE = ""
+    AUTO_FOCUS = "#list"
+
+    def panes(self) -> Iterable[Widget]:
+        yield Table(self.TITLE_OF_TABLE, id="list")
+
+    @property
+    def table(self) -> Table:
+        """The one table."""
+        return self.query_one("#list", Table)
+
+
+class ModelsScreen(ListScreen):
+    """Every model, those that need somebody first."""
+
+    TITLE_OF_TABLE = "MODELS"
+    BINDINGS = bindings("roll_back", "watch")
+
+    @property
+    def crumbs(self) -> str:
+        return "Models"
+
+    @property
+    def focus_on(self) -> Focus:
+        return Focus(model_id=self.table.cursor_key)
+
+    def sentence(self, view: View) -> Sequence[Line]:
+        facts = model_facts(view.state.snapshot)
+        moving = sum(1 for one in facts if one.running is not None)
+        split = sum(1 for one in facts if one.elsewhere)
+        return [
+            line(
+                f"   {as_text.count(len(facts), 'model')}: {moving} with a rollout under way, {split} not whole."
+            )
+        ]
+
+    def fill(self, view: View) -> None:
+        self.table.set_title("MODELS", legend(("R", "roll back"), ("w", "watch"), ("s", "sort")))
+        self.table.set_columns(present.model_columns(wide=view.wide))
+        self.table.set_empty(muted("this organisation has no models yet"))
+        facts = model_facts(view.state.snapshot)
+        self.table.set_rows([present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts])
+
+    def keys(self, view: View) -> Sequence[Key]:
+        return (*PLACES, key("roll_back"), key("watch"), Key("s", "sort"), HELP)
+
+    @on(Table.Opened)
+    def _open(self, event: Table.Opened) -> None:
+        self.console.open_model(event.key)
+
+    @on(Table.Highlighted)
+    def _highlighted(self) -> None:
+        self.console.look_at(self.focus_on)
+
+    def action_roll_back(self) -> None:
+        """Preview a rollback of the model that the cursor is on."""
+        if self.table.cursor_key is not None:
+            self.console.open_preview(self.table.cursor_key)
+
+    def action_watch(self) -> None:
+        """Watch the newest rollback of the model that the cursor is on."""
+        if self.table.cursor_key is not None:
+            self.console.open_watch(self.table.cursor_key)
+
+
+class RolloutsScreen(ListScreen):
+    """Every rollout that is known, those under way first."""
+
+    TITLE_OF_TABLE = "ROLLOUTS"
+    BINDINGS = bindings("watch")
+
+    @property
+    def crumbs(self) -> str:
+        return "Rollouts"
+
+    @staticmethod
+    def _rollouts(view: View) -> list[tuple[str, Rollout]]:
+        found = [(key, r) for key, rollouts in view.state.snapshot.rollouts.items() for r in rollouts]
+        found.sort(key=lambda pair: (not pair[1].state.is_running, -(pair[1].began_at or 0.0)))
+        return found
+
+    def sentence(self, view: View) -> Sequence[Line]:
+        running = [r for _, r in self._rollouts(view) if r.state.is_running]
+        back = sum(1 for r in running if r.is_rollback)
+        return [line(f"   {as_text.count(len(running), 'rollout')} under way, {back} of them rolling back.")]
+
+    def fill(self, view: View) -> None:
+        names = {model.id: model.name for model in view.state.snapshot.models or ()}
+        self.table.set_title(
+            "ROLLOUTS",
+            legend(("w", "watch a rollback"), (view.glyphs.enter, "open its model"), ("s", "sort")),
+        )
+        self.table.set_columns(present.rollout_columns(wide=view.wide))
+        self.table.set_empty(muted("no rollout is known"))
+        self.table.set_rows(
+            [
+                present.rollout_row(r, key, names.get(key, key), view.now, view.glyphs, wide=view.wide)
+                for key, r in self._rollouts(view)
+            ]
+        )
+
+    def keys(self, view: View) -> Sequence[Key]:
+        return (*PLACES, key("watch"), Key("s", "sort"), key("refresh_now"), HELP)
+
+    def _under_cursor(self) -> tuple[str, str] | None:
+        chosen = self.table.cursor_key
+        for model_id, rollout in self._rollouts(self.view()):
+            if chosen == present.rollout_key(model_id, rollout):
+                return model_id, rollout.id
+        return None
+
+    @on(Table.Opened)
+    def _open(self) -> None:
+        found = self._under_cursor()
+        if found is not None:
+            self.console.open_model(found[0])
+
+    def action_watch(self) -> None:
+        """Watch the rollback that the cursor is on."""
+        found = self._under_cursor()
+        if found is not None:
+            self.console.open_watch(*found)
+
+
+class GroupsScreen(ListScreen):
+    """Every device group."""
+
+    TITLE_OF_TABLE = "DEVICE GROUPS"
+    BINDINGS = bindings("roll_back")
+
+    @property
+    def crumbs(self) -> str:
+        return "Groups"
+
+    @staticmethod
+    def _subject(view: View) -> ModelFacts | None:
+        facts = model_facts(view.state.snapshot)
+        return facts[0] if facts else None
+
+    def sentence(self, view: View) -> Sequence[Line]:
+        by_state = reachability(view.state.snapshot)
+        total = sum(by_state.values())
+        words = ", ".join(f"{by_state[state]} {state}" for state in Connectivity if by_state.get(state))
+        return [
+            line(
+                f"   {as_text.count(total, 'device')}: {words}." if total else "   No devices were read yet."
+            )
+        ]
+
+    def fill(self, view: View) -> None:
+        subject = self._subject(view)
+        running = subject.running if subject is not None else None
+        blamed = running.version if running is not None and not running.is_rollback else None
+        about = subject.model if subject is not None else None
+        self.table.set_title(
+            "DEVICE GROUPS",
+            legend(("R", "roll back this group"), (view.glyphs.enter, "devices"), ("s", "sort")),
+        )
+        self.table.set_columns(
+            present.group_columns(about.name if about is not None else None, wide=view.wide)
+        )
+        self.table.set_empty(muted("this server lists no device groups"))
+        facts = group_facts(view.state.snapshot, about.id if about is not None else None, blamed)
+        self.table.set_rows([present.group_row(one, subject, view.glyphs, wide=view.wide) for one in facts])
+
+    def keys(self, view: View) -> Sequence[Key]:
+        return (*PLACES, key("roll_back", "roll back group"), Key("s", "sort"), HELP)
+
+    @on(Table.Opened)
+    def _open(self, event: Table.Opened) -> None:
+        if event.key != NO_GROUP:
+            self.console.open_group(event.key, None)
+
+    def action_roll_back(self) -> None:
+        """Preview a rollback of the group that the cursor is on."""
+        group_id = self.table.cursor_key
+        if group_id is not None and group_id != NO_GROUP:
+            self.console.roll_back_group(group_id)

@@ -1,0 +1,137 @@
+"""One model: which version is safe to go back to, and what was rolled out when (B-80, B-160)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from octomil_tui.domain.overview import ModelFacts, group_facts, model_facts
+from octomil_tui.domain.text import clean
+from octomil_tui.domain.verdict import candidates, proposed_target
+from octomil_tui.engine.state import Focus
+from octomil_tui.engine.topic import DEVICES, Topic, rollouts_of, versions_of
+from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.present import model as present
+from octomil_tui.ui.present.words import muted
+from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
+from octomil_tui.ui.spans import Line, Token, legend, line
+from octomil_tui.ui.widgets.edges import Key
+from octomil_tui.ui.widgets.pane import Pane
+from octomil_tui.ui.widgets.table import Table
+
+_NARROW_BAR = 10
+_WIDE_BAR = 24
+
+
+class ModelScreen(BaseScreen):
+    """The versions of one model with a verdict each, its rollouts, and where its groups are."""
+
+    BINDINGS = bindings("roll_back", "watch")
+    AUTO_FOCUS = "#versions"
+
+    def __init__(self, model_id: str) -> None:
+        super().__init__()
+        self._model_id = model_id
+        self._chose = False
+
+    def panes(self) -> Iterable[Widget]:
+        yield Horizontal(
+            Table("VERSIONS", id="versions"),
+            Pane("BEFORE YOU ROLL BACK", id="before-wide", classes="-aside"),
+            id="upper",
+        )
+        yield Horizontal(
+            Table("ROLLOUTS", id="rollouts"), Pane("GROUPS", id="groups-wide", classes="-aside"), id="lower"
+        )
+        yield Pane("GROUPS", id="groups-narrow", classes="-stacked")
+        yield Pane("BEFORE YOU ROLL BACK", id="before-narrow", classes="-stacked")
+
+    @property
+    def crumbs(self) -> str:
+        model = self.console.known.snapshot.model(self._model_id)
+        return f"Fleet > {clean(model.name if model is not None else self._model_id)}"
+
+    @property
+    def focus_on(self) -> Focus:
+        return Focus(model_id=self._model_id)
+
+    def topics(self) -> Sequence[Topic]:
+        return (DEVICES, rollouts_of(self._model_id), versions_of(self._model_id))
+
+    def _facts(self, view: View) -> ModelFacts | None:
+        return next((f for f in model_facts(view.state.snapshot) if f.model.id == self._model_id), None)
+
+    def sentence(self, view: View) -> Sequence[Line]:
+        facts = self._facts(view)
+        if facts is None:
+            return [line(("?? The server no longer lists this model.", Token.NEEDS))]
+        return [present.model_sentence(facts, proposed_target(view.state.snapshot, self._model_id))]
+
+    def fill(self, view: View) -> None:
+        facts, snapshot = self._facts(view), view.state.snapshot
+        if facts is None:
+            return
+        proposed = proposed_target(snapshot, self._model_id)
+        self._fill_versions(view, proposed)
+        rollouts = self.query_one("#rollouts", Table)
+        rollouts.set_title("ROLLOUTS", legend(("w", "watch a rollback")))
+        rollouts.set_columns(present.rollout_columns(wide=view.wide))
+        rollouts.set_empty(muted("no rollout of this model is known"))
+        found = snapshot.rollouts.get(self._model_id, ())
+        rollouts.set_rows([present.rollout_row(r, view.now, view.glyphs, wide=view.wide) for r in found])
+        self._fill_groups(view, facts)
+        before = present.before_lines(snapshot, self._model_id, proposed)
+        for pane in ("#before-narrow", "#before-wide"):
+            self.query_one(pane, Pane).set_lines(before)
+
+    def _fill_versions(self, view: View, proposed: str | None) -> None:
+        table = self.query_one("#versions", Table)
+        table.set_title("VERSIONS", legend(("R", "roll back to the highlighted one")))
+        table.set_columns(present.version_columns(wide=view.wide))
+        found = candidates(view.state.snapshot, self._model_id)
+        table.set_rows([present.version_row(c, view.now, wide=view.wide) for c in found])
+        if found and not self._chose and proposed is not None:
+            # The cursor begins on the version to go back to; afterwards it stays where it was put.
+            self._chose = table.move_to(proposed)
+
+    def _fill_groups(self, view: View, facts: ModelFacts) -> None:
+        running = facts.running
+        blamed = running.version if running is not None and not running.is_rollback else None
+        groups = group_facts(view.state.snapshot, self._model_id, blamed)
+        title = f"GROUPS ON {present.subject_label(facts)}"
+        wide, narrow = self.query_one("#groups-wide", Pane), self.query_one("#groups-narrow", Pane)
+        for pane, columns, bar in ((wide, 1, _WIDE_BAR), (narrow, 2, _NARROW_BAR)):
+            pane.set_title(title)
+            pane.set_lines(present.group_lines(groups, facts.subject, view.glyphs, columns=columns, bar=bar))
+
+    def keys(self, view: View) -> Sequence[Key]:
+        on_rollouts = self.query_one("#rollouts", Table).has_focus
+        return (
+            key("roll_back", enabled=not on_rollouts),
+            key("watch", "watch"),
+            key("focus_next"),
+            Key("s", "sort", not on_rollouts),
+            key("refresh_now"),
+            key("back"),
+            HELP,
+        )
+
+    @on(Table.Opened, "#versions")
+    def _opened_version(self) -> None:
+        self.action_roll_back()
+
+    @on(Table.Opened, "#rollouts")
+    def _opened_rollout(self) -> None:
+        self.action_watch()
+
+    def action_roll_back(self) -> None:
+        """Preview the way to the version that the cursor is on."""
+        self.console.open_preview(self._model_id, to_version=self.query_one("#versions", Table).cursor_key)
+
+    def action_watch(self) -> None:
+        """Watch the rollback that the cursor is on, else the newest one of the model."""
+        table = self.query_one("#rollouts", Table)
+        self.console.open_watch(self._model_id, table.cursor_key if table.has_focus else None)

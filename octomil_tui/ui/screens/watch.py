@@ -1,0 +1,221 @@
+"""The watch of one rollback, from the moment it was sent to the word DONE (D-80, D-80d, D-80u, D-160)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from octomil_tui.domain.convergence import Watch
+from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.straggler import stragglers
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.engine.state import Focus
+from octomil_tui.engine.topic import DEVICES, Topic, rollouts_of
+from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.present import end as ends
+from octomil_tui.ui.present import watch as present
+from octomil_tui.ui.present import whereabouts
+from octomil_tui.ui.present.words import muted
+from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
+from octomil_tui.ui.spans import Line, Token, legend, line
+from octomil_tui.ui.widgets.edges import Key
+from octomil_tui.ui.widgets.pane import Pane
+from octomil_tui.ui.widgets.table import Table
+
+_UNCLEAR = (Phase.PLANNED, Phase.SENDING, Phase.UNCONFIRMED, Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED)
+_ENDED = (Phase.DONE, Phase.COMPLETE)
+
+
+class WatchScreen(BaseScreen):
+    """The devices of one rollback; what it shows follows what is known of it."""
+
+    BINDINGS = bindings("stragglers", "roll_back")
+    AUTO_FOCUS = "#stragglers"
+
+    def __init__(self, model_id: str) -> None:
+        super().__init__()
+        self._model_id = model_id
+
+    def panes(self) -> Iterable[Widget]:
+        yield Vertical(
+            Horizontal(
+                Pane("BY GROUP", id="by-group"),
+                Pane("WHERE THEY ARE", id="where", classes="-aside"),
+                id="upper",
+            ),
+            Horizontal(
+                Table("STRAGGLERS", id="stragglers"),
+                Pane("THIS ROLLBACK", id="facts", classes="-aside"),
+                id="lower",
+            ),
+            Pane("WIDER THAN ASKED", id="wider"),
+            id="watching",
+        )
+        yield Vertical(
+            Pane("LEFT FOR DAYLIGHT", id="left"),
+            Pane("HAND OVER", id="hand-over"),
+            Pane("WAY BACK", id="way-back"),
+            Pane("STILL ON GUARD", id="guard"),
+            id="ended",
+        )
+        yield Vertical(
+            Pane("WHAT WAS DONE", id="log", can_focus=True), Pane("WHAT NOW", id="now"), id="unclear"
+        )
+        yield Pane("", id="leaving")
+
+    @property
+    def rollback(self) -> Rollback | None:
+        """The rollback that is shown."""
+        return self.console.known.rollbacks.get(self._model_id)
+
+    @property
+    def model_name(self) -> str:
+        """The model's name, safe to show."""
+        model = self.console.known.snapshot.model(self._model_id)
+        return clean(model.name if model is not None else self._model_id)
+
+    @property
+    def crumbs(self) -> str:
+        rollback = self.rollback
+        if rollback is None or rollback.phase in _UNCLEAR:
+            unclear = rollback is not None and rollback.phase in (Phase.UNCONFIRMED, Phase.NOT_FOUND)
+            return f"ROLL BACK {self.model_name}{'  UNCLEAR' if unclear else ''}"
+        if rollback.phase in _ENDED:
+            return f"{self.model_name} IS BACK ON {version_label(rollback.order.to_version)}"
+        group = f" {clean(rollback.order.group)}" if rollback.order.group is not None else ""
+        return f"ROLLING BACK {self.model_name}{group}"
+
+    @property
+    def focus_on(self) -> Focus:
+        return Focus(model_id=self._model_id)
+
+    def topics(self) -> Sequence[Topic]:
+        return (DEVICES, rollouts_of(self._model_id))
+
+    def sentence(self, view: View) -> Sequence[Line]:
+        rollback = self.rollback
+        if rollback is None:
+            return [muted("   Reading the rollback …")]
+        watch = rollback.watch
+        if rollback.phase in _UNCLEAR or watch is None:
+            return [ends.unclear_headline(rollback.phase)]
+        cells = self.size.width - 2
+        bar = present.bar_line(rollback, watch, view.now, cells, view.glyphs)
+        devices = view.state.snapshot.devices or ()
+        if rollback.phase in _ENDED:
+            return [
+                ends.done_line(rollback, watch),
+                bar,
+                line("   ", (ends.took_words(rollback), Token.MUTED)),
+            ]
+        when = present.when_line(watch, devices)
+        return [present.headline(rollback, watch, view.glyphs), bar, when]
+
+    def fill(self, view: View) -> None:
+        rollback = self.rollback
+        phase = rollback.phase if rollback is not None else Phase.PLANNED
+        watch = rollback.watch if rollback is not None else None
+        is_unclear = phase in _UNCLEAR or watch is None
+        self.query_one("#unclear").display = is_unclear
+        self.query_one("#ended").display = not is_unclear and phase in _ENDED
+        self.query_one("#watching").display = not is_unclear and phase not in _ENDED
+        self._fill_leaving(rollback)
+        if rollback is None:
+            return
+        if watch is None or is_unclear:
+            self._fill_unclear(rollback)
+        elif phase in _ENDED:
+            self._fill_ended(view, rollback, watch)
+        else:
+            self._fill_watching(view, rollback, watch)
+
+    def _fill_watching(self, view: View, rollback: Rollback, watch: Watch) -> None:
+        snapshot = view.state.snapshot
+        labels = {group.id: group.name for group in snapshot.groups or ()}
+        devices = snapshot.devices or ()
+        groups = self.query_one("#by-group", Pane)
+        groups.set_title("BY GROUP", muted("fewest verified first"))
+        rows = present.group_lines(watch, labels, groups.room or self.size.width - 4, view.glyphs)
+        aside = present.aside_line(rollback, watch, snapshot)
+        groups.set_lines([*rows, *((aside,) if aside else ())])
+        self._fill_stragglers(view, watch, labels)
+        where = self.query_one("#where", Pane)
+        where.set_title(f"WHERE THE {watch.change.devices} ARE")
+        where.set_lines(whereabouts.stage_lines(watch, devices, where.room or 50, view.glyphs))
+        facts = whereabouts.facts_lines(rollback, watch, snapshot, view.now)
+        self.query_one("#facts", Pane).set_lines([*facts, (), *ends.log_lines(rollback)])
+        wider = self.query_one("#wider", Pane)
+        wider.display = rollback.phase is Phase.WIDER
+        wider.set_lines(present.wider_lines(rollback))
+
+    def _fill_stragglers(self, view: View, watch: Watch, labels: dict[str, str]) -> None:
+        found = stragglers(watch, view.state.snapshot.devices or ())
+        table = self.query_one("#stragglers", Table)
+        table.set_title(f"STRAGGLERS {len(found)}", legend(("L", "all")))
+        table.set_columns(present.straggler_columns(wide=view.wide))
+        table.set_empty(line(("none: nobody is late", Token.MUTED)))
+        table.set_rows([present.straggler_row(one, labels, view.now, wide=view.wide) for one in found])
+
+    def _fill_ended(self, view: View, rollback: Rollback, watch: Watch) -> None:
+        snapshot = view.state.snapshot
+        labels = {group.id: group.name for group in snapshot.groups or ()}
+        devices = snapshot.devices or ()
+        left = self.query_one("#left", Pane)
+        left.set_title("LEFT FOR DAYLIGHT", legend(("L", "shows them")))
+        left.set_lines(ends.left_lines(rollback, watch, devices, labels))
+        text = ends.hand_over(rollback, watch, devices, self.model_name)
+        self.query_one("#hand-over", Pane).set_title("HAND OVER", muted("for the channel"))
+        self.query_one("#hand-over", Pane).set_lines([line(one) for one in text])
+        self.query_one("#way-back", Pane).set_title("WAY BACK", muted("only if this was a mistake"))
+        self.query_one("#way-back", Pane).set_lines(ends.way_back(rollback, self.model_name))
+        self.query_one("#guard", Pane).set_lines(ends.GUARD)
+
+    def _fill_unclear(self, rollback: Rollback) -> None:
+        log = self.query_one("#log", Pane)
+        asks = rollback.phase in (Phase.UNCONFIRMED, Phase.NOT_FOUND)
+        log.set_title(
+            "DID IT START?" if asks else "WHAT WAS DONE",
+            muted("asking the server, not guessing") if asks else (),
+        )
+        log.set_lines(ends.log_lines(rollback))
+        now = self.query_one("#now", Pane)
+        now.set_lines(ends.unclear_lines(rollback))
+        now.display = bool(ends.unclear_lines(rollback))
+
+    def _fill_leaving(self, rollback: Rollback | None) -> None:
+        pane = self.query_one("#leaving", Pane)
+        number = rollback.rollout_id if rollback is not None else None
+        pane.display = number is not None
+        if number is not None:
+            command = line((f"octomil-console watch {clean(number)}", Token.LIGHT))
+            pane.set_lines([line(("Leaving stops nothing. Come back with:  ", Token.MUTED), command)])
+
+    def keys(self, view: View) -> Sequence[Key]:
+        rollback = self.rollback
+        watched = rollback is not None and rollback.watch is not None and rollback.phase not in _UNCLEAR
+        over = rollback is not None and rollback.phase in (Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED)
+        return (
+            key("stragglers", enabled=watched),
+            key("roll_back", "start over", enabled=over),
+            key("refresh_now"),
+            key("focus_next"),
+            key("back", "leave, stops nothing"),
+            HELP,
+        )
+
+    def action_stragglers(self) -> None:
+        """List everything that the rollback waits for."""
+        rollback = self.rollback
+        if rollback is not None and rollback.watch is not None:
+            self.console.open_stragglers(self._model_id)
+
+    def action_roll_back(self) -> None:
+        """Start over with a fresh plan, where nothing began."""
+        rollback = self.rollback
+        if rollback is None or rollback.phase not in (Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED):
+            return
+        plan = rollback.plan
+        group = plan.scope.group_id if plan is not None else None
+        self.console.open_preview(self._model_id, to_version=rollback.order.to_version, group_id=group)

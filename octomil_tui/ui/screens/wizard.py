@@ -1,0 +1,285 @@
+"""The rollback wizard: the preview, then the confirmation; side by side where there is room (C-80, C-160)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from octomil_tui.api.errors import OctomilError
+from octomil_tui.domain.check import stops
+from octomil_tui.domain.difference import differences
+from octomil_tui.domain.plan import Plan, make_plan
+from octomil_tui.domain.text import clean
+from octomil_tui.domain.verdict import Level, candidates
+from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
+from octomil_tui.engine.state import Focus
+from octomil_tui.engine.topic import Topic, rollouts_of
+from octomil_tui.ui import format as as_text
+from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.present import plan as present
+from octomil_tui.ui.present.words import muted
+from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
+from octomil_tui.ui.screens.chooser import Chooser, Option
+from octomil_tui.ui.spans import Line, Token, legend, line
+from octomil_tui.ui.widgets.confirm import ConfirmForm
+from octomil_tui.ui.widgets.edges import Key, KeyBar
+from octomil_tui.ui.widgets.pane import Pane
+from octomil_tui.ui.widgets.table import Table
+
+FLEET_KEY = ""
+"""Key of the whole fleet among the scopes."""
+
+
+class WizardScreen(BaseScreen):
+    """What a rollback would do, and the one place from which it can be sent."""
+
+    BINDINGS = bindings("go_on", "choose_scope", "choose_version")
+    AUTO_FOCUS = "#radius"
+
+    def __init__(self, model_id: str, *, to_version: str | None, group_id: str | None) -> None:
+        super().__init__()
+        self._model_id = model_id
+        self._to_version = to_version
+        self._group_id = group_id
+        self._shown: Preflight | None = None
+        self._sentence_now: Line = muted("   Reading everything that a rollback rests on …")
+        self._confirming = False
+        self._notice: Line = ()
+
+    def panes(self) -> Iterable[Widget]:
+        yield Horizontal(
+            Vertical(
+                Pane("AFTER THIS THE FLEET IS SPLIT", id="split"),
+                Table("BLAST RADIUS", id="radius"),
+                Pane("HOW LONG", id="pace"),
+                Pane("CHECKS", id="checks", can_focus=False),
+                id="evidence",
+            ),
+            Vertical(ConfirmForm(lambda: self.console.mono, id="form"), id="confirm"),
+            id="wizard",
+        )
+
+    def on_mount(self) -> None:
+        self._read()
+
+    @property
+    def crumbs(self) -> str:
+        model = self.console.known.snapshot.model(self._model_id)
+        name = clean(model.name if model is not None else self._model_id)
+        return f"ROLL BACK {name}  {2 if self._confirming else 1}/2"
+
+    @property
+    def focus_on(self) -> Focus:
+        return Focus(model_id=self._model_id)
+
+    def topics(self) -> Sequence[Topic]:
+        return (*self.TOPICS, rollouts_of(self._model_id))
+
+    def sentence(self, view: View) -> Sequence[Line]:
+        if self._shown is None:
+            return [self._sentence_now]
+        lines = present.plan_lines(self._shown.plan, view.glyphs)
+        if self._notice:
+            return [self._notice, *lines]
+        if self._shown.plan.changes_nothing:
+            return [
+                line(
+                    (
+                        "   Nothing to do: every device is there already, and no rollout leads elsewhere.",
+                        Token.FINE,
+                    )
+                ),
+                *lines,
+            ]
+        return lines
+
+    def fill(self, view: View) -> None:
+        self.set_class(self._confirming, "-confirming")
+        shown = self._shown
+        self.query_one("#wizard").display = shown is not None
+        if shown is None:
+            return
+        plan, width = shown.plan, view.wide
+        table = self.query_one("#radius", Table)
+        table.set_title("BLAST RADIUS", legend(("s", "scope"), ("v", "version")))
+        table.set_columns(present.radius_columns(plan, wide=width))
+        table.set_rows(present.radius_rows(plan))
+        split = self.query_one("#split", Pane)
+        split.set_lines(present.staying_lines(plan))
+        split.display = bool(plan.staying)
+        pace = self.query_one("#pace", Pane)
+        pace.set_title("HOW LONG", muted(present.interval_words(plan, shown.snapshot)))
+        pace.set_lines(present.pace_lines(plan, shown.snapshot))
+        checks = self.query_one("#checks", Pane)
+        age = self._age(view)
+        checks.set_title("CHECKS", muted(f"read {age} ago" if age else ""))
+        checks.set_lines(present.check_lines(shown.checks))
+        self._fill_form(view, shown)
+
+    def _fill_form(self, view: View, shown: Preflight) -> None:
+        form = self.query_one("#form", ConfirmForm)
+        blocked = self._blocked(view, shown)
+        moved = self._moved(view, shown.plan)
+        fresh = (
+            f"no longer true: {moved[0]}"
+            if moved
+            else f"made {self._age(view)} ago, looked at again with every read: still true"
+        )
+        info = self.console.place_info
+        word = "IN PRODUCTION" if info.mark == "PROD" else "IN THE DEMO" if info.mark == "DEMO" else info.mark
+        form.ask(shown.plan, blocked=blocked, fresh=fresh, place_word=word)
+
+    def _age(self, view: View) -> str:
+        made = self._shown.server_at if self._shown is not None else None
+        return as_text.age(view.now - made) if view.now is not None and made is not None else ""
+
+    def _blocked(self, view: View, shown: Preflight) -> str:
+        """Return why nothing can be sent whatever is typed."""
+        if self.console.place_info.read_only:
+            return "this console is read-only"
+        found = stops(shown.checks)
+        if found:
+            return "see the checks"
+        if shown.plan.changes_nothing:
+            return "nothing to do"
+        if not view.fresh.is_live:
+            return "the data is stale"
+        return "the fleet moved: esc" if self._moved(view, shown.plan) else ""
+
+    def _moved(self, view: View, plan: Plan) -> tuple[str, ...]:
+        """Return what is different in the newest read from what is shown here."""
+        snapshot = view.state.snapshot
+        if snapshot.devices is None or self._model_id not in snapshot.rollouts or not plan.devices_known:
+            return ()
+        if self._model_id not in snapshot.versions:
+            return ()
+        return differences(plan, make_plan(snapshot, plan.model, plan.to_version, plan.scope))
+
+    def keys(self, view: View) -> Sequence[Key]:
+        form = self.query_one("#form", ConfirmForm)
+        if self._confirming:
+            missing = form.missing
+            enter = key("go_on", f"Cancel ({missing})" if missing else "ROLL BACK")
+            return (key("back", "back to the preview"), key("focus_next", "next field"), enter, HELP)
+        able = self._shown is not None and not stops(self._shown.checks)
+        return (
+            key("go_on", "next", enabled=able),
+            key("choose_scope"),
+            key("choose_version"),
+            key("refresh_now", "read again"),
+            key("back", "cancel, nothing was sent"),
+            HELP,
+        )
+
+    @on(ConfirmForm.Changed)
+    def _form_changed(self) -> None:
+        if self.is_current:
+            self.query_one(KeyBar).set_keys(self.keys(self.view()))
+
+    @on(ConfirmForm.Cancelled)
+    def _form_cancelled(self) -> None:
+        self._leave_form()
+
+    @on(ConfirmForm.Confirmed)
+    def _form_confirmed(self, event: ConfirmForm.Confirmed) -> None:
+        if self._shown is not None:
+            answers = event.answers
+            self.console.send(self._shown, answers.reason, stay=answers.stay, ring=answers.ring)
+
+    @on(Table.Opened, "#radius")
+    def _opened(self) -> None:
+        self.action_go_on()
+
+    def action_go_on(self) -> None:
+        """Go to the confirmation."""
+        if self._shown is None or self._confirming or stops(self._shown.checks):
+            return
+        self._confirming = True
+        self.set_class(True, "-confirming")  # noqa: FBT003 - Textual's signature
+        self.query_one("#form", ConfirmForm).open()
+        self.show()
+
+    def go_back(self) -> bool:
+        """Leave the confirmation for the preview; False when already there."""
+        if not self._confirming:
+            return False
+        self._leave_form()
+        return True
+
+    def _leave_form(self) -> None:
+        self._confirming = False
+        self.query_one("#radius", Table).focus()
+        self.show()
+
+    def refuse(self, now: Preflight, changes: Sequence[str]) -> None:
+        """Show the plan as it is now, and what changed; nothing was sent."""
+        self._shown = now
+        self._notice = line((f"!! The fleet moved, nothing was sent: {changes[0]}.", Token.NEEDS))
+        self._leave_form()
+
+    def fail(self, sentence: str) -> None:
+        """Say why it could not be sent; what was typed stays."""
+        self._notice = line((f"!! Nothing was sent: {sentence}", Token.NEEDS))
+        self._leave_form()
+
+    def read_again(self) -> None:
+        """Read everything again and draw the plan anew."""
+        self._notice = ()
+        self._read()
+
+    def _read(self) -> None:
+        self.run_worker(self._reading(), group="preflight", exclusive=True)
+
+    async def _reading(self) -> None:
+        read = self.console.read_plan
+        try:
+            self._shown = await read(self._model_id, self._to_version, self._group_id)
+        except (UnknownNameError, NoTargetError) as error:
+            self._sentence_now = line((f"!! {error}.", Token.NEEDS))
+        except OctomilError as error:
+            self._sentence_now = line(
+                (f"?? No plan can be made: {error.message}. ctrl+r tries again.", Token.NEEDS)
+            )
+        else:
+            self._to_version = self._shown.plan.to_version
+        self.show()
+
+    def action_choose_scope(self) -> None:
+        """Choose the fleet or one group."""
+        if self._confirming or self._shown is None:
+            return
+        groups = self._shown.snapshot.groups or ()
+        options = [Option(FLEET_KEY, line("the whole fleet"))]
+        options += [Option(g.id, line("only ", (clean(g.name), Token.STRONG))) for g in groups]
+        self.app.push_screen(Chooser("SCOPE", options, self._group_id or FLEET_KEY), self._scope_chosen)
+
+    def _scope_chosen(self, chosen: str | None) -> None:
+        if chosen is not None and (chosen or None) != self._group_id:
+            self._group_id = chosen or None
+            self.read_again()
+
+    def action_choose_version(self) -> None:
+        """Choose the version to go back to."""
+        if self._confirming or self._shown is None:
+            return
+        shown = self._shown
+        found = candidates(shown.snapshot, self._model_id, shown.plan.scope)
+        options = [
+            Option(
+                c.version.version,
+                present.candidate_line(c),
+                enabled=c.verdict.level is not Level.REFUSE,
+            )
+            for c in found
+        ]
+        self.app.push_screen(
+            Chooser("VERSION TO GO BACK TO", options, shown.plan.to_version), self._version_chosen
+        )
+
+    def _version_chosen(self, chosen: str | None) -> None:
+        if chosen is not None and chosen != self._to_version:
+            self._to_version = chosen
+            self.read_again()

@@ -1,0 +1,202 @@
+"""The form that stands between a plan and its one request (C-80b, the right half of C-160)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from octomil_tui.domain.confirmation import REASONS, Confirmation, confirmation
+from octomil_tui.domain.plan import Plan, PlanClass
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.ui.present.words import arrow
+from octomil_tui.ui.quiet import Quiet
+from octomil_tui.ui.spans import Line, Token, line
+from octomil_tui.ui.theme import look_of
+from octomil_tui.ui.widgets.form import Choice, Decision, PanelLines, Tick
+
+_WORDLESS = Confirmation("", "model", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was filled in."""
+
+    reason: str
+    stay: bool
+    ring: bool
+
+
+class ConfirmForm(Vertical):
+    """Asks for the reason and the name; until both are there, Enter means Cancel."""
+
+    BINDINGS = [Binding("enter", "decide", "Decide", show=False)]
+
+    class Confirmed(Message):
+        """Everything was typed, and Enter pressed; posted once."""
+
+        def __init__(self, answers: Answers) -> None:
+            super().__init__()
+            self.answers = answers
+
+    class Cancelled(Message):
+        """Enter before the name was typed, or Cancel."""
+
+    class Changed(Message):
+        """Whether Enter would send has to be looked at again."""
+
+    def __init__(self, clock: Callable[[], float], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._clock = clock
+        self._asked = _WORDLESS
+        self._blocked = "the plan is being read"
+        self._quiet = Quiet(clock())
+        self._confirmed = False
+
+    def compose(self) -> ComposeResult:
+        yield PanelLines(id="confirm-head")
+        yield from self._field(
+            "Why?", Input(id="reason", placeholder="what you saw, and the incident's number")
+        )
+        yield Horizontal(
+            PanelLines([line("")], classes="-label"), Choice(REASONS, id="category"), classes="-field"
+        )
+        yield PanelLines([()])
+        yield from self._field("Type the name:", Input(id="word"), label_id="word-label")
+        yield from self._field(
+            "And the version:", Input(id="version"), label_id="version-label", field_id="version-field"
+        )
+        yield PanelLines([()])
+        yield Tick("stay and watch until every device says so", id="stay")
+        yield Tick("ring the bell when it is done, or in trouble", id="ring")
+        yield PanelLines([()])
+        yield Decision(id="decision")
+
+    @staticmethod
+    def _field(
+        label: str, field: Input, *, label_id: str | None = None, field_id: str | None = None
+    ) -> Iterable[Widget]:
+        field.cursor_blink = False
+        field.select_on_focus = False
+        yield Horizontal(
+            PanelLines([line((label, Token.TEXT))], id=label_id, classes="-label"),
+            field,
+            id=field_id,
+            classes="-field",
+        )
+
+    def ask(self, plan: Plan, *, blocked: str, fresh: str, place_word: str) -> None:
+        """Show what is asked for this plan.
+
+        Args:
+            plan: What would be sent.
+            blocked: Why nothing can be sent whatever is typed; empty when it can.
+            fresh: A clause on how true the plan still is.
+            place_word: `IN PRODUCTION`, or what this place is called.
+        """
+        self._asked = confirmation(plan)
+        self._blocked = blocked
+        self.query_one("#confirm-head", PanelLines).set_lines(self._head(plan, fresh, place_word))
+        what = f"Type the {self._asked.what} name:"
+        self.query_one("#word-label", PanelLines).set_lines([line(what)])
+        self.query_one("#version-field").display = self._asked.version is not None
+        self._changed()
+
+    def _head(self, plan: Plan, fresh: str, place_word: str) -> list[Line]:
+        glyphs = look_of(self.app).glyphs
+        change = plan.total.count(PlanClass.CHANGE)
+        where = "whole fleet" if plan.scope.is_fleet else f"group {clean(plan.scope.group_name)} only"
+        up = plan.total.count(PlanClass.UP)
+        also = f", {up} move up" if up else ""
+        head = [
+            line((f"Roll back {clean(plan.model.name)}", Token.STRONG), "   ", (place_word, Token.RED)),
+            (),
+            line(
+                arrow(plan.from_version, plan.to_version, glyphs),
+                "     ",
+                (f"{change} devices change", Token.STRONG),
+                f"{also}, {where}",
+            ),
+            line(
+                (f"plan {plan.name}  ", Token.MUTED),
+                (fresh, Token.FINE if not self._blocked else Token.NEEDS),
+            ),
+        ]
+        if self._asked.version is not None:
+            head.append(
+                line(
+                    (
+                        f"{version_label(plan.to_version)} {plan.verdict.word}: {plan.verdict.reason}.",
+                        Token.NEEDS,
+                    )
+                )
+            )
+        return [*head, ()]
+
+    def open(self) -> None:
+        """Begin to listen: keys that were pressed for what was here before do not count."""
+        self._quiet = Quiet(self._clock())
+        self._confirmed = False
+        self.query_one("#reason", Input).focus()
+
+    @property
+    def missing(self) -> str:
+        """Why Enter still means Cancel, in two or three words; empty when it sends."""
+        if self._blocked:
+            return self._blocked
+        word, version = self.query_one("#word", Input).value, self.query_one("#version", Input).value
+        if not self._asked.accepts(word, self._asked.version):
+            return "name not typed"
+        if not self._asked.accepts(word, version):
+            return "version not typed"
+        return "" if self._reason() else "reason not given"
+
+    def _reason(self) -> str:
+        text = self.query_one("#reason", Input).value.strip()
+        category = self.query_one("#category", Choice).word
+        if category == "other":
+            return text
+        return ": ".join(part for part in (category, text) if part)
+
+    def decide(self) -> None:
+        """Do what Enter means now; an Enter that came too early means nothing."""
+        self._quiet = self._quiet.hear(self._clock(), is_enter=True)
+        if self._confirmed or not self._quiet.is_over:
+            return
+        if self.missing:
+            self.post_message(self.Cancelled())
+            return
+        # Taken before anything is awaited: a second Enter finds it taken.
+        self._confirmed = True
+        stay, ring = self.query_one("#stay", Tick).ticked, self.query_one("#ring", Tick).ticked
+        self.post_message(self.Confirmed(Answers(self._reason(), stay, ring)))
+
+    def action_decide(self) -> None:
+        """Enter on a part of the form that is no field."""
+        self.decide()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.decide()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._quiet = self._quiet.hear(self._clock(), is_enter=False)
+        self._changed()
+
+    @on(Choice.Chosen)
+    def _changed(self) -> None:
+        self.query_one("#decision", Decision).set_locked(self.missing)
+        self.post_message(self.Changed())
+
+    @on(Decision.Cancelled)
+    def _clicked_cancel(self) -> None:
+        self.post_message(self.Cancelled())

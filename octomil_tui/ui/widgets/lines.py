@@ -1,0 +1,112 @@
+"""The widget that all others are: rows of lines, of which only the changed ones are drawn again."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from octomil_tui.ui.spans import Line, Span, Token, fit, segments
+from octomil_tui.ui.theme import Ground, Look, look_of
+
+
+class Painted(NamedTuple):
+    """One row of a widget: a line and what it is drawn on."""
+
+    line: Line
+    ground: Ground = Ground.SCREEN
+    side: str = ""
+    """Drawn left and right of the line in the colour of rules: the sides of a box."""
+
+
+class LineWidget(Widget):
+    """A widget that draws whole rows on Textual's Line API.
+
+    A subclass says in `paint` how it looks now and calls `repaint` whenever
+    that may have changed. Rows are values, so comparing them with those on the
+    screen is cheap, and only rows that differ are sent to the terminal.
+    """
+
+    DEFAULT_CSS = "LineWidget { width: 1fr; height: auto; }"
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._painted: list[Painted] = []
+        self._painted_size = Size(0, 0)
+        self._painted_look: Look | None = None
+        self._laid_out_for = -1
+
+    @property
+    def look(self) -> Look:
+        """The palette and the glyphs of the running app."""
+        return look_of(self.app)
+
+    @property
+    def preferred_height(self) -> int:
+        """How many rows show everything, chrome included."""
+        raise NotImplementedError
+
+    def paint(self, width: int, height: int) -> list[Painted]:
+        """Return at most `height` rows; longer lines are cut, missing rows stay blank."""
+        raise NotImplementedError
+
+    def repaint(self) -> None:
+        """Draw the rows that are not what the screen shows."""
+        if not self.is_attached or not self._is_current():
+            self.refresh()
+            return
+        before, self._painted = self._painted, self._rows()
+        changed = [
+            Region(0, y, self.size.width, 1)
+            for y, (old, new) in enumerate(zip(before, self._painted, strict=True))
+            if old != new
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def resized_content(self) -> None:
+        """Repaint, and ask for a new layout where the height follows the content."""
+        if self.is_attached and self.styles.auto_dimensions and self.preferred_height != self._laid_out_for:
+            self.refresh(layout=True)
+        self.repaint()
+
+    def render_line(self, y: int) -> Strip:
+        if not self._is_current():
+            self._painted, self._painted_size, self._painted_look = self._rows(), self.size, self.look
+        palette = self.look.palette
+        if y >= len(self._painted):
+            return Strip.blank(self.size.width, palette.on(Ground.SCREEN)[Token.TEXT])
+        spans, ground, side = self._painted[y]
+        side_span = Span(side, Token.RULE)
+        if ground is Ground.SCREEN:
+            drawn = segments((side_span, *spans, side_span), palette.on(ground))
+        else:
+            # What the row is drawn on ends at the sides of the box.
+            edge = segments((side_span,), palette.on(Ground.SCREEN))
+            drawn = [*edge, *segments(spans, palette.on(ground)), *edge]
+        return Strip(drawn, self.size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        self._laid_out_for = self.preferred_height
+        return self._laid_out_for
+
+    def _is_current(self) -> bool:
+        return self._painted_size == self.size and self._painted_look is self.look
+
+    def _rows(self) -> list[Painted]:
+        width, height = self.size
+        rows = [
+            Painted(fit(line, width - 2 * len(side)), ground, side)
+            for line, ground, side in self.paint(width, height)[:height]
+        ]
+        blank = Painted(fit((), width))
+        return rows + [blank] * (height - len(rows))

@@ -1,0 +1,138 @@
+"""Try the vendor's unmodified SDK against the embedded control plane.
+
+Not collected by pytest, since the SDK is no dependency of this project. Run it
+from the top of the checkout, with an environment that has `octomil==4.17.42`
+and the path of an interpreter that has this project:
+
+    SIM_PYTHON=.venv/bin/python path/to/sdk-venv/bin/python tests/sim/vendor_sdk.py
+
+It starts one server per API prefix and prints one line per call; the exit
+status is 0 only if every expectation held.
+"""
+
+# ruff: noqa: T201 - it is a script, and its lines are its result
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+SCENARIO = ("--scenario", "night", "--start", "2026-06-17T03:12:41Z")
+
+
+class Trial:
+    """Counts what held and what did not, and prints both."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def expect(self, what: str, got: Any, wanted: Any) -> None:
+        """Print one line, and remember whether `got` is `wanted`."""
+        held = got == wanted
+        self.failed += not held
+        print(f"  {'ok  ' if held else 'FAIL'} {what}: {got!r}" + ("" if held else f", wanted {wanted!r}"))
+
+
+def try_lists(trial: Trial, registry: Any) -> None:
+    """Read models and versions."""
+    listing = registry.list_models()
+    trial.expect(
+        "list_models",
+        [model["name"] for model in listing["models"]],
+        ["phi-4-mini", "sentiment-v1", "gemma3-1b", "whisper-sm"],
+    )
+    model_id = registry.resolve_model_id("phi-4-mini")
+    trial.expect("resolve_model_id", model_id, "mdl_phi4mini")
+    trial.expect("resolve_model_id of an unknown name", registry.resolve_model_id("nobody"), "nobody")
+    versions = [v["version"] for v in registry.list_versions(model_id)["versions"]]
+    trial.expect("list_versions", versions, ["2.1.0", "2.0.0", "1.1.0", "1.0.0", "0.9.0"])
+    trial.expect("get_latest_version", registry.get_latest_version(model_id), "2.1.0")
+    trial.expect("get_version", registry.get_version("phi-4-mini", "1.0.0")["size_bytes"], 2_200_000_000)
+
+
+def try_rollouts(trial: Trial, rollouts: Any) -> None:
+    """Take a rollout through its life, beside and in place of the one that runs."""
+    model = "phi-4-mini"
+    trial.expect("list_active", [r["id"] for r in rollouts.list_active(model)], [4127])
+    trial.expect("list", [r["id"] for r in rollouts.list(model)], [4127, 3990, 3988, 3911, 3702])
+    made = rollouts.create(model, "2.1.0", rollout_percentage=10.0, increment_step=30.0)
+    rid = made["id"]
+    trial.expect("create beside 4127", (rid, made["status"]), (4131, "pending"))
+    trial.expect("4127 goes on", [r["id"] for r in rollouts.list_active(model)], [4127])
+    trial.expect("list pending", [r["id"] for r in rollouts.list(model, status_filter="pending")], [rid])
+    trial.expect("start", rollouts.start(model, rid)["status"], "active")
+    trial.expect("start displaces 4127", rollouts.get(model, 4127)["cancelled_by_rollout_id"], rid)
+    trial.expect("pause", rollouts.pause(model, rid)["status"], "paused")
+    trial.expect("resume", rollouts.resume(model, rid)["status"], "active")
+    trial.expect("advance", rollouts.advance(model, rid)["rollout_percentage"], 40.0)
+    trial.expect("advance by 5", rollouts.advance(model, rid, 5.0)["rollout_percentage"], 45.0)
+    changed = rollouts.update_percentage(model, rid, 10.0, reason="less")
+    trial.expect(
+        "update_percentage", (changed["rollout_percentage"], changed["affected_devices"]), (10.0, 12)
+    )
+    history = [line["status"] for line in rollouts.get_status_history(model, rid)]
+    trial.expect("get_status_history", history[:4], ["pending", "active", "paused", "active"])
+    trial.expect("get_affected_devices", rollouts.get_affected_devices(model, rid)["total"], 12)
+
+
+def try_device_and_rollback(trial: Trial, client: Any, control: Any) -> None:
+    """Register a device, and see it follow what the SDK's own rollback chooses."""
+    device = control.register("vendor-bench-1")
+    trial.expect("register", device.id.startswith("dev_"), True)
+    trial.expect("register again", control.register("vendor-bench-1").id, device.id)
+    trial.expect("heartbeat", control.heartbeat().status, "ok")
+    wanted = control.sync(active_versions=[{"modelId": "phi-4-mini", "version": "1.0.0"}])["models"]
+    trial.expect("sync", [(m["modelId"], m["desiredVersion"]) for m in wanted], [("phi-4-mini", "1.0.0")])
+    result = client.rollback("phi-4-mini", to_version="0.9.0")
+    trial.expect("rollback", (result.to_version, result.status), ("0.9.0", "active"))
+    wanted = control.sync(active_versions=[{"modelId": "phi-4-mini", "version": "1.0.0"}])["models"]
+    trial.expect("sync after it", [m["desiredVersion"] for m in wanted], ["0.9.0"])
+    desired = control.fetch_desired_state()["models"]
+    trial.expect("fetch_desired_state", [m["desiredVersion"] for m in desired], ["0.9.0"])
+    report = [{"modelId": "phi-4-mini", "activeVersion": "0.9.0", "status": "active"}]
+    trial.expect("report_observed_state", control.report_observed_state(models=report)["ack"], True)
+    trial.expect("refresh", control.refresh().updated, False)
+    affected = client._registry.rollouts.get_affected_devices("phi-4-mini", int(result.rollout_id))
+    mine = [d["active_model_version"] for d in affected["devices"] if d["id"] == device.id]
+    trial.expect("the fleet of 125 knows it", (affected["total"], mine), (125, ["0.9.0"]))
+    trial.expect(
+        "delete, by force",
+        client._registry.rollouts.delete("phi-4-mini", int(result.rollout_id), force=True),
+        {},
+    )
+
+
+def try_prefix(trial: Trial, ready: dict[str, str], prefix: str) -> None:
+    """Run everything under one API prefix."""
+    base = ready["base_url"].removesuffix("/v1") + prefix
+    os.environ["OCTOMIL_API_BASE"] = base
+    # By name, since the type checker's environment has no such package.
+    auth_type = importlib.import_module("octomil.auth").OrgApiKeyAuth
+    auth = auth_type(api_key=ready["api_key"], org_id=ready["org_id"], api_base=base)
+    client = importlib.import_module("octomil.client").OctomilClient(auth=auth)
+    control = client.control
+    try_lists(trial, client._registry)
+    try_rollouts(trial, client._registry.rollouts)
+    try_device_and_rollback(trial, client, control)
+
+
+def main() -> int:
+    """Try both prefixes, each on a fresh server."""
+    trial = Trial()
+    command = [os.environ.get("SIM_PYTHON", sys.executable), "-m", "octomil_tui.sim", *SCENARIO]
+    for prefix in ("/v1", "/api/v1"):
+        print(prefix)
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own server
+            if server.stdout is None or server.stdin is None:
+                return 1
+            try_prefix(trial, json.loads(server.stdout.readline()), prefix)
+            server.stdin.close()
+            trial.expect("the server ends", server.wait(10) in {0, -15, 143}, True)
+    print("all held" if not trial.failed else f"{trial.failed} failed")
+    return 1 if trial.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

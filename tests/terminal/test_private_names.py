@@ -1,0 +1,59 @@
+"""Names that Textual does not promise: this fails when an upgrade changes one, before a pty test does."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+
+import pytest
+from textual.app import App
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+
+from octomil_tui.ui.driver import PRIVATE
+
+# Of textual 8.2.8. Where one differs: read what changed, check `ui/driver.py` against it, then put the new one here.
+SOURCES = {
+    ("LinuxDriver", "write"): "b78a34033db5",
+    ("LinuxDriver", "start_application_mode"): "7c41f5ba11a8",
+    ("LinuxDriver", "stop_application_mode"): "9a7e99c8d4bd",
+    ("LinuxDriver", "close"): "c32293a24c1a",
+    ("LinuxDriver", "_run_input_thread"): "d2ef22cc2c97",
+    ("LinuxDriver", "_sigcont_application"): "1d7463a74df1",
+    ("WriterThread", "__init__"): "77d80cc491d7",
+    ("WriterThread", "run"): "314021aab4f5",
+    ("WriterThread", "stop"): "e02ca6dd8268",
+    ("App", "_handle_exception"): "baea2e7f88e7",
+    ("App", "_fatal_error"): "2474616cec7f",
+    ("App", "panic"): "9c4a264c909e",
+    ("App", "_print_error_renderables"): "6e6be4034677",
+    ("App", "_close_messages_no_wait"): "f5db7e8fd40a",
+}
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(owner, name) for owner, names in PRIVATE.items() for name in names]
+)
+def test_what_the_driver_overrides_is_what_it_was(owner: type, name: str) -> None:
+    source = inspect.getsource(getattr(owner, name))
+    assert hashlib.sha256(source.encode()).hexdigest()[:12] == SOURCES[owner.__name__, name]
+
+
+def test_nothing_that_is_pinned_is_unused() -> None:
+    assert set(SOURCES) == {(owner.__name__, name) for owner, names in PRIVATE.items() for name in names}
+
+
+@pytest.mark.parametrize(
+    ("owner", "names"),
+    [
+        (LinuxDriver, ("_app", "_writer_thread", "_key_thread")),
+        (WriterThread, ("_queue",)),
+        (App, ("_exit_renderables",)),
+    ],
+)
+def test_the_attributes_are_still_set(owner: type, names: tuple[str, ...]) -> None:
+    sources = "".join(
+        inspect.getsource(base) for base in owner.__mro__ if base.__module__.startswith("textual")
+    )
+    for name in names:
+        assert f"self.{name} = " in sources or f"self.{name}: " in sources
