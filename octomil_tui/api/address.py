@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlsplit
 
-from octomil_tui.api.errors import AddressError, RequestRefusedError
+from octomil_tui.api.errors import AddressError, ConfigurationError, RequestRefusedError
 from octomil_tui.domain.text import clean
 
 DEFAULT_BASE_URL = "https://api.octomil.com/v1"
@@ -78,6 +78,19 @@ def encode_segment(segment: str) -> str:
     if not segment:
         raise RequestRefusedError("an empty identifier cannot be asked for")
     return _DOTS.get(segment) or quote(segment, safe="", errors="surrogatepass")
+
+
+def encodable(value: str) -> str:
+    """Return a value of a query, if it is text that can be sent.
+
+    Raises:
+        ConfigurationError: It holds half of a character, as an argument in a wrong encoding does.
+    """
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ConfigurationError(f"the organisation {clean(value)} is not text that can be sent") from None
+    return value
 
 
 def parse_address(text: str) -> Address:

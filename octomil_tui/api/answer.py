@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+
+from octomil_tui.api.moment import http_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,3 @@ class Answer:
     def request_id(self) -> str | None:
         """The service's id of this exchange, raw; None where it gave none."""
         return self.headers.get("x-request-id") or None
-
-
-def http_date(value: str | None) -> float | None:
-    """Return an HTTP date as epoch seconds, or None for anything else."""
-    if not value:
-        return None
-    try:
-        return parsedate_to_datetime(value).timestamp()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None

@@ -1,9 +1,8 @@
 """The two kinds of connection behind the guard, and what the HTTP library's exceptions mean.
 
-Reads share a few kept
-connections. A rollback gets a fresh one that is closed afterwards: on a kept
-connection that the service is just closing, a request fails in a way that
-cannot be told from one that was carried out.
+Reads share a few kept connections. A rollback gets a fresh one that is closed
+afterwards: on a kept connection that the service is just closing, a request
+fails in a way that cannot be told from one that was carried out.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 
 import httpx
 
@@ -101,10 +101,7 @@ class Connections:
         await self._load_context()
         if self._kept is None:
             self._kept = self._client(_KEPT)
-        request = self._kept.build_request(
-            "GET", f"{self._root}{path}", params=dict(params), timeout=self._timeout(deadline)
-        )
-        return await self._exchange(self._kept, request, deadline)
+        return await self._exchange(self._kept, "GET", path, deadline, params=dict(params))
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str], deadline: float) -> Answer:
         """Send `body` to `path` once, on a connection of its own.
@@ -117,14 +114,8 @@ class Connections:
         """
         await self._load_context()
         async with self._client(_FRESH) as client:
-            request = client.build_request(
-                "POST",
-                f"{self._root}{path}",
-                content=body,
-                headers={"Content-Type": "application/json", **headers},
-                timeout=self._timeout(deadline),
-            )
-            return await self._exchange(client, request, deadline)
+            named = {"Content-Type": "application/json", **headers}
+            return await self._exchange(client, "POST", path, deadline, content=body, headers=named)
 
     async def aclose(self) -> None:
         """Close the kept connections."""
@@ -162,13 +153,14 @@ class Connections:
             trust_env=False,
         )
 
-    def _timeout(self, deadline: float) -> httpx.Timeout:
+    async def _exchange(
+        self, client: httpx.AsyncClient, method: str, path: str, deadline: float, **parts: Any
+    ) -> Answer:
         # TCP and TLS each get less than half of the deadline: cut off from outside in the midst of
         # a handshake, the library would leave the socket open, and nobody could say that nothing was sent.
-        return httpx.Timeout(None, connect=min(self._connect_timeout, deadline * 0.45))
-
-    async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request, deadline: float) -> Answer:
+        timeout = httpx.Timeout(None, connect=min(self._connect_timeout, deadline * 0.45))
         try:
+            request = client.build_request(method, f"{self._root}{path}", timeout=timeout, **parts)
             # The library's own read timeout is per chunk: a slow drip would never end.
             async with asyncio.timeout(deadline), _streamed(client, request) as response:
                 body = await _whole_body(response, self._body_limit)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from octomil_tui.api.errors import (
     NotTheApiError,
     OctomilError,
+    RequestRefusedError,
     TimedOutError,
     TooLargeError,
     UnreachableError,
@@ -91,10 +92,9 @@ _ERRORS: dict[Fault, type[OctomilError]] = {
     Fault.EXPIRED: UntrustedError,
     Fault.CONNECT_TIMEOUT: TimedOutError,
     Fault.TIMEOUT: TimedOutError,
-    Fault.INCOMPLETE: UnreachableError,
     Fault.TOO_LARGE: TooLargeError,
     Fault.ENCODED: UnreadableError,
-    Fault.NO_TLS: UnreachableError,
+    Fault.LOCAL: RequestRefusedError,
 }
 
 BODY_LIMIT = 8 * 1024 * 1024

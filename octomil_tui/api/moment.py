@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
@@ -28,12 +29,25 @@ def epoch_seconds(value: str | float | None) -> float | None:
     return float(seconds) if _EARLIEST <= seconds <= _LATEST else None
 
 
+def http_date(value: str | None) -> float | None:
+    """Return an HTTP date as epoch seconds, or None for anything else; bounded as `epoch_seconds`."""
+    if not value:
+        return None
+    try:
+        return _bounded(parsedate_to_datetime(value))
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
 @lru_cache(maxsize=8192)
 def _of_text(text: str) -> float | None:
     # Cached: the rows of a fleet say the same times again at every poll.
     try:
-        parsed = datetime.fromisoformat(text.strip().upper())
-        seconds = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+        return _bounded(datetime.fromisoformat(text.strip().upper()))
     except (ValueError, OverflowError):
         return None
+
+
+def _bounded(moment: datetime) -> float | None:
+    seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     return seconds if _EARLIEST <= seconds <= _LATEST else None

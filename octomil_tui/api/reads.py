@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from octomil_tui.api import convert, convert_device, wire
-from octomil_tui.api.address import Address
+from octomil_tui.api.address import Address, encodable
 from octomil_tui.api.answer import Answer
 from octomil_tui.api.decode import RowsDecoder, decode_one, parse, repaired
 from octomil_tui.api.errors import NotFoundError, OctomilError
@@ -21,6 +21,8 @@ _ROLLOUTS = RowsDecoder(wire.Rollout, "rollouts")
 _GROUPS = RowsDecoder(wire.Group, "groups")
 _DEVICES = RowsDecoder(wire.Device, "devices")
 _AFFECTED = RowsDecoder(wire.AffectedDevice, "devices")
+
+_NO_SUCH_METHOD = 405
 
 
 class ServiceReads:
@@ -40,7 +42,7 @@ class ServiceReads:
         self._address = address
         self._reader = reader
         self._lists = ListReader(reader)
-        self._org = {"org_id": org_id} if org_id else {}
+        self._org = {"org_id": encodable(org_id)} if org_id else {}
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -101,8 +103,8 @@ class ServiceReads:
         try:
             listing = await self._lists.read(_ROLLOUTS, self._address.path("models", model_id, "rollouts"))
         except NotFoundError as error:
-            if "model" in f"{error.code} {error.message}".casefold():
-                raise  # the service knows the route, and says that the model is gone
+            if _is_about_the_model(error):
+                raise
             return await self._active_rollouts_of(model_id, error)
         return listing.reading(convert.rollouts(listing.rows, model_id))
 
@@ -229,3 +231,15 @@ class ServiceReads:
 
     async def _one(self, path: str) -> Answer:
         return await self._reader.read(path, {}, self._reader.budget())
+
+
+def _is_about_the_model(error: NotFoundError) -> bool:
+    """Say whether a service knows the route and says that the model is gone.
+
+    A missing route is told apart by its words; one that repeats the path
+    (`Cannot GET /v1/models/…`) says nothing about the model.
+    """
+    said = f"{error.code or ''} {error.message}".casefold().split()
+    return error.status != _NO_SUCH_METHOD and any(
+        word.lstrip("'\"`").startswith("model") for word in said if "/" not in word
+    )

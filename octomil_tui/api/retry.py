@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from octomil_tui.api.answer import http_date
 from octomil_tui.api.errors import NotTheApiError, OctomilError, StatusError, UnreachableError, UntrustedError
+from octomil_tui.api.moment import http_date
 
 FIRST_DELAY = 0.5
 """Seconds: the longest delay before the second try."""

@@ -255,7 +255,9 @@ class RolloutCalls(_Calls):
             try:
                 model = await _resolve(self._client, model_id)
             except OctomilError as error:
-                raise NotSentError(f"{error.message}; nothing was sent", status=error.status) from error
+                raise NotSentError(
+                    f"{error.message}; nothing was sent", status=error.status, code=error.code
+                ) from error
             return await self._client.rollback(model, order, idempotency_key=intent)
 
         receipt = self._loop.run(send)

@@ -23,17 +23,21 @@ _Cleaned = Annotated[str, AfterValidator(clean)]
 SafeText = Annotated[_Plain | _Cleaned, Field(union_mode="left_to_right")]
 """Text that is only shown, made safe. The first branch is `clean`'s own fast path without a Python call."""
 
-RawId = Annotated[str, Field(min_length=1)] | int
+RawId = Annotated[Annotated[str, Field(min_length=1)] | int, Field(union_mode="left_to_right")]
 """An identifier or a version as it came; a number stands for its digits, a boolean for nothing."""
 
 Count = Annotated[int, Field(ge=0)]
 """A number of devices, rows or bytes."""
 
-Moment = str | int | float
+Moment = Annotated[str | int | float, Field(union_mode="left_to_right")]
 """A time: RFC 3339 text, or epoch seconds or milliseconds; read by `moment.epoch_seconds`."""
 
 Percent = float
 """0 to 100; what is outside is dropped by `convert.share`."""
+
+
+_FirstThatFits = Field(union_mode="left_to_right")
+"""The branches of every union here exclude each other, and trying them all for the best costs half the time."""
 
 
 class Shape(BaseModel):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import TypeVar
 
 from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.cli.exits import CommandError, Exit
-from octomil_tui.domain.fleet import FleetSnapshot, Model
+from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Model, Rollout
 from octomil_tui.domain.order import Reading
+from octomil_tui.domain.text import clean
 from octomil_tui.engine.assemble import assemble
 from octomil_tui.engine.preflight import UnknownNameError, find_model
 from octomil_tui.engine.source import FleetSource
+from octomil_tui.report.status import deciding_rollout
 
 T = TypeVar("T")
 
@@ -66,13 +69,18 @@ async def look(
     """
     model, listed = await find(source, name)
     got_rollouts, got_groups, got_devices = await asyncio.gather(
-        source.rollouts(model.id), source.groups(), source.devices([model.id]), return_exceptions=True
+        source.rollouts(model.id),
+        source.groups(),
+        source.devices([m.id for m in listed]),
+        return_exceptions=True,
     )
     rollouts = needed(got_rollouts)
     versions = (await source.versions(model.id)).value if with_versions else ()
     groups = optional(got_groups, "groups", notes)
     devices = optional(got_devices, "devices", notes)
-    placed, filled = assemble(devices.value if devices else (), groups.value if groups else (), {})
+    rows, listed_groups = devices.value if devices else (), groups.value if groups else ()
+    members = await _members(source, deciding_rollout(rollouts.value), rows, listed_groups, notes)
+    placed, filled = assemble(rows, listed_groups, members)
     if devices is not None:
         notes.extend(gaps(devices, "devices"))
     return model, FleetSnapshot(
@@ -84,6 +92,27 @@ async def look(
         device_total=devices.total if devices is not None else None,
         at=rollouts.server_at,
     )
+
+
+async def _members(
+    source: FleetSource,
+    rollout: Rollout | None,
+    rows: Iterable[Device],
+    groups: Iterable[DeviceGroup],
+    notes: list[str],
+) -> dict[str, frozenset[str]]:
+    """Return the devices of the rollout's one group, where their own rows do not name it."""
+    if rollout is None or rollout.group is None or any(device.groups for device in rows):
+        return {}
+    group = next((g for g in groups if rollout.group in (g.id, g.name)), None)
+    if group is None:
+        return {}
+    try:
+        reading = await source.group_members(group.id)
+    except OctomilError as error:
+        notes.append(f"the members of {clean(group.name)} could not be read: {error.message}")
+        return {}
+    return {group.id: frozenset(device.id for device in reading.value)}
 
 
 def gaps(reading: Reading[tuple[T, ...]], what: str) -> list[str]:

@@ -75,7 +75,7 @@ def _target(plan: Plan) -> Check:
     if plan.verdict.level is Level.WARN:
         return Check(Weight.LOOK, f"{version} {word}: {reason}; its name is asked for again")
     serves = plan.total.count(PlanClass.NO_OP)
-    on = f", {serves} {_devices(serves)} run it now" if serves else ""
+    on = f"; {serves} run it" if serves else ""
     return Check(Weight.OK, f"{version}: {reason}{on}")
 
 

@@ -92,7 +92,7 @@ def _why(watch: Watch, track: Track, device: Device | None, installation: Instal
         return "no longer listed by the server"
     why = {
         Stage.OFFLINE: away(device, watch.model_id, track.from_version),
-        Stage.STALE: f"stale, {missed_beats(device, watch.at)} heartbeats missed",
+        Stage.STALE: f"stale, {missed_beats(device, watch.at)} beats missed",
         Stage.FAILED: failed_word(installation).replace("_", " "),
         Stage.BOUNCED: f"left {version_label(watch.to_version)} again",
         Stage.UNKNOWN: "does not say what it runs",

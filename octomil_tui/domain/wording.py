@@ -18,7 +18,7 @@ class Part:
 
 _WORDS = (
     (Stage.ON_THE_WAY, "on the way"),
-    (Stage.WAITING, "waiting for their sync"),
+    (Stage.WAITING, "waiting"),
     (Stage.STALE, "stale"),
     (Stage.OFFLINE, "offline"),
     (Stage.FAILED, "failed"),

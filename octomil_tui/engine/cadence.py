@@ -11,6 +11,7 @@ any moment.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -100,7 +101,7 @@ def _wants(state: ConsoleState) -> _Wants:
         periods |= {versions_of(focus.model_id): SLOW_PERIOD, rollouts_of(focus.model_id): SLOW_PERIOD}
     if focus.device_id is not None:
         periods[Topic(Kind.DEVICE, focus.device_id)] = DETAIL_PERIOD
-    outdated = [rollouts_of(m.id) for m in state.snapshot.models or () if _is_outdated(state, m.id)]
+    outdated = _outdated(state)
     periods |= dict.fromkeys(outdated, OUTDATED_PERIOD * len(outdated))
     followed = [rollouts_of(model_id) for model_id in _followed(state)]
     periods |= dict.fromkeys(followed, WATCHED_ROLLOUTS_PERIOD * len(followed))
@@ -143,13 +144,21 @@ def _pages_of(devices: int) -> int:
     return min(PAGES_READ, max(1, math.ceil(devices / PAGE)))
 
 
-def _is_outdated(state: ConsoleState, model_id: str) -> bool:
-    """Say whether the running rollouts tell of something that the model's own list does not have yet."""
-    known = state.snapshot.rollouts.get(model_id)
-    if known is None or state.active is None:
-        return False
-    running = {r.id for r in state.active if r.model_id == model_id and r.state.is_running}
-    return running != {r.id for r in known if r.state.is_running}
+def _outdated(state: ConsoleState) -> list[Topic]:
+    """Return the rollouts of which the running ones tell something that the model's own list does not have yet."""
+    if state.active is None:
+        return []
+    running: dict[str | None, set[str]] = defaultdict(set)
+    for rollout in state.active:
+        if rollout.state.is_running:
+            running[rollout.model_id].add(rollout.id)
+    known = state.snapshot.rollouts
+    return [
+        rollouts_of(model.id)
+        for model in state.snapshot.models or ()
+        if model.id in known
+        and running.get(model.id, set()) != {r.id for r in known[model.id] if r.state.is_running}
+    ]
 
 
 def _memberships(state: ConsoleState) -> Iterable[tuple[Topic, int]]:

@@ -8,20 +8,8 @@ from octomil_tui.domain.convergence import Stage, Tally, Watch
 from octomil_tui.domain.plan import Plan, PlanClass
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.wording import parts
 from octomil_tui.report.words import are, devices
-
-_STAGES = (
-    (Stage.ON_THE_WAY, "on the way"),
-    (Stage.WAITING, "waiting for their sync"),
-    (Stage.STALE, "stale"),
-    (Stage.OFFLINE, "offline"),
-    (Stage.FAILED, "failed"),
-    (Stage.BOUNCED, "bounced"),
-    (Stage.UNKNOWN, "unknown"),
-    (Stage.REVOKED, "revoked"),
-    (Stage.GONE, "gone"),
-)
-"""Every stage off the target, in the order in which it is told."""
 
 
 def plan_sentence(plan: Plan) -> str:
@@ -49,27 +37,29 @@ def progress_sentence(watch: Watch) -> str:
 
     Classes of nobody are left out, but for the first. Devices that move up are
     told after them, or in their place where nothing else moves, and devices
-    that were there before only when they are in trouble.
+    that were there before only when they are in trouble. Where nothing had to
+    move, everybody is told of.
     """
     change, up = watch.change, watch.up
-    has_change = change.devices > 0 or not up.devices
-    parts = [*_stages(change if has_change else up)]
-    if has_change and up.devices:
-        parts.append(f"{up.verified} of {up.devices} moved up{_trouble(up)}.")
+    told = [*_stages(_main(watch))]
+    if change.devices and up.devices:
+        told.append(f"{up.verified} of {up.devices} moved up{_trouble(up)}.")
     there = watch.tally(PlanClass.NO_OP)
     if trouble := _trouble(there):
-        parts.append(f"Of {there.devices} that were there{trouble}.")
-    return " ".join(parts)
+        told.append(f"Of {there.devices} that were there{trouble}.")
+    return " ".join(told)
+
+
+def _main(watch: Watch) -> Tally:
+    """Return what a rollback is about: those that must change, else those that move up, else everybody."""
+    return next((tally for tally in (watch.change, watch.up) if tally.devices), watch.whole)
 
 
 def _stages(tally: Tally) -> Iterable[str]:
     yield f"{tally.verified} of {tally.devices} verified."
-    for stage, word in _STAGES:
-        count = tally.count(stage)
-        if count == 1 and stage is Stage.WAITING:
-            yield "1 waiting for its sync."
-        elif count:
-            yield f"{count} {word}."
+    for part in parts(tally):
+        words = "waiting for its sync" if part.stage is Stage.WAITING and part.count == 1 else part.words
+        yield f"{part.count} {words}."
 
 
 def _trouble(tally: Tally) -> str:
@@ -100,17 +90,16 @@ def done_sentence(rollback: Rollback) -> str:
         aside = f" {revoked} revoked left aside." if revoked else ""
         return f"COMPLETE: {every} of {devices(every)} settled on {target}, nobody is left.{aside}"
     moving = watch.tally(PlanClass.CHANGE, PlanClass.UNKNOWN, PlanClass.UP)
-    # The denominator is that of the progress; where nothing had to move, it is everybody.
-    main = next((t for t in (watch.change, watch.up) if t.devices), whole)
+    main = _main(watch)
     away = whole.count(Stage.VERIFIED)
-    parts = [
+    told = [
         f"DONE: {main.reachable_settled} of {main.reachable} reachable devices settled on {target}.",
         *([f"{away} verified and not settled."] if away else []),
         *_left(whole),
         *([f"{moving.count(Stage.REVOKED)} revoked."] if moving.count(Stage.REVOKED) else []),
         *([f"{whole.ever_bounced} bounced on the way."] if whole.ever_bounced else []),
     ]
-    return " ".join(parts)
+    return " ".join(told)
 
 
 def verified_sentence(rollback: Rollback) -> str:
@@ -125,9 +114,9 @@ def verified_sentence(rollback: Rollback) -> str:
 
 
 def _left(whole: Tally) -> Iterable[str]:
-    for stage, word in ((Stage.OFFLINE, "offline"), (Stage.GONE, "gone")):
-        if count := whole.count(stage):
-            yield f"{count} {word}."
+    for part in parts(whole):
+        if part.stage in (Stage.OFFLINE, Stage.GONE):
+            yield f"{part.count} {part.words}."
 
 
 def wider_sentence(rollback: Rollback) -> str:
@@ -158,7 +147,9 @@ def trouble_sentence(rollback: Rollback) -> str:
 
 def unknown_sentence(rollback: Rollback) -> str:
     """Return what is known of a rollback whose answer was lost and which no record shows."""
+    was_looked_for = rollback.phase is Phase.NOT_FOUND
+    records = "show no such rollback so far" if was_looked_for else "could not be read"
     return (
-        f"outcome unknown: {rollback.sentence}; the server's records show no such rollback so far. "
+        f"outcome unknown: {rollback.sentence}; the server's records {records}. "
         f"It was sent once and not again"
     )

@@ -55,17 +55,17 @@ def status_of(snapshot: FleetSnapshot, model: Model) -> ModelStatus:
     """Return the status of a model whose rollouts were read; its devices may be missing."""
     rollouts = snapshot.rollouts.get(model.id, ())
     devices = tuple(d for d in snapshot.devices or () if model.id in d.installations)
-    rollout = active_rollout(rollouts) or _newest(rollouts)
+    rollout = deciding_rollout(rollouts)
     active = active_version(rollouts, devices, model.id)
     version = rollout.version if rollout is not None else active
     reached = _reached(snapshot, model, rollout, version)
     return ModelStatus(model, active, rollout, version, reached)
 
 
-def _newest(rollouts: Sequence[Rollout]) -> Rollout | None:
-    """Return the newest rollout that began and was not taken over by another."""
-    ended = (RolloutState.PENDING, RolloutState.CANCELLED)
-    return next((r for r in rollouts if r.state not in ended), None)
+def deciding_rollout(rollouts: Sequence[Rollout]) -> Rollout | None:
+    """Return the rollout that runs, else the newest that began and was not taken over by another."""
+    without = (RolloutState.PENDING, RolloutState.CANCELLED)
+    return active_rollout(rollouts) or next((r for r in rollouts if r.state not in without), None)
 
 
 def _reached(snapshot: FleetSnapshot, model: Model, rollout: Rollout | None, version: str | None) -> Reached:
@@ -86,13 +86,17 @@ def _reached(snapshot: FleetSnapshot, model: Model, rollout: Rollout | None, ver
 
 
 def _scope(snapshot: FleetSnapshot, model: Model, group: str | None) -> tuple[Device, ...] | None:
-    """Return the devices of the model in the rollout's scope; None where they were not read."""
+    """Return the devices of the model in the rollout's scope; None where nobody can say which they are."""
     if snapshot.devices is None:
         return None
     having = tuple(d for d in snapshot.devices if model.id in d.installations)
     if group is None:
         return having
     known = snapshot.group(group)
+    if known is not None and known.members is not None:
+        return tuple(d for d in having if d.id in known.members)
+    if not any(d.groups for d in having):
+        return None
     return tuple(d for d in having if (known.id if known is not None else group) in d.groups)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from rich.style import Style
 from textual.app import App
@@ -221,7 +222,7 @@ def look(*, ascii_only: bool) -> Look:
     return Look(DEFAULT_PALETTE, ASCII) if ascii_only else DEFAULT_LOOK
 
 
-def look_of(app: App[object]) -> Look:
+def look_of(app: App[Any]) -> Look:
     """Return the app's `look` attribute, or the default one where it has none."""
     found = getattr(app, "look", None)
     return found if isinstance(found, Look) else DEFAULT_LOOK

@@ -27,6 +27,8 @@ class Server:
         self.requests: list[bytes] = []
         self.release = asyncio.Event()
         """Set when the test is over, so that no connection outlives it."""
+        self.is_let_go = asyncio.Event()
+        """For a script to tell the test that it got where it should."""
 
     @property
     def url(self) -> str:

@@ -61,6 +61,7 @@ def test_addresses_are_normalised(text: str, url: str, origin: tuple[str, str, i
         "https://[::1%25lo]",
         "https://[::1",
         "https://[zz]",
+        "https://[v1.zz]",
         "https://u:p@h.test",
         "https://u@h.test",
         "https://@h.test",

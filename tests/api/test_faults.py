@@ -10,9 +10,11 @@ from asyncio import StreamWriter as Writer
 from contextlib import suppress
 from typing import Any
 
+import httpx
 import pytest
 
 from octomil_tui.api.client import AsyncOctomilClient
+from octomil_tui.api.connection import fault_of
 from octomil_tui.api.errors import (
     NotSentError,
     NotTheApiError,
@@ -26,6 +28,7 @@ from octomil_tui.api.errors import (
     UntrustedError,
 )
 from octomil_tui.api.exchange import Limits
+from octomil_tui.api.fault import Fault
 from octomil_tui.domain.order import RollbackOrder
 from tests.api.doubles import KEY, SECRET
 from tests.api.scripted import CERTIFICATES, Server, bomb, http, js, reset, scripted
@@ -350,3 +353,43 @@ async def test_a_proxy_that_opens_no_tunnel_means_not_sent(monkeypatch: pytest.M
         assert "hunter2" not in str(caught.value)
         assert all(request.startswith(b"CONNECT api.example.test:443") for request in proxy.requests)
         assert all(SECRET.encode() not in request for request in proxy.requests)
+
+
+async def test_the_cause_is_found_among_several_attempts() -> None:
+    # What the library raises where a name has two addresses and neither answers.
+    attempts = ExceptionGroup("all failed", [OSError("unreachable"), ConnectionRefusedError()])
+    error = httpx.ConnectError("")
+    error.__cause__ = OSError("All connection attempts failed")
+    error.__cause__.__cause__ = attempts
+    assert fault_of(error) is Fault.REFUSED
+    assert fault_of(httpx.ConnectError("")) is Fault.UNREACHABLE
+    assert fault_of(ValueError("")) is Fault.OTHER
+
+
+async def test_a_deadline_after_the_connection_leaves_no_socket_open() -> None:
+    async def script(server: Server, reader: Reader, _: Writer) -> None:
+        with suppress(ConnectionError):
+            await server.request(reader)
+            assert await reader.read() == b""
+            server.is_let_go.set()
+
+    async with scripted(script) as server:
+        client = client_for(server, deadline=0.05)
+        with pytest.raises(UnknownOutcomeError):
+            await client.rollback("m", ORDER, idempotency_key="k")
+        await asyncio.wait_for(server.is_let_go.wait(), 5)
+
+
+async def test_cancelling_a_rollback_in_flight_passes_through() -> None:
+    async def script(server: Server, reader: Reader, _: Writer) -> None:
+        await server.request(reader)
+        server.is_let_go.set()
+        await server.release.wait()
+
+    async with scripted(script) as server:
+        task = asyncio.create_task(client_for(server).rollback("m", ORDER, idempotency_key="k"))
+        await asyncio.wait_for(server.is_let_go.wait(), 5)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert len(server.requests) == 1

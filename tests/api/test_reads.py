@@ -5,6 +5,7 @@ import httpx
 import pytest
 
 from octomil_tui.api.errors import (
+    ConfigurationError,
     ForbiddenError,
     NotFoundError,
     NotTheApiError,
@@ -116,6 +117,14 @@ ACTIVE = [
     {"rollout_id": "rol_3", "model_id": "x", "model_name": "m", "version": "2", "status": "active"},
     {"rollout_id": "rol_4", "version": "2", "status": "active"},
 ]
+
+
+@pytest.mark.parametrize(
+    "body", [{"detail": "Cannot GET /v1/models/m/rollouts"}, {"message": "no route models/{id}/rollouts"}, {}]
+)
+async def test_a_missing_route_that_repeats_the_path(body: Any) -> None:
+    routes = {"/models/m/rollouts": answer(body, 404), "/rollouts/active": {"rollouts": ACTIVE}}
+    assert len((await client_of(routes).rollouts("m")).value) == 2
 
 
 @pytest.mark.parametrize("status", [404, 405])
@@ -241,6 +250,17 @@ async def test_identifiers_are_one_segment_each() -> None:
     assert service.asked == ["GET /v1/models/%2E%2E/rollouts/a%2Fb%3Fc%23d%25"]
     with pytest.raises(RequestRefusedError):
         await client_of(service).rollout("", "x")
+
+
+async def test_what_no_address_can_hold() -> None:
+    service = Service({"/models": {"models": [{"id": 1}], "next_cursor": "c" * 70_000}})
+    with pytest.raises(RequestRefusedError, match="could not be formed"):
+        await client_of(service).device("d" * 70_000)
+    with pytest.raises(RequestRefusedError, match="could not be formed"):
+        await client_of(service).models()
+    assert len(service.requests) == 1
+    with pytest.raises(ConfigurationError, match="not text that can be sent"):
+        client_of(service, org_id="org\udc80")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """The small pure modules: times, delays, answers, error trees."""
 
 import inspect
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from octomil_tui.api import errors
-from octomil_tui.api.answer import Answer, http_date
+from octomil_tui.api.answer import Answer
 from octomil_tui.api.errors import (
     ForbiddenError,
     NotTheApiError,
@@ -21,7 +22,7 @@ from octomil_tui.api.errors import (
     UntrustedError,
 )
 from octomil_tui.api.fault import Fault, read_error, sentence
-from octomil_tui.api.moment import epoch_seconds
+from octomil_tui.api.moment import epoch_seconds, http_date
 from octomil_tui.api.retry import may_retry, next_delay, retry_after_seconds
 from tests.api.doubles import DATE, SERVED_AT
 
@@ -125,7 +126,16 @@ def test_what_may_be_asked_again(error: OctomilError, again: bool) -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [(DATE, SERVED_AT), (None, None), ("", None), ("soon", None), ("Sun, 99 Foo 2026", None), ("\x00", None)],
+    [
+        (DATE, SERVED_AT),
+        (DATE.replace("GMT", "-0000"), SERVED_AT),
+        (None, None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("", None),
+        ("soon", None),
+        ("Sun, 99 Foo 2026", None),
+        ("\x00", None),
+    ],
 )
 def test_http_dates(value: str | None, seconds: float | None) -> None:
     assert http_date(value) == seconds

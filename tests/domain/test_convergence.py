@@ -159,6 +159,10 @@ def test_a_revoked_device_keeps_it_from_neither() -> None:
     assert (watch.is_done, watch.is_complete) == (True, True)
 
 
+def test_a_fleet_of_revoked_devices_is_never_complete() -> None:
+    assert not _seen(device("a", connectivity=REVOKED)).is_complete
+
+
 def test_a_device_no_longer_listed_keeps_it_from_complete_and_not_from_done() -> None:
     watch = observe(_watch(device("a"), device("b")), [_settled("a")], T0 + 900)
     assert (watch.is_done, watch.is_complete) == (True, False)

@@ -69,6 +69,12 @@ def test_what_was_decided_on_changes_the_digest(snapshot: FleetSnapshot) -> None
     assert _digest(snapshot) != night_plan().digest
 
 
+def test_a_class_that_changes_with_the_registrys_order_changes_the_digest() -> None:
+    versions = night().versions[MODEL.id]
+    older_first = replace(night(), versions={MODEL.id: versions[::-1]})
+    assert _digest(older_first) != night_plan().digest
+
+
 def test_two_plans_of_one_night_have_different_digests() -> None:
     found = {
         _digest(night()),

@@ -164,6 +164,16 @@ def test_without_times_the_order_of_the_rollouts_tells_what_was_served_last() ->
     assert proposed_target(snapshot, MODEL.id) == "0.9.0"
 
 
+def test_a_version_with_a_known_time_goes_before_one_of_which_no_rollout_is_dated() -> None:
+    snapshot = _history(
+        rollout("3", "2.0.0", created_at=300.0),
+        rollout("2", "0.9.0"),
+        rollout("1", "1.0.0", created_at=100.0),
+        versions=("2.0.0", "1.0.0", "0.9.0"),
+    )
+    assert proposed_target(snapshot, MODEL.id) == "1.0.0"
+
+
 def test_of_two_versions_without_a_rollout_the_one_on_more_devices_is_proposed() -> None:
     on_bad = [device(f"bad-{n}", BAD) for n in range(3)]
     on_old = [device(f"old-{n}", "0.9.0") for n in range(2)]

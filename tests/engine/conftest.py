@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import settings
 
-settings.register_profile("engine", deadline=None, max_examples=60, derandomize=True, database=None)
+settings.register_profile("engine", deadline=None, max_examples=100, derandomize=True, database=None)
 settings.load_profile("engine")
 
 

@@ -8,7 +8,7 @@ import pytest
 from octomil_tui.api.errors import RejectedError, ServerError, UnknownOutcomeError
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.engine.preflight import Preflight
-from octomil_tui.engine.session import BusyError, PlanMovedError, Session
+from octomil_tui.engine.session import PlanMovedError, Session
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Focused, Planned, Refreshed
 from octomil_tui.engine.topic import MODELS
 from tests.engine.fakes import (
@@ -17,7 +17,6 @@ from tests.engine.fakes import (
     GOOD,
     NEW,
     OLD,
-    OTHER,
     T0,
     FakeClock,
     FakeService,
@@ -111,49 +110,6 @@ async def test_a_world_that_cannot_be_read_again_sends_nothing() -> None:
     assert service.posts == []
     service.rollout_list = (NEW, OLD)
     assert (await session.roll_back(shown, None)).phase is Phase.ROLLING_BACK, "and it is not busy after that"
-
-
-async def test_two_confirmations_of_one_model_send_one_rollback() -> None:
-    service = FakeService(gate=asyncio.Event())
-    session = session_of(service)
-    shown = await shown_by(session)
-    first = asyncio.create_task(session.roll_back(shown, None))
-    second = asyncio.create_task(session.roll_back(shown, None))
-    await settled(lambda: second.done() and bool(service.posts))
-    with pytest.raises(BusyError, match="phi-4-mini"):
-        await second
-    with pytest.raises(BusyError):
-        await session.watch(M.id, BACK)
-    assert service.gate is not None
-    service.gate.set()
-    assert (await first).phase is Phase.ROLLING_BACK
-    assert len(service.posts) == 1
-
-
-async def test_two_models_do_not_hinder_each_other() -> None:
-    service = FakeService(gate=asyncio.Event())
-    session = session_of(service)
-    shown = [await session.preflight(name, GOOD, None) for name in (M.id, OTHER.id)]
-    tasks = [asyncio.create_task(session.roll_back(each, None)) for each in shown]
-    await settled(lambda: len(service.posts) == 2)
-    assert service.gate is not None
-    service.gate.set()
-    assert {(await task).model_id for task in tasks} == {M.id, OTHER.id}
-
-
-async def test_a_cancelled_rollback_is_unconfirmed_and_the_next_is_not_busy() -> None:
-    service = FakeService(gate=asyncio.Event())
-    session = session_of(service)
-    shown = await shown_by(session)
-    task = asyncio.create_task(session.roll_back(shown, None))
-    await settled(lambda: bool(service.posts))
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert session.state.rollbacks[M.id].phase is Phase.UNCONFIRMED
-    service.gate = None
-    assert (await session.roll_back(shown, None)).phase is Phase.ROLLING_BACK
-    assert len({key for _, _, key in service.posts}) == 2, "another intent, another key"
 
 
 async def test_a_rejection_comes_back_as_a_phase() -> None:

@@ -28,21 +28,24 @@ def done_line(rollback: Rollback, watch: Watch) -> Line:
     offline = watch.whole.count(Stage.OFFLINE)
     failed = watch.whole.count(Stage.FAILED)
     bounced = watch.whole.ever_bounced
-    came_back = " and is back" if bounced == 1 else " and are back"
     return line(
         (f"   {word}: ", Token.FINE),
         (f"{moved.reachable_settled} of {moved.reachable} reachable devices settled.", Token.STRONG),
         (f"  {offline} offline.", Token.NEEDS if offline else Token.MUTED),
-        (f"  {failed} failed, {bounced} bounced{came_back if bounced else ''}.", Token.MUTED),
+        (f"  {failed} failed, {bounced} bounced.", Token.MUTED),
     )
 
 
-def took_words(rollback: Rollback) -> str:
-    """Return how long it took from the order to the end."""
-    if rollback.watch is None or rollback.ended_at is None:
-        return ""
-    minutes, seconds = divmod(int(rollback.ended_at - rollback.watch.started_at), 60)
-    return f"took {minutes}m{seconds:02}s" if minutes else f"took {seconds}s"
+def done_sentence(model_name: str, rollback: Rollback, watch: Watch) -> Line:
+    """Return the same for the Fleet, where the model has to be named."""
+    moved = watch.change if watch.change.devices else watch.whole
+    offline = watch.whole.count(Stage.OFFLINE)
+    away = f" {as_text.count(offline, 'device')} offline." if offline else ""
+    return line(
+        (f"   {model_name} is back on {version_label(watch.to_version)}: ", Token.FINE),
+        f"{moved.reachable_settled} of {moved.reachable} reachable settled.",
+        (away, Token.NEEDS),
+    )
 
 
 def left_lines(
@@ -58,7 +61,7 @@ def left_lines(
         go = "device" if len(silent) == 1 else "devices"
         items.append(
             [
-                f"{len(silent)} {go} of {where} went silent right after {leaving}: hands may be needed.",
+                f"{len(silent)} {go} of {where} went silent right after {leaving}: may need hands.",
                 "They revert at their next sync; nothing more to send.",
             ]
         )
@@ -96,8 +99,10 @@ def hand_over(rollback: Rollback, watch: Watch, devices: Sequence[Device], model
     since = as_text.short_clock(rollback.ended_at)
     lines = [
         f"{clean(model_name)} is back on {target} since {since}.",
-        f"{moved.reachable_settled}/{moved.reachable} reachable devices confirmed, {len(away)} offline{_names(away)}.",
+        f"{moved.reachable_settled}/{moved.reachable} reachable devices confirmed, {len(away)} offline.",
     ]
+    if away:
+        lines.append(f"Offline: {_names(away)}.")
     if rollback.order.reason:
         lines.append(f"Reason: {clean(rollback.order.reason)}.")
     if rollback.rollout_id is not None:
@@ -106,11 +111,8 @@ def hand_over(rollback: Rollback, watch: Watch, devices: Sequence[Device], model
 
 
 def _names(devices: Sequence[Device]) -> str:
-    if not devices:
-        return ""
     named = " ".join(device.name for device in devices[:_NAMED])
-    more = f" and {len(devices) - _NAMED} more" if len(devices) > _NAMED else ""
-    return f" ({named}{more})"
+    return f"{named} and {len(devices) - _NAMED} more" if len(devices) > _NAMED else named
 
 
 def way_back(rollback: Rollback, model_name: str) -> list[Line]:

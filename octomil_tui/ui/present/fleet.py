@@ -10,7 +10,18 @@ from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.bars import percent, stack
-from octomil_tui.ui.present.words import counts, dim, muted, name, number, rollout_bar, state_word, version
+from octomil_tui.ui.present.end import done_sentence
+from octomil_tui.ui.present.words import (
+    counts,
+    dim,
+    interval,
+    muted,
+    name,
+    number,
+    rollout_bar,
+    state_word,
+    version,
+)
 from octomil_tui.ui.spans import Line, Token, line
 from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.columns import Column
@@ -18,8 +29,8 @@ from octomil_tui.ui.widgets.rows import Row
 
 _BAR = 10
 _WIDE_BAR = 20
-_GROUP_BAR = 10
-_WIDE_GROUP_BAR = 30
+_GROUP_BAR = 8
+_WIDE_GROUP_BAR = 24
 
 
 def model_columns(*, wide: bool) -> tuple[Column, ...]:
@@ -75,14 +86,14 @@ def group_columns(about: str | None, *, wide: bool) -> tuple[Column, ...]:
     """Return the columns of the groups' table; `about` is the raw name of the model that is counted."""
     title = f"{clean(about)} is on" if about is not None else ""
     return (
-        Column("group", "GROUP", 0 if wide else 10, sort_value=0),
+        Column("group", "GROUP", 14 if wide else 10, sort_value=0),
         Column("devices", "DEV", 5, "right", gap=1, sort_value=1),
         Column("online", "ON", 4, "right", gap=1, sort_value=2),
         Column("stale", "STALE", 6, "right", gap=1, priority=2, sort_value=3),
         Column("offline", "OFF", 4, "right", gap=1, priority=1, sort_value=4),
-        Column("revoked", "REVOKED", 8, "right", gap=3, priority=4),
+        Column("revoked", "REVOKED", 7, "right", gap=3 if wide else 2, priority=4),
         Column("bar", title, _WIDE_GROUP_BAR if wide else _GROUP_BAR, priority=3),
-        Column("versions", "", 24 if wide else 0, priority=3),
+        Column("versions", "", 0, priority=3),
     )
 
 
@@ -227,12 +238,11 @@ def reachable_lines(
         )
     intervals = sorted({device.interval for device in devices})
     if intervals:
-        each = (
-            as_text.age(intervals[0])
-            if len(intervals) == 1
-            else f"{as_text.age(intervals[0])} to {as_text.age(intervals[-1])}"
-        )
-        rows += [(), muted(f"devices sync every {each}; a rollback reaches one at its next sync")]
+        rows += [
+            (),
+            muted(f"devices sync every {interval(intervals)};"),
+            muted("a rollback reaches each at its next sync"),
+        ]
     return rows
 
 
@@ -250,8 +260,8 @@ def fleet_sentence(
     share = f" at {percent(running.share)}" if running.share is not None else ""
     on = f"{first.on} of {first.of} devices on it."
     if first.silent:
-        fell = "device fell" if first.silent == 1 else "devices fell"
-        return line((f"!! {about}{share}: {first.silent} {fell} silent after it. {on}", Token.NEEDS))
+        silent = f"{as_text.count(first.silent, 'device')} silent since."
+        return line((f"!! {about}{share}: {silent} {on}", Token.NEEDS))
     if running.is_rollback:
         return _rolling_back(first, running, rollbacks.get(first.model.id))
     more = sum(1 for one in facts if one.running is not None) - 1
@@ -261,6 +271,8 @@ def fleet_sentence(
 
 def _rolling_back(first: ModelFacts, running: Rollout, rollback: Rollback | None) -> Line:
     about = f"{clean(first.model.name)} is rolling back to {version_label(running.version)}"
+    if rollback is not None and rollback.watch is not None and rollback.phase in (Phase.DONE, Phase.COMPLETE):
+        return done_sentence(clean(first.model.name), rollback, rollback.watch)
     if rollback is not None and rollback.phase is Phase.ROLLING_BACK and rollback.watch is not None:
         change = rollback.watch.change
         return line((f"~~ {about}: ", Token.NOTICE), f"{change.verified} of {change.devices} verified.")

@@ -10,7 +10,7 @@ from octomil_tui.domain.plan import Plan, PlanClass, PlannedDevice, Radius
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.verdict import Candidate, Level
 from octomil_tui.ui import format as as_text
-from octomil_tui.ui.present.words import arrow, dim, muted, name, number
+from octomil_tui.ui.present.words import arrow, dim, interval, muted, name, number
 from octomil_tui.ui.spans import Line, Token, fit, line
 from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.columns import Column
@@ -18,6 +18,7 @@ from octomil_tui.ui.widgets.rows import Row
 
 _SHORT_PLATFORM = {"android": "ANDR", "windows": "WIN", "browser": "WEB"}
 _PLATFORMS = 3
+_PLATFORM_ORDER = {"ios": 0, "android": 1, "linux": 2}
 _MARKS = {
     Weight.OK: ("ok", Token.FINE),
     Weight.LOOK: ("!!", Token.NEEDS),
@@ -73,15 +74,15 @@ def platforms(plan: Plan) -> tuple[str, ...]:
     """Return the platforms that get a column: the most frequent ones, in order of their names."""
     counted = plan.total.by_platform or {d.platform: 0 for d in plan.devices}
     most = sorted(counted, key=lambda key: (-counted[key], key))[:_PLATFORMS]
-    return tuple(sorted(most))
+    return tuple(sorted(most, key=lambda key: (_PLATFORM_ORDER.get(key, len(_PLATFORM_ORDER)), key)))
 
 
 def radius_columns(plan: Plan, *, wide: bool) -> tuple[Column, ...]:
     """Return the columns of the blast radius."""
     short = [(p, _SHORT_PLATFORM.get(p, clean(p).upper()[:5])) for p in platforms(plan)]
     disk = (
-        Column("on_disk", "ON DISK", 7, "right", priority=2),
-        Column("download", "DOWNLOAD", 8, "right", priority=2),
+        Column("on_disk", "ON DISK", 7, "right", priority=4),
+        Column("download", "DOWNLOAD", 8, "right", priority=4),
     )
     return (
         Column("group", "GROUP", 0),
@@ -218,9 +219,7 @@ def interval_words(plan: Plan, snapshot: FleetSnapshot) -> str:
     intervals = sorted({d.interval for d in snapshot.devices or () if d.id in inside})
     if not intervals:
         return ""
-    first, last = as_text.age(intervals[0]), as_text.age(intervals[-1])
-    each = first if first == last else f"{first} to {last}"
-    return f"sync every {each.replace('m00s', 'm')}"
+    return f"sync every {interval(intervals)}"
 
 
 def check_lines(checks: Sequence[Check]) -> list[Line]:

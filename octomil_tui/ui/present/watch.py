@@ -20,6 +20,8 @@ from octomil_tui.ui.widgets.columns import Column
 from octomil_tui.ui.widgets.rows import Row
 
 MOVING = (PlanClass.CHANGE, PlanClass.UNKNOWN)
+_LABEL = 10
+_RATIO = 7
 _NEEDS = (Stage.OFFLINE, Stage.FAILED, Stage.BOUNCED, Stage.GONE)
 _NOTICE = (Stage.STALE, Stage.UNKNOWN)
 
@@ -51,7 +53,7 @@ def progress(tally: Tally) -> Line:
     return join([head, *rest], 2)
 
 
-def headline(rollback: Rollback, watch: Watch, glyphs: Glyphs) -> Line:
+def headline(rollback: Rollback, watch: Watch, cells: int, glyphs: Glyphs) -> Line:
     """Return the first line: where it goes and how far it is."""
     direction = arrow(rollback.from_version, watch.to_version, glyphs)
     if rollback.phase is Phase.REGRESSED:
@@ -67,7 +69,10 @@ def headline(rollback: Rollback, watch: Watch, glyphs: Glyphs) -> Line:
         return line(
             ("!! Another rollout took the place of this rollback.  ", Token.NEEDS), progress(watch.change)
         )
-    return line("   ", direction, "   ", progress(_shown(watch)))
+    counts = progress(_shown(watch))
+    whole = line("   ", direction, "   ", counts)
+    # The counts are worth more than the versions, which stand in line 1 as well.
+    return whole if width(whole) <= cells else line("   ", counts)
 
 
 def _shown(watch: Watch) -> Tally:
@@ -121,11 +126,17 @@ def bar_line(rollback: Rollback, watch: Watch, now: float | None, cells: int, gl
     took = elapsed(rollback, now)
     tail = line(
         (f" {percent(tally.share):>4}", Token.STRONG),
-        (f"   +{as_text.age(took)}", Token.MUTED) if took is not None else "",
+        (f"   {_took(rollback, took)}", Token.MUTED) if took is not None else "",
         (f"   bounced {watch.whole.ever_bounced}", Token.NEEDS if watch.whole.ever_bounced else Token.MUTED),
     )
     room = max(10, cells - width(tail) - 4)
     return line("   ", bar(segments_of(tally), tally.devices, room, glyphs), tail)
+
+
+def _took(rollback: Rollback, seconds: float) -> str:
+    if rollback.ended_at is None:
+        return f"+{as_text.age(seconds)}"
+    return f"took {int(seconds) // 60}m{int(seconds) % 60:02}s"
 
 
 def elapsed(rollback: Rollback, now: float | None) -> float | None:
@@ -145,7 +156,7 @@ def when_line(watch: Watch, devices: Sequence[Device]) -> Line:
         waiting = whole.count(Stage.WAITING)
         clauses.append(
             line(
-                (f"{waiting} hear of it at their next sync, the last by ", Token.MUTED),
+                (f"{waiting} hear of it at their next sync, by ", Token.MUTED),
                 as_text.short_clock(next_sync),
             )
         )
@@ -154,11 +165,11 @@ def when_line(watch: Watch, devices: Sequence[Device]) -> Line:
     elif whole.reachable and whole.reachable > whole.reachable_settled:
         clauses.append(
             muted(
-                f"{whole.reachable_settled} of {whole.reachable} reachable settled; the others at their next sync"
+                f"{whole.reachable_settled} of {whole.reachable} reachable settled, the others one sync later"
             )
         )
     if untimed:
-        clauses.append(line((f"{untimed} cannot be given a time", Token.MUTED)))
+        clauses.append(line((f"{untimed} have no ETA" if untimed > 1 else "1 has no ETA", Token.MUTED)))
     return line("   ", join(clauses, 4)) if clauses else ()
 
 
@@ -179,38 +190,37 @@ def group_lines(watch: Watch, labels: Mapping[str, str], cells: int, glyphs: Gly
     keys = dict.fromkeys(t.group for t in watch.tracks.values() if t.plan_class in MOVING)
     tallies = [(key, watch.tally(*MOVING, group=key)) for key in keys]
     tallies.sort(key=lambda pair: (pair[1].share, row_label(pair[0], labels)))
-    room = max(10, min(48, cells - 55))
-    return [_group_line(row_label(key, labels), tally, room, glyphs) for key, tally in tallies]
+    stages = [_stage_words(tally) for _, tally in tallies]
+    room = max(8, min(48, cells - _LABEL - _RATIO - 4 - max(map(width, stages), default=0)))
+    return [
+        line(
+            fit(line(clean(row_label(key, labels))), _LABEL),
+            " ",
+            bar(segments_of(tally), tally.devices, room, glyphs),
+            fit(line((f"{tally.verified}/{tally.devices}", Token.STRONG)), _RATIO, "right"),
+            "  ",
+            words,
+        )
+        for (key, tally), words in zip(tallies, stages, strict=True)
+    ]
 
 
-def _group_line(label: str, tally: Tally, room: int, glyphs: Glyphs) -> Line:
-    ratio = f"{tally.verified}/{tally.devices}"
-    waits = tally.count(Stage.WAITING)
-    stages: list[Line] = [
-        _labelled("way", tally.count(Stage.ON_THE_WAY), 3),
-        _labelled("wait", waits, 3),
-        _labelled("stale", tally.count(Stage.STALE), 2, Token.NOTICE),
-        _labelled("off", tally.count(Stage.OFFLINE), 2, Token.NEEDS),
+def _stage_words(tally: Tally) -> Line:
+    if tally.count(Stage.SETTLED) == tally.devices:
+        return line(("settled", Token.FINE))
+    stages = [
+        _labelled("way", tally.count(Stage.ON_THE_WAY)),
+        _labelled("wait", tally.count(Stage.WAITING)),
+        _labelled("stale", tally.count(Stage.STALE), Token.NOTICE),
+        _labelled("off", tally.count(Stage.OFFLINE), Token.NEEDS),
     ]
     bad = tally.count(Stage.FAILED, Stage.BOUNCED)
-    if bad:
-        stages.append(_labelled("bad", bad, 2, Token.NEEDS))
-    if tally.count(Stage.SETTLED) == tally.devices:
-        stages = [line(("settled", Token.FINE))]
-    return line(
-        fit(line(clean(label)), 10),
-        " ",
-        bar(segments_of(tally), tally.devices, room, glyphs),
-        fit(line((ratio, Token.STRONG)), 8, "right"),
-        "  ",
-        join(stages, 2),
-    )
+    return join([*stages, *((_labelled("bad", bad, Token.NEEDS),) if bad else ())], 2)
 
 
-def _labelled(word: str, count: int, cells: int, token: Token = Token.TEXT) -> Line:
+def _labelled(word: str, count: int, token: Token = Token.TEXT) -> Line:
     return line(
-        (f"{word} ", Token.MUTED if count else Token.DIM),
-        (f"{count:>{cells}}", token if count else Token.DIM),
+        (f"{word} ", Token.MUTED if count else Token.DIM), (f"{count:>2}", token if count else Token.DIM)
     )
 
 
@@ -228,12 +238,16 @@ def aside_line(rollback: Rollback, watch: Watch, snapshot: FleetSnapshot) -> Lin
     already = watch.tally(PlanClass.NO_OP)
     if already.devices:
         gone = already.count(Stage.BOUNCED, Stage.GONE)
-        still = f"{already.devices - gone} still there" if gone else f"{already.devices} were there already"
+        still = (
+            f"{already.devices - gone} of {already.devices} still there"
+            if gone
+            else f"{already.devices} there already"
+        )
         clauses.append(line((still, Token.NEEDS if gone else Token.MUTED)))
     cancelled = _cancelled(rollback, snapshot)
     if cancelled:
         clauses.append(cancelled)
-    return join(clauses, 4)
+    return join(clauses, 3)
 
 
 def _cancelled(rollback: Rollback, snapshot: FleetSnapshot) -> Line:
@@ -246,7 +260,7 @@ def _cancelled(rollback: Rollback, snapshot: FleetSnapshot) -> Line:
         return ()
     if found.state is RolloutState.CANCELLED:
         at = f" {as_text.short_clock(found.cancelled_at)}" if found.cancelled_at is not None else ""
-        return muted(f"rollout {clean(found.id)} cancelled{at}")
+        return muted(f"{clean(found.id)} cancelled{at}")
     if found.state.is_running and not found.is_rollback:
         return line((f"rollout {clean(found.id)} is still listed as {found.word}", Token.NEEDS))
     return ()

@@ -65,12 +65,13 @@ def facts_lines(rollback: Rollback, watch: Watch, snapshot: FleetSnapshot, now: 
         _fact("server says", rollback.server_word or "?"),
     ]
     if rollback.affected is not None:
-        rows.append(_fact("affected", f"{rollback.affected}, counting those that were there already"))
+        rows.append(_fact("affected", f"{rollback.affected}, those already there included"))
     return [
         *rows,
         (),
-        muted("DONE when every reachable device reports the target and still"),
-        muted("does at its next sync. COMPLETE when nobody offline is left."),
+        muted("DONE: every reachable device reports the target,"),
+        muted("and still does at its next sync."),
+        muted("COMPLETE: nobody offline is left either."),
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from octomil_tui.domain.fleet import Connectivity, Rollout, RolloutState
 from octomil_tui.domain.text import clean, version_label
+from octomil_tui.ui import format as as_text
 from octomil_tui.ui.bars import percent, share_bar
 from octomil_tui.ui.format import UNKNOWN
 from octomil_tui.ui.spans import Line, Token, fit, line
@@ -84,6 +85,12 @@ def rollout_bar(rollout: Rollout | None, cells: int, glyphs: Glyphs) -> Line:
 def arrow(before: str | None, after: str, glyphs: Glyphs) -> Line:
     """Return `v2.0.0 → v1.0.0` with the target standing out."""
     return line(version_label(before), f" {glyphs.arrow} ", (version_label(after), Token.STRONG))
+
+
+def interval(seconds: Sequence[float]) -> str:
+    """Return `5m`, or `1m to 5m` where devices differ; `seconds` sorted, not empty."""
+    first, last = (as_text.age(one).replace("m00s", "m") for one in (seconds[0], seconds[-1]))
+    return first if first == last else f"{first} to {last}"
 
 
 def counts(by_version: Mapping[str, int], glyphs: Glyphs, *, most: int = 3) -> Line:

@@ -98,7 +98,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         yield PlaceLine()
-        yield Sentence()
+        yield Sentence(id="sentence")
         yield from self.panes()
         yield KeyBar()
 
@@ -153,7 +153,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             return
         view = self.view()
         self.fill(view)
-        self.query_one(Sentence).set_lines([*self._sentence(view), *self._trouble(view)])
+        self.query_one("#sentence", Sentence).set_lines([*self._sentence(view), *self._trouble(view)])
         self.query_one(KeyBar).set_keys(self.keys(view))
         self.tick()
 

@@ -20,7 +20,8 @@ from octomil_tui.ui.present import whereabouts
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.spans import Line, Token, legend, line
-from octomil_tui.ui.widgets.edges import Key
+from octomil_tui.ui.theme import look_of
+from octomil_tui.ui.widgets.edges import Key, Sentence
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
 
@@ -63,7 +64,7 @@ class WatchScreen(BaseScreen):
         yield Vertical(
             Pane("WHAT WAS DONE", id="log", can_focus=True), Pane("WHAT NOW", id="now"), id="unclear"
         )
-        yield Pane("", id="leaving")
+        yield Sentence(id="leaving")
 
     @property
     def rollback(self) -> Rollback | None:
@@ -85,7 +86,8 @@ class WatchScreen(BaseScreen):
         if rollback.phase in _ENDED:
             return f"{self.model_name} IS BACK ON {version_label(rollback.order.to_version)}"
         group = f" {clean(rollback.order.group)}" if rollback.order.group is not None else ""
-        return f"ROLLING BACK {self.model_name}{group}"
+        arrow = look_of(self.app).glyphs.arrow
+        return f"ROLLING BACK {self.model_name}{group} {arrow} {version_label(rollback.order.to_version)}"
 
     @property
     def focus_on(self) -> Focus:
@@ -111,7 +113,7 @@ class WatchScreen(BaseScreen):
                 line("   ", (ends.took_words(rollback), Token.MUTED)),
             ]
         when = present.when_line(watch, devices)
-        return [present.headline(rollback, watch, view.glyphs), bar, when]
+        return [present.headline(rollback, watch, cells, view.glyphs), bar, when]
 
     def fill(self, view: View) -> None:
         rollback = self.rollback
@@ -185,12 +187,12 @@ class WatchScreen(BaseScreen):
         now.display = bool(ends.unclear_lines(rollback))
 
     def _fill_leaving(self, rollback: Rollback | None) -> None:
-        pane = self.query_one("#leaving", Pane)
+        pane = self.query_one("#leaving", Sentence)
         number = rollback.rollout_id if rollback is not None else None
-        pane.display = number is not None
+        pane.display = number is not None and rollback is not None and rollback.phase not in _ENDED
         if number is not None:
             command = line((f"octomil-console watch {clean(number)}", Token.LIGHT))
-            pane.set_lines([line(("Leaving stops nothing. Come back with:  ", Token.MUTED), command)])
+            pane.set_lines([line(("  Leaving stops nothing. Come back with:  ", Token.MUTED), command)])
 
     def keys(self, view: View) -> Sequence[Key]:
         rollback = self.rollback
@@ -199,9 +201,9 @@ class WatchScreen(BaseScreen):
         return (
             key("stragglers", enabled=watched),
             key("roll_back", "start over", enabled=over),
+            key("back", "leave, stops nothing"),
             key("refresh_now"),
             key("focus_next"),
-            key("back", "leave, stops nothing"),
             HELP,
         )
 

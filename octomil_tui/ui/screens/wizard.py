@@ -16,7 +16,6 @@ from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import Level, candidates
 from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
 from octomil_tui.engine.state import Focus
-from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import plan as present
@@ -75,9 +74,6 @@ class WizardScreen(BaseScreen):
     def focus_on(self) -> Focus:
         return Focus(model_id=self._model_id)
 
-    def topics(self) -> Sequence[Topic]:
-        return (*self.TOPICS, rollouts_of(self._model_id))
-
     def sentence(self, view: View) -> Sequence[Line]:
         if self._shown is None:
             return [self._sentence_now]
@@ -123,11 +119,8 @@ class WizardScreen(BaseScreen):
         form = self.query_one("#form", ConfirmForm)
         blocked = self._blocked(view, shown)
         moved = self._moved(view, shown.plan)
-        fresh = (
-            f"no longer true: {moved[0]}"
-            if moved
-            else f"made {self._age(view)} ago, looked at again with every read: still true"
-        )
+        age, read = self._age(view), as_text.age(view.fresh.age)
+        fresh = f"no longer true: {moved[0]}" if moved else f"made {age} ago, re-read {read} ago: still true"
         info = self.console.place_info
         word = "IN PRODUCTION" if info.mark == "PROD" else "IN THE DEMO" if info.mark == "DEMO" else info.mark
         form.ask(shown.plan, blocked=blocked, fresh=fresh, place_word=word)
@@ -163,14 +156,14 @@ class WizardScreen(BaseScreen):
         if self._confirming:
             missing = form.missing
             enter = key("go_on", f"Cancel ({missing})" if missing else "ROLL BACK")
-            return (key("back", "back to the preview"), key("focus_next", "next field"), enter, HELP)
+            return (key("back", "preview"), key("focus_next", "next field"), enter, HELP)
         able = self._shown is not None and not stops(self._shown.checks)
         return (
             key("go_on", "next", enabled=able),
             key("choose_scope"),
             key("choose_version"),
+            key("back", "cancel"),
             key("refresh_now", "read again"),
-            key("back", "cancel, nothing was sent"),
             HELP,
         )
 

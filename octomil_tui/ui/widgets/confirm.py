@@ -16,7 +16,8 @@ from textual.widgets import Input
 from octomil_tui.domain.confirmation import REASONS, Confirmation, confirmation
 from octomil_tui.domain.plan import Plan, PlanClass
 from octomil_tui.domain.text import clean, version_label
-from octomil_tui.ui.present.words import arrow
+from octomil_tui.ui.present.plan import command
+from octomil_tui.ui.present.words import arrow, muted
 from octomil_tui.ui.quiet import Quiet
 from octomil_tui.ui.spans import Line, Token, line
 from octomil_tui.ui.theme import look_of
@@ -66,7 +67,9 @@ class ConfirmForm(Vertical):
             "Why?", Input(id="reason", placeholder="what you saw, and the incident's number")
         )
         yield Horizontal(
-            PanelLines([line("")], classes="-label"), Choice(REASONS, id="category"), classes="-field"
+            PanelLines([()], id="category-label", classes="-label"),
+            Choice(REASONS, id="category"),
+            classes="-field",
         )
         yield PanelLines([()])
         yield from self._field("Type the name:", Input(id="word"), label_id="word-label")
@@ -78,6 +81,7 @@ class ConfirmForm(Vertical):
         yield Tick("ring the bell when it is done, or in trouble", id="ring")
         yield PanelLines([()])
         yield Decision(id="decision")
+        yield PanelLines(id="same")
 
     @staticmethod
     def _field(
@@ -107,6 +111,8 @@ class ConfirmForm(Vertical):
         what = f"Type the {self._asked.what} name:"
         self.query_one("#word-label", PanelLines).set_lines([line(what)])
         self.query_one("#version-field").display = self._asked.version is not None
+        same = [muted("the same without this screen:"), *(line((one, Token.LIGHT)) for one in command(plan))]
+        self.query_one("#same", PanelLines).set_lines([(), (), *same])
         self._changed()
 
     def _head(self, plan: Plan, fresh: str, place_word: str) -> list[Line]:

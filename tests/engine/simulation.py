@@ -1,0 +1,90 @@
+"""Ten minutes against a service that answers at once, in fake time."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Sequence
+
+from octomil_tui.domain.fleet import DeviceGroup, Model
+from octomil_tui.domain.order import Reading
+from octomil_tui.engine.cadence import due, next_due
+from octomil_tui.engine.state import ConsoleState, Polled, reduce
+from octomil_tui.engine.topic import Kind, Topic
+from tests.engine.fakes import NEW, T0, VERSIONS, device
+from tests.engine.fakes import M as MODEL
+
+MINUTES = 10
+ROUNDING = 1e-3
+"""Seconds: sums of floats are not exact."""
+
+
+def _model_list(count: int) -> tuple[Model, ...]:
+    return (MODEL, *(Model(f"m{n}", f"model {n}") for n in range(2, count + 1)))
+
+
+class Simulation:
+    """Asks what the cadence says is due and answers it at once, in fake time."""
+
+    def __init__(
+        self, models: int, devices: int, groups: Sequence[DeviceGroup] = (), *, stale: int = 0
+    ) -> None:
+        self.models = _model_list(models)
+        self.devices = devices
+        self.groups = tuple(groups)
+        self.outdated = {model.id for model in self.models[:stale]}
+        self.state = ConsoleState()
+        self.mono = 0.0
+        self.asked: list[tuple[float, Topic, int]] = []
+
+    def _answer(self, topic: Topic) -> tuple[object, int | None]:
+        rows: dict[Kind, object] = {
+            Kind.MODELS: self.models,
+            Kind.VERSIONS: VERSIONS,
+            Kind.ROLLOUTS: (NEW,) if topic.key in self.outdated else (),
+            Kind.GROUPS: self.groups,
+            # Without groups in the rows, members are read; with them, they are not.
+            Kind.DEVICES: (device("a") if self.groups else device("a", "1", "g-1"),),
+            Kind.DEVICE: device(topic.key),
+        }
+        return rows.get(topic.kind, ()), self.devices if topic.kind is Kind.DEVICES else None
+
+    def _cost(self, topic: Topic) -> int:
+        rows = self.devices if topic.kind is Kind.DEVICES else 0
+        if topic.kind is Kind.MEMBERS:
+            rows = next(group.device_count or 0 for group in self.groups if group.id == topic.key)
+        return max(1, math.ceil(min(rows, 10_000) / 1000))
+
+    def run(self, minutes: float = MINUTES) -> None:
+        end = self.mono + minutes * 60
+        while self.mono < end:
+            for topic in due(self.state, self.mono)[:4]:
+                value, total = self._answer(topic)
+                self.asked.append((self.mono, topic, self._cost(topic)))
+                reading = Polled(topic, reading_of(value, self.mono, total), self.mono)
+                self.state = reduce(self.state, reading)
+            self.mono += max(next_due(self.state, self.mono), 1e-6)
+
+    @property
+    def busiest(self) -> int:
+        """The most requests in any 60 seconds, pages counted."""
+        window: deque[tuple[float, int]] = deque()
+        spent = most = 0
+        for at, _, cost in self.asked:
+            window.append((at, cost))
+            spent += cost
+            while window[0][0] <= at - 60 + ROUNDING:
+                spent -= window.popleft()[1]
+            most = max(most, spent)
+        return most
+
+    def times(self, kind: Kind) -> dict[str, list[float]]:
+        found: dict[str, list[float]] = {}
+        for at, topic, _ in self.asked:
+            if topic.kind is kind:
+                found.setdefault(topic.key, []).append(at)
+        return found
+
+
+def reading_of(value: object, mono: float, total: int | None) -> Reading[object]:
+    return Reading(value, T0 + mono, total=total)
