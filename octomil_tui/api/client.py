@@ -162,6 +162,11 @@ class AsyncOctomilClient(ServiceReads):
         """
         if self._read_only:
             raise ReadOnlyError("this console is read-only; nothing was sent")
+        if not order.to_version or order.group == "":
+            # Empty is not "none": a service may well read an empty group as the whole fleet.
+            raise NotSentError(
+                "a rollback needs a target version, and a group if one is named; nothing was sent"
+            )
         if not (idempotency_key.isascii() and idempotency_key.isprintable() and idempotency_key.strip()):
             raise NotSentError("the idempotency key cannot be sent; nothing was sent")
         body = {"to_version": order.to_version, "reason": order.reason, GROUP_FIELD: order.group}

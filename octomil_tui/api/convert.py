@@ -64,21 +64,21 @@ def share(percent: float | None) -> float | None:
     return percent / _ALL_PERCENT if percent is not None and 0 <= percent <= _ALL_PERCENT else None
 
 
-def group_key(value: wire.RawId | wire.GroupRef | None) -> str | None:
+def group_key(value: wire.GroupKey | None) -> str | None:
     """Return the raw key of a group that is given by id, by name, or as an object."""
     if isinstance(value, wire.GroupRef):
         return text(value.id) or text(value.name)
     return text(value)
 
 
-def group_name(value: wire.RawId | wire.GroupRef | None) -> str | None:
+def group_name(value: wire.GroupKey | None) -> str | None:
     """Return the raw name of a group, or its id where that is all there is."""
     if isinstance(value, wire.GroupRef):
         return text(value.name) or text(value.id)
     return text(value)
 
 
-def person(value: str | wire.Person | None) -> str | None:
+def person(value: wire.Who | None) -> str | None:
     """Return who it was, safe to show."""
     if isinstance(value, wire.Person):
         return value.email or value.name or (None if value.id is None else clean(value.id))

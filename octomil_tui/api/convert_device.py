@@ -116,13 +116,13 @@ def _installations(row: wire.Device, model_ids: Sequence[str]) -> dict[str, Inst
     return found
 
 
-def _listed(entry: wire.InstalledModel | wire.RawId) -> tuple[str, Installation]:
+def _listed(entry: wire.ListedModel) -> tuple[str, Installation]:
     if isinstance(entry, wire.InstalledModel):
         return str(entry.model_id), _installation(entry)
     return str(entry), Installation()
 
 
-def _is_there(entry: wire.InstalledModel | wire.RawId) -> bool:
+def _is_there(entry: wire.ListedModel) -> bool:
     if not isinstance(entry, wire.InstalledModel):
         return True
     return (entry.model_status or "").casefold() != _NOT_ASSIGNED or any(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import GenericAlias
 from typing import Any, Generic, TypeVar
 
-from pydantic import AliasChoices, ConfigDict, Field, TypeAdapter, ValidationError, create_model
+from pydantic import AliasChoices, Field, TypeAdapter, ValidationError, create_model
 from pydantic_core import ErrorDetails, from_json
 
 from octomil_tui.api import wire
@@ -97,8 +97,6 @@ class RowsDecoder(Generic[RowT]):
 
 
 class _Envelope(wire.Shape):
-    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
-
     total: wire.Count | None = None
     next_cursor: wire.RawId | None = None
     has_more: bool | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from octomil_tui.api import convert, convert_device, wire
@@ -10,7 +11,7 @@ from octomil_tui.api.answer import Answer
 from octomil_tui.api.decode import RowsDecoder, decode_one, parse, repaired
 from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.api.exchange import Exchange, Reader
-from octomil_tui.api.listing import ListReader
+from octomil_tui.api.listing import Listing, ListReader
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading
@@ -23,6 +24,7 @@ _DEVICES = RowsDecoder(wire.Device, "devices")
 _AFFECTED = RowsDecoder(wire.AffectedDevice, "devices")
 
 _NO_SUCH_METHOD = 405
+_SLICE = 1000
 
 
 class ServiceReads:
@@ -184,9 +186,7 @@ class ServiceReads:
         """
         path = self._address.path("device-groups", group_id, "devices")
         listing = await self._lists.read(_DEVICES, path, is_large=True)
-        return listing.reading(
-            tuple(convert_device.device(row, (), listing.served_at) for row in listing.rows)
-        )
+        return listing.reading(await _devices(listing, ()))
 
     async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
         """Return the devices of the organisation with what they run.
@@ -209,9 +209,7 @@ class ServiceReads:
         Source: the service's API reference, "List devices".
         """
         listing = await self._lists.read(_DEVICES, self._address.path("devices"), self._org, is_large=True)
-        return listing.reading(
-            tuple(convert_device.device(row, model_ids, listing.served_at) for row in listing.rows)
-        )
+        return listing.reading(await _devices(listing, model_ids))
 
     async def device(self, device_id: str, model_ids: Sequence[str] = ()) -> Reading[Device]:
         """Return one device with the history of its models, `GET {base}/devices/{device}`.
@@ -231,6 +229,15 @@ class ServiceReads:
 
     async def _one(self, path: str) -> Answer:
         return await self._reader.read(path, {}, self._reader.budget())
+
+
+async def _devices(listing: Listing[wire.Device], model_ids: Sequence[str]) -> tuple[Device, ...]:
+    devices: list[Device] = []
+    for begin in range(0, len(listing.rows), _SLICE):
+        rows = listing.rows[begin : begin + _SLICE]
+        devices += [convert_device.device(row, model_ids, listing.served_at) for row in rows]
+        await asyncio.sleep(0)  # ten thousand at once would hold up the screen for several frames
+    return tuple(devices)
 
 
 def _is_about_the_model(error: NotFoundError) -> bool:

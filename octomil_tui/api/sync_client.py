@@ -13,20 +13,17 @@ print(f"Rolling back {rollback.affected_devices} devices")
 
 from __future__ import annotations
 
-import asyncio
 import os
-import threading
 import uuid
-import weakref
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from octomil_tui.api.address import DEFAULT_BASE_URL
+from octomil_tui.api.blocking import BlockingLoop
 from octomil_tui.api.client import AsyncOctomilClient
 from octomil_tui.api.errors import (
-    ConfigurationError,
     ForbiddenError,
     NotFoundError,
     NotSentError,
@@ -38,8 +35,6 @@ from octomil_tui.api.key import parse_key
 from octomil_tui.api.transport import Transport
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import RollbackOrder, RollbackReceipt
-
-T = TypeVar("T")
 
 _OFF = frozenset({"", "0", "false", "no", "off"})
 _TRIES = 3
@@ -114,7 +109,7 @@ class OctomilClient:
             limits=limits or Limits(tries=_TRIES),
             transport=transport,
         )
-        self._loop = _Loop(client)
+        self._loop = BlockingLoop(client)
         self.models = ModelCalls(self._loop)
         self.rollouts = RolloutCalls(self._loop)
         self.groups = GroupCalls(self._loop)
@@ -136,53 +131,8 @@ class OctomilClient:
         self._loop.close()
 
 
-class _Loop:
-    """The async client and the event loop it lives in, ended with the last object that uses them."""
-
-    def __init__(self, client: AsyncOctomilClient) -> None:
-        self.client = client
-        self._runner = asyncio.Runner()
-        self.close = weakref.finalize(self, _end, self._runner, client)
-
-    def run(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Return what the coroutine of `call` returns, waiting for it.
-
-        Raises:
-            ConfigurationError: Inside a running event loop, or after `close`.
-        """
-        if _is_loop_running():
-            raise ConfigurationError(
-                "OctomilClient would block the running event loop; use AsyncOctomilClient there"
-            )
-        if not self.close.alive:
-            raise ConfigurationError("this client is closed")
-        return self._runner.run(call())
-
-
-def _is_loop_running() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
-
-
-def _end(runner: asyncio.Runner, client: AsyncOctomilClient) -> None:
-    def end() -> None:
-        with runner:
-            runner.run(client.aclose())
-
-    if not _is_loop_running():
-        end()
-        return
-    # Dropped inside somebody's event loop: this one can only run in another thread.
-    thread = threading.Thread(target=end, name="octomil-close")
-    thread.start()
-    thread.join()
-
-
 class _Calls:
-    def __init__(self, loop: _Loop) -> None:
+    def __init__(self, loop: BlockingLoop) -> None:
         self._loop = loop
         self._client = loop.client
 

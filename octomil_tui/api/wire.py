@@ -17,27 +17,26 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field,
 
 from octomil_tui.domain.text import NAME_LIMIT, clean
 
+_FirstThatFits = Field(union_mode="left_to_right")
+"""The branches of every union here exclude each other, and trying them all for the best costs half the time."""
+
 _Plain = Annotated[str, StringConstraints(max_length=NAME_LIMIT, pattern=r"^[ -~]*$")]
 _Cleaned = Annotated[str, AfterValidator(clean)]
 
-SafeText = Annotated[_Plain | _Cleaned, Field(union_mode="left_to_right")]
+SafeText = Annotated[_Plain | _Cleaned, _FirstThatFits]
 """Text that is only shown, made safe. The first branch is `clean`'s own fast path without a Python call."""
 
-RawId = Annotated[Annotated[str, Field(min_length=1)] | int, Field(union_mode="left_to_right")]
+RawId = Annotated[Annotated[str, Field(min_length=1)] | int, _FirstThatFits]
 """An identifier or a version as it came; a number stands for its digits, a boolean for nothing."""
 
 Count = Annotated[int, Field(ge=0)]
 """A number of devices, rows or bytes."""
 
-Moment = Annotated[str | int | float, Field(union_mode="left_to_right")]
+Moment = Annotated[str | int | float, _FirstThatFits]
 """A time: RFC 3339 text, or epoch seconds or milliseconds; read by `moment.epoch_seconds`."""
 
 Percent = float
 """0 to 100; what is outside is dropped by `convert.share`."""
-
-
-_FirstThatFits = Field(union_mode="left_to_right")
-"""The branches of every union here exclude each other, and trying them all for the best costs half the time."""
 
 
 class Shape(BaseModel):
@@ -57,11 +56,19 @@ class Person(Shape):
     id: RawId | None = None
 
 
+Who = Annotated[SafeText | Person, _FirstThatFits]
+"""Who did something."""
+
+
 class GroupRef(Shape):
     """A device group named inside another row."""
 
     id: RawId | None = Field(None, validation_alias=AliasChoices("id", "group_id"))
     name: RawId | None = None
+
+
+GroupKey = Annotated[RawId | GroupRef, _FirstThatFits]
+"""A device group by its id, by its name, or as an object."""
 
 
 class Model(Shape):
@@ -82,9 +89,7 @@ class ModelVersion(Shape):
     status: SafeText | None = None
     size_bytes: Count | None = Field(None, validation_alias=AliasChoices("size_bytes", "model_size_bytes"))
     created_at: Moment | None = Field(None, validation_alias=AliasChoices("created_at", "uploaded_at"))
-    published_by: SafeText | Person | None = Field(
-        None, validation_alias=AliasChoices("published_by", "created_by")
-    )
+    published_by: Who | None = Field(None, validation_alias=AliasChoices("published_by", "created_by"))
 
 
 class ModelDetail(Shape):
@@ -110,13 +115,11 @@ class Rollout(Shape):
     current_percentage: Percent | None = None
     target_percentage: Percent | None = None
     from_version: RawId | None = None
-    group: RawId | GroupRef | None = None
+    group: GroupKey | None = None
     group_name: RawId | None = None
     group_id: RawId | None = Field(None, validation_alias=AliasChoices("group_id", "device_group_id"))
     reason: SafeText | None = None
-    created_by: SafeText | Person | None = Field(
-        None, validation_alias=AliasChoices("created_by", "started_by", "actor")
-    )
+    created_by: Who | None = Field(None, validation_alias=AliasChoices("created_by", "started_by", "actor"))
     affected_devices: Count | None = None
     on_version: Count | None = Field(None, validation_alias=AliasChoices("on_version", "devices_on_version"))
     created_at: Moment | None = None
@@ -175,6 +178,10 @@ class InstalledModel(Shape):
     history: list[Stretch] | None = None
 
 
+ListedModel = Annotated[InstalledModel | RawId, _FirstThatFits]
+"""One model of a device, or only its id."""
+
+
 class Device(Shape):
     """A row of `GET /devices`; its `model` is the hardware, never what it runs."""
 
@@ -202,11 +209,11 @@ class Device(Shape):
     runtime_version: SafeText | None = None
     storage_free_bytes: Count | None = None
     network_type: SafeText | None = None
-    groups: list[RawId | GroupRef] | None = None
-    group: RawId | GroupRef | None = None
+    groups: list[GroupKey] | None = None
+    group: GroupKey | None = None
     group_id: RawId | None = Field(None, validation_alias=AliasChoices("group_id", "device_group_id"))
     group_ids: list[RawId] | None = None
-    models: list[InstalledModel | RawId] | None = None
+    models: list[ListedModel] | None = None
     model_id: RawId | None = None
     active_model_version: RawId | None = None
     desired_model_version: RawId | None = Field(
@@ -223,7 +230,7 @@ class AffectedDevice(Shape):
     id: RawId = Field(validation_alias=AliasChoices("id", "device_id"))
     device_identifier: SafeText | None = None
     name: SafeText | None = None
-    groups: list[RawId | GroupRef] | None = None
+    groups: list[GroupKey] | None = None
     from_version: RawId | None = None
     active_model_version: RawId | None = Field(
         None, validation_alias=AliasChoices("active_model_version", "version")
@@ -255,5 +262,5 @@ class RollbackReply(Shape):
     affected_devices: Count | None = None
     from_version: RawId | None = None
     to_version: RawId | None = Field(None, validation_alias=AliasChoices("to_version", "version"))
-    group: RawId | GroupRef | None = None
+    group: GroupKey | None = None
     cancelled_rollout_id: RawId | None = None

@@ -36,6 +36,11 @@ class Sending:
         """Why it is not known whether more than the group was moved; empty where it is."""
 
     @property
+    def model_name(self) -> str:
+        """The model's name, safe to show."""
+        return clean(self._shown.model.name)
+
+    @property
     def phase(self) -> Phase:
         """How far it is."""
         return self._rollback.phase if self._rollback is not None else Phase.PLANNED
@@ -94,10 +99,9 @@ class Sending:
             case Phase.PLANNED | Phase.NOT_SENT | Phase.REJECTED:
                 sentence = "interrupted; nothing was sent"
             case Phase.SENDING | Phase.UNCONFIRMED | Phase.NOT_FOUND:
-                name = clean(self._shown.model.name)
                 sentence = (
                     "interrupted while the answer was awaited; the rollback may have begun: "
-                    f"octomil-console rollout status {name}"
+                    f"octomil-console rollout status {self.model_name}"
                 )
             case _:
                 sentence = "interrupted; the rollback goes on"

@@ -108,7 +108,7 @@ def _rollouts(plan: Plan) -> Iterable[Check]:
     if plan.scope.is_fleet or running.group is not None:
         yield Check(Weight.OK, f"{what} will be cancelled by this")
     else:
-        yield Check(Weight.LOOK, f"{what} covers the fleet; this cancels it for every group")
+        yield Check(Weight.LOOK, f"{what} is the fleet's; this cancels it for all")
     yield Check(Weight.OK, "nobody else is rolling this model back")
 
 

@@ -20,7 +20,7 @@ from octomil_tui.domain.convergence import resume_watch
 from octomil_tui.domain.difference import differences
 from octomil_tui.domain.fleet import Device, FleetSnapshot, Rollout
 from octomil_tui.domain.rollback import Event as RollbackEvent
-from octomil_tui.domain.rollback import Observed, Rollback, adopted, planned
+from octomil_tui.domain.rollback import Observed, Phase, Rollback, adopted, planned
 from octomil_tui.domain.version import registry_order
 from octomil_tui.engine.commands import new_key, send
 from octomil_tui.engine.poller import Poller, ask
@@ -28,6 +28,8 @@ from octomil_tui.engine.preflight import Preflight, preflight
 from octomil_tui.engine.source import Service
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Focused, Moved, Planned, Refreshed, reduce
 from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
+
+_AWAITED = (Phase.PLANNED, Phase.SENDING, Phase.UNCONFIRMED)
 
 
 class PlanMovedError(Exception):
@@ -160,9 +162,9 @@ class Session:
         """Follow a rollback that this console did not send, or sent in an earlier life.
 
         One that is followed already stays as it is: what was seen of it would be lost.
+        So does one of the same model whose answer this console awaits.
 
         Raises:
-            BusyError: This console is sending a rollback of the model itself.
             OctomilError: The devices, or what they rest on, could not be read.
         """
         if (known := self._followed(model_id, rollout.id)) is not None:
@@ -182,11 +184,12 @@ class Session:
         return self.state.rollbacks[model_id]
 
     def _followed(self, model_id: str, rollout_id: str) -> Rollback | None:
-        if model_id in self._sending:
-            raise BusyError(model_id)
         known = self.state.rollbacks.get(model_id)
-        is_same = known is not None and known.rollout_id == rollout_id and known.phase.is_watched
-        return known if is_same else None
+        if known is None:
+            return None
+        is_same = known.rollout_id == rollout_id and known.phase.is_watched
+        is_awaited = model_id in self._sending and known.phase in _AWAITED
+        return known if is_same or is_awaited else None
 
     async def _read_for(self, model_id: str, rollout: Rollout) -> None:
         """Read what a watch begins with; a service without a list of models, or of groups, is watched too."""

@@ -181,6 +181,8 @@ class Ledger:
             return
         rollout.completed_at = at
         rollout.next_step_at = None
+        if rollout.kind is Kind.ROLLBACK:
+            rollout.completed_percentage = rollout.share_percent()
         rollout.become(Status.COMPLETED, at, by=SERVICE)
         if rollout.group is None and rollout.percentage >= WHOLE:
             self._catalog.models[rollout.model_id].active_version = rollout.version

@@ -97,6 +97,8 @@ class Rollout:
     started_at: float | None = None
     updated_at: float = 0.0
     completed_at: float | None = None
+    completed_percentage: float | None = None
+    """Of a rollback that completed in this run: the share that reported its version by then."""
     cancelled_at: float | None = None
     cancelled_by: int | None = None
     next_step_at: float | None = None
@@ -156,6 +158,10 @@ class Rollout:
     def on_version(self) -> int:
         """Return how many devices of its scope report its version now."""
         return sum(self.install(device).active == self.version for device in self.order)
+
+    def share_percent(self) -> float:
+        """Return the floored share of its scope that reports its version now, 0 to 100."""
+        return float(floor(WHOLE * self.on_version() / len(self.order))) if self.order else WHOLE
 
     def settled(self) -> int:
         """Return how many of its devices have settled on its version."""

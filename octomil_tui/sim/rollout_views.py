@@ -1,12 +1,11 @@
 """Rollouts, rollbacks and how far their devices are, as JSON objects."""
 
 from collections import Counter
-from math import floor
 from typing import Any
 
 from octomil_tui.sim.catalog import Model
 from octomil_tui.sim.paging import cut
-from octomil_tui.sim.rollout import Kind, Rollout, Tracked
+from octomil_tui.sim.rollout import Rollout, Status, Tracked
 from octomil_tui.sim.stamp import format_time
 from octomil_tui.sim.views import install_status, time_or_none
 
@@ -19,12 +18,14 @@ def rollout_item(rollout: Rollout, model: Model) -> Json:
     """Return a rollout.
 
     A rollback's percentage is the floored share of its scope that reports the
-    target; another rollout's is the share that it has been opened to.
+    target, or did when it completed; another rollout's is the share that it has
+    been opened to.
     """
-    on_version, total = rollout.on_version(), len(rollout.order)
     percentage = rollout.percentage
-    if rollout.kind is Kind.ROLLBACK:
-        percentage = float(floor(100 * on_version / total)) if total else 100.0
+    if rollout.status is Status.ROLLING_BACK:
+        percentage = rollout.share_percent()
+    elif rollout.completed_percentage is not None:
+        percentage = rollout.completed_percentage
     return {
         "id": rollout.id,
         "rollout_id": rollout.id,
@@ -49,8 +50,8 @@ def rollout_item(rollout: Rollout, model: Model) -> Json:
         "cancelled_by_rollout_id": rollout.cancelled_by,
         "next_step_at": time_or_none(rollout.next_step_at),
         "affected_devices": len(rollout.tracked),
-        "total_devices": total,
-        "device_count": on_version,
+        "total_devices": len(rollout.order),
+        "device_count": rollout.on_version(),
     }
 
 

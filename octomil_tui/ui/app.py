@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import TypeAlias
 
 from textual.app import SystemCommand
@@ -330,16 +331,13 @@ class ConsoleApp(GuardedApp[int], inherit_bindings=False):
             self.push_screen(HelpScreen(screen.crumbs or "Fleet", ids))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield what the palette offers: everything that works everywhere, by name."""
-        for key in APP_WIDE:
+        """Yield what the palette offers: what the screen in front can do, then what works everywhere."""
+        own = [binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)]
+        for key in (*own, *APP_WIDE):
             one = intent(key)
-            if key in ("command_palette", "interrupt"):
-                continue
-            yield SystemCommand(
-                one.word,
-                f"{one.meaning} ({one.shown})",
-                lambda key=key: self.run_worker(self.run_action(key)),
-            )
+            if not one.only_key:
+                run = partial(self.run_action, key, screen if key in own else None)
+                yield SystemCommand(one.word, f"{one.meaning} ({one.shown})", run)
 
 
 def run_console(open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None) -> int:

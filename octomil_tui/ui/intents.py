@@ -1,4 +1,4 @@
-"""Every action of the console once: its key, its words, and whether it can lead to a write.
+"""Every action of the console once: its key and its words.
 
 Bindings, the last line, the help page and the palette are all made from this
 table, so that none of them can name a key that does something else.
@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One thing that a person can want."""
+    """One thing that a person can want; none of them sends anything by itself."""
 
     id: str
     """Name of the Textual action: `action_<id>` of the screen or the app."""
@@ -25,8 +25,13 @@ class Intent:
     """Two or three words for the last line."""
     meaning: str
     """A clause for the help page and the palette."""
-    writes: bool = False
-    """Whether it is on the way to a write: gone in a read-only console's last step."""
+    brief: str
+    """The same in at most 27 characters, for the help page on a narrow screen."""
+
+    @property
+    def only_key(self) -> bool:
+        """Whether it makes sense as a key only, and is left out of the palette."""
+        return self.id in _ONLY_KEYS
 
     @property
     def binding(self) -> Binding:
@@ -34,34 +39,75 @@ class Intent:
         return Binding(self.keys, self.id, self.word, show=False, id=self.id)
 
 
+_ONLY_KEYS = frozenset({"command_palette", "focus_next", "focus_previous", "go_on", "back", "interrupt"})
+
 INTENTS: tuple[Intent, ...] = (
-    Intent("place('fleet')", "1", "1", "Fleet", "the fleet at a glance"),
-    Intent("place('models')", "2", "2", "Models", "every model"),
-    Intent("place('rollouts')", "3", "3", "Rollouts", "every rollout and rollback"),
-    Intent("place('groups')", "4", "4", "Groups", "every device group"),
+    Intent("place('fleet')", "1", "1", "Fleet", "the fleet at a glance", "the fleet"),
+    Intent("place('models')", "2", "2", "Models", "every model", "every model"),
+    Intent("place('rollouts')", "3", "3", "Rollouts", "every rollout and rollback", "every rollout"),
+    Intent("place('groups')", "4", "4", "Groups", "every device group", "every group"),
     Intent(
         "roll_back",
         "R",
         "R",
         "roll back",
-        "roll back what the cursor is on: opens a preview, no more",
-        writes=True,
+        "preview a rollback of what the cursor is on; sends nothing",
+        "opens a preview, no more",
     ),
-    Intent("watch", "w", "w", "watch", "watch the rollback of what the cursor is on"),
-    Intent("stragglers", "L", "L", "stragglers", "every device that the rollback waits for, with the reason"),
-    Intent("choose_scope", "s", "s", "scope", "choose the whole fleet or one group"),
-    Intent("choose_version", "v", "v", "version", "choose the version to go back to"),
-    Intent("go_on", "enter", "enter", "next", "go on to the confirmation; nothing is sent yet"),
-    Intent("focus_next", "tab", "tab", "next pane", "go to the next pane or field"),
-    Intent("focus_previous", "shift+tab", "shift+tab", "previous pane", "go to the pane or field before"),
-    Intent("refresh_now", "ctrl+r", "ctrl+r", "refresh", "read everything again now"),
-    Intent("redraw", "ctrl+l", "ctrl+l", "redraw", "draw the screen again"),
-    Intent("suspend", "ctrl+z", "ctrl+z", "suspend", "back to the shell; fg returns"),
-    Intent("command_palette", "ctrl+p", "ctrl+p", "palette", "every command by name"),
-    Intent("show_help", "question_mark,f1", "?", "help", "help for the screen you are on"),
-    Intent("back", "escape", "esc", "back", "one step back"),
-    Intent("leave", "q", "q", "back", "back; at the top asks before it quits"),
-    Intent("interrupt", "ctrl+c", "ctrl+c", "quit", "twice: quit at once; stops no rollback"),
+    Intent("watch", "w", "w", "watch", "watch the rollback of what the cursor is on", "watch the rollback"),
+    Intent(
+        "stragglers",
+        "L",
+        "L",
+        "stragglers",
+        "every device that the rollback waits for, and why",
+        "whom it waits for, and why",
+    ),
+    Intent(
+        "choose_scope", "s", "s", "scope", "choose the whole fleet or one group", "the fleet or one group"
+    ),
+    Intent("choose_version", "v", "v", "version", "choose the version to go back to", "where to go back to"),
+    Intent(
+        "go_on",
+        "enter",
+        "enter",
+        "next",
+        "go on to the confirmation; nothing is sent yet",
+        "on to the confirmation",
+    ),
+    Intent("focus_next", "tab", "tab", "next pane", "go to the next pane or field", "next pane, next field"),
+    Intent(
+        "focus_previous",
+        "shift+tab",
+        "shift+tab",
+        "previous pane",
+        "go to the pane or field before",
+        "the one before",
+    ),
+    Intent("refresh_now", "ctrl+r", "ctrl+r", "refresh", "read everything again now", "read again now"),
+    Intent("redraw", "ctrl+l", "ctrl+l", "redraw", "draw the screen again", "draw again"),
+    Intent(
+        "suspend", "ctrl+z", "ctrl+z", "suspend", "back to the shell; fg returns", "to the shell; fg returns"
+    ),
+    Intent("command_palette", "ctrl+p", "ctrl+p", "palette", "every command by name", "commands by name"),
+    Intent("show_help", "question_mark,f1", "?", "help", "help for the screen you are on", "this page"),
+    Intent("back", "escape", "esc", "back", "one step back", "one step back"),
+    Intent(
+        "leave",
+        "q",
+        "q",
+        "leave",
+        "one step back; at the top asks before it quits",
+        "back; at the top: quit?",
+    ),
+    Intent(
+        "interrupt",
+        "ctrl+c",
+        "ctrl+c",
+        "quit",
+        "twice: quit at once; stops no rollback",
+        "twice: quit; stops nothing",
+    ),
 )
 
 _BY_ID = {intent.id: intent for intent in INTENTS}

@@ -82,6 +82,14 @@ async def test_a_key_that_no_header_holds_is_not_sent(key: str) -> None:
     assert service.requests == []
 
 
+@pytest.mark.parametrize("order", [RollbackOrder(""), RollbackOrder("1.0.0", group="")])
+async def test_an_empty_group_must_not_become_the_whole_fleet(order: RollbackOrder) -> None:
+    service = Service(lambda _: answer(ACCEPTED))
+    with pytest.raises(NotSentError, match="nothing was sent"):
+        await client_of(service).rollback("m", order, idempotency_key="k")
+    assert service.requests == []
+
+
 async def test_a_model_without_a_name_is_not_sent() -> None:
     service = Service(lambda _: answer(ACCEPTED))
     with pytest.raises(NotSentError, match="nothing was sent"):

@@ -108,7 +108,7 @@ def command(*arguments: str) -> list[str]:
 
 def run_process(env: Mapping[str, str], *arguments: str) -> Result:
     """Run the installed command line in a process of its own."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - this program, and arguments of the tests
         command(*arguments),
         check=False,
         cwd=ROOT,
@@ -126,7 +126,7 @@ class Asked:
 
     def __init__(self, env: Mapping[str, str], arguments: Sequence[str]) -> None:
         self._master, slave = pty.openpty()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - this program, and arguments of the tests
             command(*arguments),
             cwd=ROOT,
             env=environment(env),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from octomil_tui.domain.order import Reading
 from tests.cli.conftest import Console
 from tests.cli.drill import Drill
 
@@ -149,8 +150,6 @@ def test_a_server_that_says_nothing(console: Console, monkeypatch: pytest.Monkey
 
 
 def test_an_empty_group(quiet: Drill, console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    from octomil_tui.domain.order import Reading
-
     async def nobody(*_: object) -> Reading[tuple[()]]:
         return Reading(())
 

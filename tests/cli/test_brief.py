@@ -81,7 +81,7 @@ def test_a_scoped_rollback(brief: Drill, console: Console) -> None:
 
 def test_the_python_tab(brief: Drill) -> None:
     code = SNIPPET.replace("edg_...", brief.running.api_key)
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - this program, and arguments of the tests
         [sys.executable, "-c", code],
         check=False,
         cwd=ROOT,

@@ -71,9 +71,7 @@ def test_a_plan(quiet: Drill, console: Console) -> None:
     result = console("plan", "phi-4-mini", "--to-version", "1.0.0", env=quiet.env)
     assert (result.code, result.err) == (0, "")
     assert result.lines[1] == "50 change, 74 already there, 0 move UP, 0 unknown"
-    assert result.lines[-4].split()[:2] == ["TOTAL", "50"] or any(
-        line.split()[:3] == ["TOTAL", "50", "74"] for line in result.lines
-    )
+    assert any(line.split()[:3] == ["TOTAL", "50", "74"] for line in result.lines)
     assert "ok  rollout 4127 (v2.0.0, 40%) will be cancelled by this" in result.lines
 
 
@@ -113,7 +111,8 @@ def test_what_may_be_missing_is_said_on_the_side(
     result = console("rollout", "status", "phi-4-mini", env=quiet.env)
     assert result.code == 0
     assert result.err == f"{broken} could not be read: server error 500\n"
-    assert "Progress: 40% (50 of 124 devices)" in result.lines
+    mark = " (estimated)" if broken == "devices" else ""
+    assert f"Progress: 40% (50 of 124 devices){mark}" in result.lines
     versions = console("models", "versions", "phi-4-mini", env=quiet.env)
     assert versions.code == 0
     assert versions.lines[1].split()[2] == ("?" if broken == "devices" else "0")

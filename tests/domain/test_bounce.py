@@ -109,6 +109,11 @@ def test_a_device_only_assigned_to_the_target_has_not_bounced_and_is_not_verifie
     assert _follow(now(assigned, None, T0 + 90), before=assigned).stage is Stage.UNKNOWN
 
 
+def test_an_assignment_to_the_target_that_the_device_never_confirmed_is_no_bounce() -> None:
+    track = _follow(device(version=TARGET, by_device=False, contact=T0 + 20), device(contact=T0 + 90))
+    assert (track.stage, track.bounces) == (Stage.ON_THE_WAY, 0)
+
+
 def _says(*reads: tuple[Device, ...], before: tuple[Device, ...]) -> bool:
     watch: Watch = begin_watch(plan_of(*before), T0)
     for each in reads:

@@ -34,6 +34,7 @@ def _told(**from_versions: str | None) -> AffectedDevices:
         (device(version="0.9.0"), PlanClass.UP, "0.9.0"),
         (device(version=None), PlanClass.UNKNOWN, None),
         (device(version=TARGET), PlanClass.NO_OP, TARGET),
+        (device(version=BAD, since=T0 + 9, previous="0.9.0"), PlanClass.CHANGE, BAD),
         (device(version=TARGET, since=T0 - 1), PlanClass.NO_OP, TARGET),
         (device(version=TARGET, since=T0), PlanClass.CHANGE, BAD),
         (device(version=TARGET, since=T0 + 9, previous="0.9.0"), PlanClass.UP, "0.9.0"),
@@ -70,6 +71,13 @@ def test_devices_without_the_model_are_not_watched() -> None:
 def test_a_rollback_without_a_start_counts_from_its_record_else_from_the_beginning() -> None:
     assert _resume(of=replace(RUNNING, started_at=None)).started_at == T0 - 5
     assert _resume(of=replace(RUNNING, started_at=None, created_at=None)).started_at == 0.0
+
+
+def test_an_adopted_rollback_without_any_time_can_be_superseded() -> None:
+    timeless = replace(RUNNING, started_at=None, created_at=None)
+    rollback = adopted(timeless, MODEL.id, _resume(device(), of=timeless))
+    newer = rollout("4140", "2.1.0", ROLLING_BACK, created_at=T0)
+    assert look(rollback, T0 + 9, device(), rollouts=[newer]).phase is Phase.SUPERSEDED
 
 
 def test_a_device_that_was_there_before_has_settled_at_the_first_read() -> None:

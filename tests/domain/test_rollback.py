@@ -70,6 +70,12 @@ def test_a_rollback_of_one_group_names_it_and_remembers_what_others_were_to_run(
     assert rollback.wanted_outside == {"b": BAD}
 
 
+def test_a_rollback_of_the_fleet_has_nobody_outside() -> None:
+    assert (
+        planned(night_plan(), None, "key", (*devices(), device("new", BAD, wanted=BAD))).wanted_outside == {}
+    )
+
+
 def test_a_group_without_a_name_is_never_sent_as_the_whole_fleet() -> None:
     plan = plan_of(device("a", BAD, "g-staging"), scope=Scope("g-staging"))
     assert planned(plan, None, "key", ()).order.group == "g-staging"

@@ -169,6 +169,11 @@ def test_what_is_served_now_has_no_end() -> None:
     assert _service("1.0.0", *ROLLOUTS).served_for(None) is None
 
 
+def test_the_active_version_is_served_though_another_took_over_in_one_group() -> None:
+    in_group = rollout("2", BAD, group="canary", created_at=20.0)
+    assert _service(TARGET, in_group, rollout("1", TARGET, created_at=10.0)).to_at is None
+
+
 def test_nobody_knows_when_a_version_ended_that_no_rollout_began() -> None:
     unknown = _service("3.0.0", *ROLLOUTS, on_devices=1)
     assert (unknown.from_at, unknown.to_at, unknown.served_for(1.0)) == (None, None, None)

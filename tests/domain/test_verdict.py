@@ -154,6 +154,27 @@ def test_a_good_target_goes_before_one_that_was_served_later_and_rolled_back() -
     assert proposed_target(snapshot, MODEL.id) == "1.0.0"
 
 
+def test_the_active_version_goes_before_one_that_only_a_group_was_served() -> None:
+    snapshot = _history(
+        rollout("3", "2.0.0", ACTIVE, created_at=300.0),
+        rollout("2", "1.5.0", group="canary", created_at=200.0),
+        rollout("1", "1.0.0", created_at=100.0),
+        versions=("2.0.0", "1.5.0", "1.0.0"),
+    )
+    assert proposed_target(snapshot, MODEL.id) == "1.0.0"
+
+
+@pytest.mark.parametrize("state", [RolloutState.CANCELLED, RolloutState.FAILED])
+def test_what_was_served_longest_goes_before_what_began_last(state: RolloutState) -> None:
+    snapshot = _history(
+        rollout("4", "3.0.0", ACTIVE, created_at=400.0),
+        rollout("3", "2.0.0", RolloutState.CANCELLED, created_at=300.0, cancelled_at=310.0),
+        rollout("2", "1.0.0", state, created_at=200.0, cancelled_at=390.0),
+        versions=("3.0.0", "2.0.0", "1.0.0"),
+    )
+    assert proposed_target(snapshot, MODEL.id) == "1.0.0"
+
+
 def test_without_times_the_order_of_the_rollouts_tells_what_was_served_last() -> None:
     snapshot = _history(
         rollout("3", "2.0.0"),

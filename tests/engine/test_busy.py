@@ -1,6 +1,7 @@
 """Two confirmations of one model, and one that is cancelled."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -21,8 +22,6 @@ async def test_two_confirmations_of_one_model_send_one_rollback() -> None:
     await settled(lambda: second.done() and bool(service.posts))
     with pytest.raises(BusyError, match="phi-4-mini"):
         await second
-    with pytest.raises(BusyError):
-        await session.watch(M.id, BACK)
     assert service.gate is not None
     service.gate.set()
     assert (await first).phase is Phase.ROLLING_BACK
@@ -53,3 +52,34 @@ async def test_a_cancelled_rollback_is_unconfirmed_and_the_next_is_not_busy() ->
     service.gate = None
     assert (await session.roll_back(shown, None)).phase is Phase.ROLLING_BACK
     assert len({key for _, _, key in service.posts}) == 2, "another intent, another key"
+
+
+async def test_watching_another_one_does_not_hide_a_rollback_that_is_being_sent() -> None:
+    service = FakeService(gate=asyncio.Event())
+    session = session_of(service)
+    task = asyncio.create_task(session.roll_back(await shown_by(session), None))
+    await settled(lambda: bool(service.posts))
+    before = len(service.calls)
+    assert (await session.watch(M.id, BACK)).phase is Phase.SENDING
+    assert len(service.calls) == before
+    assert service.gate is not None
+    service.gate.set()
+    assert (await task).phase is Phase.ROLLING_BACK
+    other = await session.watch(M.id, replace(BACK, id="4140"))
+    assert other.rollout_id == "4140"
+
+
+async def test_a_watch_that_was_reading_when_the_rollback_left_does_not_hide_it() -> None:
+    service = FakeService(gate=asyncio.Event())
+    session = session_of(service)
+    shown = await shown_by(session)
+    service.hold[f"affected {M.id} 4131"] = asyncio.Event()
+    watch = asyncio.create_task(session.watch(M.id, BACK))
+    await settled(lambda: f"affected {M.id} 4131" in service.calls)
+    task = asyncio.create_task(session.roll_back(shown, None))
+    await settled(lambda: bool(service.posts))
+    service.hold[f"affected {M.id} 4131"].set()
+    assert (await watch).phase is Phase.SENDING
+    assert service.gate is not None
+    service.gate.set()
+    assert (await task).plan is not None

@@ -36,7 +36,7 @@ def done_line(rollback: Rollback, watch: Watch) -> Line:
     )
 
 
-def done_sentence(model_name: str, rollback: Rollback, watch: Watch) -> Line:
+def done_sentence(model_name: str, watch: Watch) -> Line:
     """Return the same for the Fleet, where the model has to be named."""
     moved = watch.change if watch.change.devices else watch.whole
     offline = watch.whole.count(Stage.OFFLINE)

@@ -18,6 +18,7 @@ from octomil_tui.ui.present.words import (
     muted,
     name,
     number,
+    progress,
     rollout_bar,
     state_word,
     version,
@@ -158,7 +159,7 @@ def rollout_row(
     rollout: Rollout, model_id: str, model_name: str, now: float | None, glyphs: Glyphs, *, wide: bool
 ) -> Row:
     """Return a rollout's line."""
-    bar = rollout_bar(rollout, _WIDE_BAR if wide else _BAR, glyphs)
+    bar = progress(rollout, _WIDE_BAR if wide else _BAR, glyphs)
     began = rollout.began_at
     running = rollout.state.is_running
     return Row(
@@ -168,7 +169,7 @@ def rollout_row(
             name(model_name),
             version(rollout.version),
             muted(rollout.kind or "?"),
-            bar[1:] if rollout.share is not None else dim(),
+            bar,
             line((state_word(rollout), Token.LIGHT if running else Token.MUTED)),
             muted(rollout.by or "-"),
             muted(as_text.day(began, now)) if began is not None and now is not None else dim(),
@@ -272,7 +273,7 @@ def fleet_sentence(
 def _rolling_back(first: ModelFacts, running: Rollout, rollback: Rollback | None) -> Line:
     about = f"{clean(first.model.name)} is rolling back to {version_label(running.version)}"
     if rollback is not None and rollback.watch is not None and rollback.phase in (Phase.DONE, Phase.COMPLETE):
-        return done_sentence(clean(first.model.name), rollback, rollback.watch)
+        return done_sentence(clean(first.model.name), rollback.watch)
     if rollback is not None and rollback.phase is Phase.ROLLING_BACK and rollback.watch is not None:
         change = rollback.watch.change
         return line((f"~~ {about}: ", Token.NOTICE), f"{change.verified} of {change.devices} verified.")

@@ -44,11 +44,11 @@ _STAGE_ORDER = (
 def device_columns(*, wide: bool) -> tuple[Column, ...]:
     """Return the columns of a group's devices."""
     return (
-        Column("device", "DEVICE", 15, sort_value=0),
+        Column("device", "DEVICE", 20 if wide else 14, sort_value=0),
         Column("platform", "PLATFORM", 11, priority=3, sort_value=1),
-        Column("on", "ON", 7, sort_value=2),
+        Column("on", "ON", 6, sort_value=2),
         *((Column("wants", "WANTS", 7, priority=4),) if wide else ()),
-        Column("state", "STATE", 8, sort_value=3),
+        Column("state", "STATE", 7, sort_value=3),
         Column("why", "WHY", 0, sort_value=4),
         Column("contact", "LAST SYNC", 9, "right", sort_value=5),
     )
@@ -135,7 +135,7 @@ def _apart(device: Device, installation: Installation, facts: ModelFacts, now: f
         case Connectivity.OFFLINE:
             return line((away(device, facts.model.id, installation.version), Token.NEEDS))
         case Connectivity.STALE:
-            return line((f"{missed_beats(device, now)} heartbeats missed", Token.NOTICE))
+            return line((f"{missed_beats(device, now)} beats missed", Token.NOTICE))
         case _:
             return None
 
@@ -144,7 +144,7 @@ _STAGE_WORDS = {
     Stage.SETTLED: ("settled", Token.FINE),
     Stage.VERIFIED: ("verified", Token.FINE),
     Stage.BOUNCED: ("bounced", Token.NEEDS),
-    Stage.WAITING: ("waits for its next sync", Token.MUTED),
+    Stage.WAITING: ("waits for its sync", Token.MUTED),
 }
 
 
@@ -156,7 +156,7 @@ def _stage_words(track: Track, installation: Installation) -> Line:
     return line(_STAGE_WORDS.get(track.stage, (track.stage.replace("_", " "), Token.NOTICE)))
 
 
-def group_sentence(devices: Sequence[Device], facts: ModelFacts | None) -> Line:
+def group_sentence(devices: Sequence[Device], facts: ModelFacts | None, glyphs: Glyphs) -> Line:
     """Return how many devices there are, in which state, and what they run."""
     by_state = Counter(d.connectivity for d in devices)
     words = ", ".join(f"{by_state[state]} {state}" for state in Connectivity if by_state[state])
@@ -167,12 +167,7 @@ def group_sentence(devices: Sequence[Device], facts: ModelFacts | None) -> Line:
         for d in devices
         if (i := d.installations.get(facts.model.id)) is not None and i.version is not None
     )
-    on = ", ".join(f"{count} on {version_label(key)}" for key, count in versions.most_common(2))
-    return line(
-        f"   {as_text.count(len(devices), 'device')}: {words}.   ",
-        (f"{clean(facts.model.name)}: ", Token.MUTED),
-        (on or "on none of them", Token.STRONG),
-    )
+    return line(f"   {as_text.count(len(devices), 'device')}: {words}.   ", counts(versions, glyphs))
 
 
 def detail_lines(

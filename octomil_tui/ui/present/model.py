@@ -10,7 +10,7 @@ from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.verdict import Candidate, Level
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.bars import percent, share_bar
-from octomil_tui.ui.present.words import dim, muted, name, number, rollout_bar, state_word, version
+from octomil_tui.ui.present.words import dim, muted, name, number, progress, state_word, version
 from octomil_tui.ui.spans import Line, Token, fit, line
 from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.columns import Column
@@ -87,7 +87,7 @@ def rollout_columns(*, wide: bool) -> tuple[Column, ...]:
 
 def rollout_row(rollout: Rollout, now: float | None, glyphs: Glyphs, *, wide: bool) -> Row:
     """Return a rollout's line."""
-    bar = rollout_bar(rollout, _WIDE_BAR if wide else _BAR, glyphs)
+    bar = progress(rollout, _WIDE_BAR if wide else _BAR, glyphs)
     running = rollout.state.is_running
     began = rollout.began_at
     return Row(
@@ -96,7 +96,7 @@ def rollout_row(rollout: Rollout, now: float | None, glyphs: Glyphs, *, wide: bo
             name(rollout.id, Token.STRONG if running else Token.TEXT),
             version(rollout.version),
             muted(rollout.kind or "?"),
-            bar[1:] if rollout.share is not None else dim(),
+            bar,
             line((state_word(rollout), Token.LIGHT if running else Token.MUTED)),
             muted(rollout.by or "-"),
             muted(as_text.day(began, now)) if began is not None and now is not None else dim(),
@@ -141,10 +141,9 @@ def model_sentence(facts: ModelFacts, proposed: str | None) -> Line:
         )
     share = f" at {percent(running.share)}" if running.share is not None else ""
     if facts.silent:
-        fell = "device fell" if facts.silent == 1 else "devices fell"
         return line(
             (
-                f"!! {version_label(running.version)}{share}: {facts.silent} {fell} silent after it, of {facts.on} on it.{target}",
+                f"!! {version_label(running.version)}{share}: {as_text.count(facts.silent, 'device')} silent since, of {facts.on} on it.{target}",
                 Token.NEEDS,
             )
         )
@@ -163,14 +162,14 @@ def before_lines(snapshot: FleetSnapshot, model_id: str, proposed: str | None) -
     versions = snapshot.versions.get(model_id, ())
     if proposed is None:
         return [muted("no version of this model can be gone back to")]
-    first = line("'previous' by deploy history is ", (version_label(proposed), Token.STRONG), ".")
+    first = line("Deploy history says ", (version_label(proposed), Token.STRONG))
     if len(versions) > 1 and versions[1].version != proposed:
         second = version_label(versions[1].version)
         return [
-            line(*first, f" The registry's second newest is {second}:"),
-            line("a bare 'octomil rollback' would pick that one. Here a target is always named."),
+            line(*first, f"; the registry's second newest is {second}, which"),
+            line("a bare 'octomil rollback' would pick. Here the target is always named."),
         ]
-    return [first]
+    return [line(*first, " is the one that was served before.")]
 
 
 def subject_label(facts: ModelFacts) -> str:

@@ -70,16 +70,18 @@ def connectivity(state: Connectivity) -> Line:
     return line(_CONNECTIVITY[state])
 
 
+def progress(rollout: Rollout, cells: int, glyphs: Glyphs) -> Line:
+    """Return `████······  40%` in `cells` + 5, or the state where the service gives no share."""
+    if rollout.share is None:
+        return line((state_word(rollout), Token.MUTED))
+    return line(share_bar(rollout.share, cells, glyphs), " ", fit(line(percent(rollout.share)), 4, "right"))
+
+
 def rollout_bar(rollout: Rollout | None, cells: int, glyphs: Glyphs) -> Line:
-    """Return `v2.0.0 ████······  40%` in a fixed width of `cells` + 12."""
+    """Return `v2.0.0 ████······  40%` in `cells` + 12."""
     if rollout is None:
         return dim()
-    head = fit(line((version_label(rollout.version), Token.TEXT)), 7)
-    if rollout.share is None:
-        return line(head, (state_word(rollout), Token.MUTED))
-    return line(
-        head, share_bar(rollout.share, cells, glyphs), " ", fit(line(percent(rollout.share)), 4, "right")
-    )
+    return line(fit(line(version_label(rollout.version)), 7), progress(rollout, cells, glyphs))
 
 
 def arrow(before: str | None, after: str, glyphs: Glyphs) -> Line:

@@ -73,7 +73,7 @@ class GroupScreen(BaseScreen):
         return rollback.watch if rollback is not None and rollback.phase.is_watched else None
 
     def sentence(self, view: View) -> Sequence[Line]:
-        return [present.group_sentence(self._devices(view), self._facts(view))]
+        return [present.group_sentence(self._devices(view), self._facts(view), view.glyphs)]
 
     def fill(self, view: View) -> None:
         facts, devices = self._facts(view), self._devices(view)

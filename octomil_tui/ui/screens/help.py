@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
@@ -19,6 +20,10 @@ class HelpScreen(BaseScreen):
     """Keys and words; scrolls where there is more than fits."""
 
     AUTO_FOCUS = "#help-keys"
+    BINDINGS = [
+        Binding("j", "scroll_help(1)", "Down", show=False),
+        Binding("k", "scroll_help(-1)", "Up", show=False),
+    ]
 
     def __init__(self, name_of_screen: str, own: Sequence[str]) -> None:
         super().__init__()
@@ -54,11 +59,19 @@ class HelpScreen(BaseScreen):
 
     def fill(self, view: View) -> None:
         here = self.query_one("#help-here", Pane)
-        here.set_lines(present.screen_lines(self._own) or [muted("only the keys that work everywhere")])
-        self.query_one("#help-everywhere", Pane).set_lines(present.everywhere_lines())
-        self.query_one("#help-words", Pane).set_lines(present.word_lines())
+        here.set_lines(
+            present.screen_lines(self._own, wide=view.wide) or [muted("only the keys that work everywhere")]
+        )
+        self.query_one("#help-everywhere", Pane).set_lines(present.everywhere_lines(wide=view.wide))
+        self.query_one("#help-words", Pane).set_lines(present.word_lines(wide=view.wide))
         self.query_one("#help-signs", Pane).set_lines(present.sign_lines(view.glyphs))
         self.query_one("#help-safety", Pane).set_lines(present.safety_lines())
+
+    def action_scroll_help(self, lines: int) -> None:
+        """Scroll the column that has the focus."""
+        for column in self.query(VerticalScroll):
+            if column.has_focus:
+                column.scroll_relative(y=lines, animate=False)
 
     def keys(self, view: View) -> Sequence[Key]:
         return (key("focus_next", "other column"), Key("j k", "scroll"), key("back", "close"))

@@ -56,7 +56,7 @@ class ModelsScreen(ListScreen):
         split = sum(1 for one in facts if one.elsewhere)
         return [
             line(
-                f"   {as_text.count(len(facts), 'model')}: {moving} with a rollout under way, {split} not whole."
+                f"   {as_text.count(len(facts), 'model')}: {moving} with a rollout under way, {split} split between versions."
             )
         ]
 

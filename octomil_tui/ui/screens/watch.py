@@ -107,11 +107,7 @@ class WatchScreen(BaseScreen):
         bar = present.bar_line(rollback, watch, view.now, cells, view.glyphs)
         devices = view.state.snapshot.devices or ()
         if rollback.phase in _ENDED:
-            return [
-                ends.done_line(rollback, watch),
-                bar,
-                line("   ", (ends.took_words(rollback), Token.MUTED)),
-            ]
+            return [ends.done_line(rollback, watch), bar]
         when = present.when_line(watch, devices)
         return [present.headline(rollback, watch, cells, view.glyphs), bar, when]
 

@@ -170,6 +170,12 @@ class Table(Framed):
         key, downwards = self.sorted_by
         self.post_message(self.SortAsked(self, key, descending=downwards))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys for sorting to the screen where no column can be sorted."""
+        if action in ("sort", "reverse"):
+            return any(column.sortable for column in self._columns)
+        return super().check_action(action, parameters)
+
     def action_move(self, rows: int) -> None:
         """Move the cursor by a number of rows."""
         self._move(self._cursor + rows)
