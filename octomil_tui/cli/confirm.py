@@ -56,9 +56,9 @@ def is_somebody_there() -> bool:
 
 
 def _ask(question: str, accepted: tuple[str, ...], output: Output) -> None:
-    _drop_typed_ahead()
-    output.question(question)
     try:
+        _drop_typed_ahead()
+        output.question(question)
         answer = sys.stdin.readline()
     except KeyboardInterrupt:
         output.note("")

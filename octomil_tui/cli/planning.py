@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from octomil_tui.cli.exits import CommandError, Exit
+from octomil_tui.api.errors import OctomilError
+from octomil_tui.cli.exits import CommandError, Exit, exit_of
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.wiring import PREFLIGHT_WITHIN, READS, open_client, within
 from octomil_tui.domain.check import Check, Stop, Weight, stops
@@ -35,8 +36,7 @@ def make(settings: Settings, target: Target) -> Preflight:
     """Read what the rollback rests on and return its plan.
 
     Raises:
-        CommandError: No such model or group, or the service took too long.
-        OctomilError: A read that is needed failed.
+        CommandError: No such model or group, a read that is needed failed, or it took too long.
     """
 
     async def read() -> Preflight:
@@ -50,6 +50,8 @@ def make(settings: Settings, target: Target) -> Preflight:
         return asyncio.run(read())
     except (UnknownNameError, NoTargetError) as error:
         raise CommandError(Exit.USAGE, f"{error}; nothing was sent") from None
+    except OctomilError as error:
+        raise CommandError(exit_of(error), f"{error.message}; nothing was sent") from None
 
 
 def announce(preflight: Preflight, output: Output) -> None:

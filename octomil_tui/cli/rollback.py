@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     announce(shown, output)
     is_asked = confirm(shown.plan, arguments.yes, output)
     waiting = waiting_of(arguments) if arguments.watch else None
-    return roll_back(settings, shown, output, reason=arguments.reason, is_fresh=not is_asked, waiting=waiting)
+    reason = arguments.reason or None
+    return roll_back(settings, shown, output, reason=reason, is_fresh=not is_asked, waiting=waiting)
 
 
 def _nothing(shown: Preflight, output: Output, *, is_fault: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.cli.exits import CommandError, Exit, exit_of
@@ -10,7 +11,7 @@ from octomil_tui.cli.wiring import READS, Client, open_client
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.poller import ask
-from octomil_tui.engine.preflight import Preflight
+from octomil_tui.engine.preflight import Preflight, UnknownNameError
 from octomil_tui.engine.session import PlanMovedError, Session
 from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS
 from octomil_tui.settings import Settings
@@ -62,6 +63,9 @@ class Sending:
                 changes = "; ".join(error.changes)
                 sentence = f"the plan changed since it was shown: {changes}; nothing was sent"
                 raise CommandError(Exit.CONFLICT, sentence, "plan_moved") from None
+            except UnknownNameError as error:
+                sentence = f"what was shown is no longer there: {error}; nothing was sent"
+                raise CommandError(Exit.CONFLICT, sentence, "plan_moved") from None
             except OctomilError as error:
                 raise CommandError(exit_of(error), f"{error.message}; nothing was sent") from None
             self.refused_with = client.refused_with
@@ -69,9 +73,8 @@ class Sending:
                 rollback = await self._check_scope(client, session, rollback)
             return rollback
 
-    def _note(self, rollbacks: object) -> None:
-        if isinstance(rollbacks, dict):
-            self._rollback = rollbacks.get(self._shown.model.id, self._rollback)
+    def _note(self, rollbacks: Mapping[str, Rollback]) -> None:
+        self._rollback = rollbacks.get(self._shown.model.id)
 
     def _scope_is_open(self, rollback: Rollback) -> bool:
         """Say whether one group was asked for and the answer does not tell how many devices that is."""
@@ -96,8 +99,10 @@ class Sending:
     def interrupted(self) -> CommandError:
         """Return the end of a command that was interrupted at this point."""
         match self.phase:
-            case Phase.PLANNED | Phase.NOT_SENT | Phase.REJECTED:
+            case Phase.PLANNED | Phase.NOT_SENT:
                 sentence = "interrupted; nothing was sent"
+            case Phase.REJECTED:
+                sentence = "interrupted; the service had refused it"
             case Phase.SENDING | Phase.UNCONFIRMED | Phase.NOT_FOUND:
                 sentence = (
                     "interrupted while the answer was awaited; the rollback may have begun: "

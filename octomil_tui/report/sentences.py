@@ -58,8 +58,10 @@ def _main(watch: Watch) -> Tally:
 def _stages(tally: Tally) -> Iterable[str]:
     yield f"{tally.verified} of {tally.devices} verified."
     for part in parts(tally):
-        words = "waiting for its sync" if part.stage is Stage.WAITING and part.count == 1 else part.words
-        yield f"{part.count} {words}."
+        if part.stage is Stage.WAITING:  # a table has no room for what it waits for, a sentence has
+            yield f"{part.count} waiting for {'its' if part.count == 1 else 'their'} sync."
+        else:
+            yield f"{part.count} {part.words}."
 
 
 def _trouble(tally: Tally) -> str:

@@ -9,6 +9,7 @@ or turned into segments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -23,6 +24,7 @@ from octomil_tui.domain.text import clean
 Align: TypeAlias = Literal["left", "right", "center"]
 
 ELLIPSIS = "…"
+_WORDS = re.compile(r"\S+\s*|\s+")
 _SPAN_LIMIT = 1_000
 """More characters than any terminal line has cells."""
 
@@ -168,6 +170,33 @@ def join(lines: Sequence[Line], gap: int) -> Line:
             spans.append(Span(" " * gap))
         spans.extend(one)
     return tuple(spans)
+
+
+def wrap(lines: Iterable[Line], cells: int) -> list[Line]:
+    """Return the lines broken between words so that each takes at most `cells`; 0 breaks nothing.
+
+    What goes on in a further line is indented by two. A word that is longer
+    than a line stays whole, to be cut where it is drawn.
+    """
+    if cells <= 0:
+        return list(lines)
+    return [piece for one in lines for piece in _broken(one, cells)]
+
+
+def _broken(spans: Line, cells: int) -> list[Line]:
+    if width(spans) <= cells:
+        return [spans]
+    rows: list[list[Span]] = [[]]
+    room = cells
+    for text, token in spans:
+        for word in _WORDS.findall(text):
+            length = cell_len(shown(word))
+            if cell_len(shown(word.rstrip())) > room and rows[-1]:
+                rows.append([Span("  ")])
+                room = cells - 2
+            rows[-1].append(Span(word, token))
+            room -= length
+    return [tuple(row) for row in rows]
 
 
 def segments(spans: Iterable[Span], styles: Mapping[Token, Style]) -> list[Segment]:

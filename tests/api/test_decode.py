@@ -72,6 +72,7 @@ def test_an_empty_list_may_be_null() -> None:
         b"[" + b"9" * 5_000 + b"]",
         b'["\\ud800"' + b"[" * 100_000,
     ],
+    ids=lambda value: repr(value)[:40],
 )
 def test_what_is_no_list(body: bytes) -> None:
     with pytest.raises(UnreadableError):

@@ -141,26 +141,28 @@ async def test_reset() -> None:
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        (b"", UnreachableError),  # sent nothing, and closed
-        (b"HTTP/1.1 200", UnreachableError),
-        (http(b"[", Content_Length="500"), UnreachableError),
-        (CHUNKED + b"5\r\n[1,2", UnreachableError),
-        (CHUNKED + b"zz\r\n", UnreachableError),
-        (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{", UnreadableError),
-        (http(b"[]", Content_Length="-5"), UnreachableError),
-        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 300_000 + b"\r\n\r\n", UnreachableError),
-        (b"\x16\x03\x01 not http at all\r\n\r\n", UnreachableError),
-        (http(gzip.compress(b"[]" * 999)[:-9], Content_Encoding="gzip"), UnreachableError),
-        (http(b"not gzip", Content_Encoding="gzip"), UnreadableError),
-        (http(b"[]", Content_Encoding="br"), UnreadableError),
-        (http(b"<html>", Content_Type="text/html"), NotTheApiError),
-        (http(b"", "204 No Content"), UnreadableError),
-    ],
-)
-async def test_damaged_answers(answer: bytes, kind: type[OctomilError]) -> None:
+DAMAGED: dict[str, tuple[bytes, type[OctomilError]]] = {
+    "nothing": (b"", UnreachableError),
+    "half a status line": (b"HTTP/1.1 200", UnreachableError),
+    "short of its length": (http(b"[", Content_Length="500"), UnreachableError),
+    "half a chunk": (CHUNKED + b"5\r\n[1,2", UnreachableError),
+    "no chunk": (CHUNKED + b"zz\r\n", UnreachableError),
+    "cut off, no length": (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{", UnreadableError),
+    "negative length": (http(b"[]", Content_Length="-5"), UnreachableError),
+    "huge header": (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 300_000 + b"\r\n\r\n", UnreachableError),
+    "not http": (b"\x16\x03\x01 not http at all\r\n\r\n", UnreachableError),
+    "half a gzip": (http(gzip.compress(b"[]" * 999)[:-9], Content_Encoding="gzip"), UnreachableError),
+    "no gzip": (http(b"not gzip", Content_Encoding="gzip"), UnreadableError),
+    "another compression": (http(b"[]", Content_Encoding="br"), UnreadableError),
+    "html": (http(b"<html>", Content_Type="text/html"), NotTheApiError),
+    "no content": (http(b"", "204 No Content"), UnreadableError),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+async def test_damaged_answers(name: str) -> None:
+    answer, kind = DAMAGED[name]
+
     async def script(server: Server, reader: Reader, writer: Writer) -> None:
         await answering(server, reader, writer, answer)
 

@@ -37,6 +37,7 @@ def test_white_space_around_a_key_does_not_count() -> None:
         ("e" * 513, "513 characters"),
         ("e" * 100_000, "100000 characters"),
     ],
+    ids=lambda value: repr(value)[:40],
 )
 def test_what_is_no_key_is_refused_without_being_quoted(text: str, reason: str) -> None:
     with pytest.raises(KeyRefusedError, match=reason) as caught:

@@ -53,6 +53,7 @@ from tests.api.doubles import DATE, SERVED_AT
         (1e300, None),
         (10**400, None),
     ],
+    ids=lambda value: repr(value)[:40],
 )
 def test_times(value: str | float | None, seconds: float | None) -> None:
     assert epoch_seconds(value) == seconds
@@ -84,6 +85,7 @@ def test_times_are_total_and_sane(value: str | float) -> None:
         (None, None),
         ("\u0667", None),
     ],
+    ids=lambda value: repr(value)[:40],
 )
 def test_retry_after(value: str | None, wait: float | None) -> None:
     assert retry_after_seconds(value, SERVED_AT) == wait

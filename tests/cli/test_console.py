@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -78,7 +79,10 @@ def test_the_demo_without_a_terminal_does_the_whole_job(
     assert result.code == 0
     assert "50 change, 71 already there, 3 move UP, 0 unknown" in result.lines
     assert "Rollback initiated" in result.lines
-    assert result.lines[-1].startswith("DONE: 46 of 46 reachable devices settled on v1.0.0. 4 offline.")
+    # How many of the four silent ones come back by themselves depends on how long the polls take.
+    assert re.match(
+        r"DONE: (\d+) of \1 reachable devices settled on v1\.0\.0\. \d offline\.", result.lines[-1]
+    )
 
 
 def test_a_read_only_demo_ends_with_its_plan(console: Console) -> None:

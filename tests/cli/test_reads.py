@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from octomil_tui.api.errors import ServerError
-from octomil_tui.cli import models_list
+from octomil_tui.cli import models_list, wiring
+from octomil_tui.cli.reading import gaps
+from octomil_tui.domain.fleet import Device
+from octomil_tui.domain.order import Reading
 from tests.cli.conftest import Console
 from tests.cli.drill import Drill
 
@@ -129,6 +134,37 @@ def test_a_plan_without_devices_says_so(
     assert result.code == 0
     assert "0 change, 0 already there, 0 move UP, 124 unknown" in result.lines
     assert "the devices could not be read: server error 500" in result.err
+
+
+def test_the_status_of_a_group_whose_devices_do_not_name_it(
+    brief: Drill, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief.post("/v1/models/phi-4-mini/rollback", {"to_version": "1.0.0", "group": "staging"})
+    original = wiring.Client.devices
+
+    async def bare(self: wiring.Client, model_ids: list[str]) -> Reading[tuple[Device, ...]]:
+        reading = await original(self, model_ids)
+        return replace(reading, value=tuple(replace(device, groups=()) for device in reading.value))
+
+    monkeypatch.setattr(wiring.Client, "devices", bare)
+    result = console("rollout", "status", "phi-4-mini", env=brief.env)
+    assert result.lines[-1] == "Devices on v1.0.0: 0/12 (0%)"
+
+    async def fail(*_: object) -> None:
+        raise ServerError("server error 500", status=500)
+
+    monkeypatch.setattr(wiring.Client, "group_members", fail)
+    result = console("rollout", "status", "phi-4-mini", env=brief.env)
+    assert result.code == 0
+    assert "the members of staging could not be read: server error 500" in result.err
+
+
+def test_a_list_that_is_not_whole_says_so() -> None:
+    assert gaps(Reading((1, 2), unreadable=1, total=5), "devices") == [
+        "1 of the devices could not be understood and was left out",
+        "only 2 of 5 devices were read",
+    ]
+    assert gaps(Reading((1, 2), total=2), "devices") == []
 
 
 def test_nothing_of_all_this_was_a_write(quiet: Drill) -> None:

@@ -11,6 +11,7 @@ from octomil_tui.api.errors import NotSentError, RejectedError, ServerError, Unk
 from octomil_tui.cli import wiring
 from octomil_tui.domain.order import RollbackOrder, RollbackReceipt
 from octomil_tui.engine import commands
+from octomil_tui.engine.preflight import UnknownNameError
 from tests.cli.conftest import Console
 from tests.cli.drill import Drill
 
@@ -210,3 +211,29 @@ def test_a_refusal_of_the_service_itself(console: Console) -> None:
         assert result.code == 7
         assert "locked by a change freeze" in result.err
         assert result.out == ""
+
+
+def test_what_vanished_while_somebody_was_asked(
+    quiet: Drill, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def again(*_: object) -> None:
+        raise UnknownNameError("no device group is called staging; there are: lab")
+
+    monkeypatch.setattr("octomil_tui.cli.rollback.confirm", lambda *_: True)
+    monkeypatch.setattr("octomil_tui.engine.session.Session._again", again)
+    result = console(*STAGING, "--json", env=quiet.env)
+    assert (result.code, result.verdict["verdict"]) == (7, "plan_moved")
+    assert "what was shown is no longer there: no device group is called staging" in result.err
+
+
+def test_a_world_that_cannot_be_read_again(
+    quiet: Drill, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def again(*_: object) -> None:
+        raise ServerError("server error 500", status=500)
+
+    monkeypatch.setattr("octomil_tui.cli.rollback.confirm", lambda *_: True)
+    monkeypatch.setattr("octomil_tui.engine.session.Session._again", again)
+    result = console(*FLEET, env=quiet.env)
+    assert result.code == 3
+    assert result.err.endswith("octomil-console: server error 500; nothing was sent\n")

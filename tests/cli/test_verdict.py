@@ -93,7 +93,7 @@ def test_every_error_has_its_status(error: errors.OctomilError, code: int) -> No
     ("phase", "said"),
     [
         (None, "nothing was sent"),
-        (Phase.REJECTED, "nothing was sent"),
+        (Phase.REJECTED, "had refused it"),
         (Phase.SENDING, "may have begun"),
         (Phase.UNCONFIRMED, "may have begun"),
         (Phase.ROLLING_BACK, "the rollback goes on"),

@@ -37,7 +37,7 @@ def _lines(snapshot: FleetSnapshot, to_version: str = TARGET, scope: Scope = FLE
 
 def test_the_checks_of_the_night_are_these() -> None:
     assert _lines(night()) == [
-        ("ok", "v1.0.0: it was fully deployed and never rolled back from, 71 devices run it now"),
+        ("ok", "v1.0.0: it was fully deployed and never rolled back from; 71 run it"),
         ("ok", "rollout 4127 (v2.0.0, 40%) will be cancelled by this"),
         ("ok", "nobody else is rolling this model back"),
         ("look", "3 devices on v0.9.0 will move UP: the server acts on the whole fleet"),
@@ -49,7 +49,7 @@ def test_the_checks_of_staging_say_that_the_rollout_ends_for_every_group() -> No
     assert _lines(night(), scope=STAGING) == [
         ("ok", "v1.0.0: it was fully deployed and never rolled back from"),
         ("ok", "staging has 12 devices; the reply must not exceed 12"),
-        ("look", "rollout 4127 (v2.0.0, 40%) covers the fleet; this cancels it for every group"),
+        ("look", "rollout 4127 (v2.0.0, 40%) is the fleet's; this cancels it for all"),
         ("ok", "nobody else is rolling this model back"),
         ("ok", "no device is in staging and in another group"),
     ]

@@ -149,7 +149,7 @@ def test_at_03_16_43_there_are_19_stragglers_and_one_that_moves_up() -> None:
     assert watch is not None
     found = stragglers(watch, _at_d())
     assert [s.why for s in found[:4]] == ["silent since v2.0.0"] * 4
-    assert [s.why for s in found[4:7]] == ["stale, 3 heartbeats missed"] * 3
+    assert [s.why for s in found[4:7]] == ["stale, 3 beats missed"] * 3
     assert [s.is_moving for s in found] == [False] * 7 + [True] * 13
 
 

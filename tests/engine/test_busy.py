@@ -49,6 +49,7 @@ async def test_a_cancelled_rollback_is_unconfirmed_and_the_next_is_not_busy() ->
     with pytest.raises(asyncio.CancelledError):
         await task
     assert session.state.rollbacks[M.id].phase is Phase.UNCONFIRMED
+    assert (await session.watch(M.id, BACK)).phase is Phase.ROLLING_BACK, "nobody awaits its answer any more"
     service.gate = None
     assert (await session.roll_back(shown, None)).phase is Phase.ROLLING_BACK
     assert len({key for _, _, key in service.posts}) == 2, "another intent, another key"

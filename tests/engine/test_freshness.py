@@ -56,6 +56,10 @@ def test_the_worst_input_wins() -> None:
     assert freshness(read_at(100.0, 112.0), 112.0, (DEVICES,)).link is Link.LIVE
 
 
+def test_of_two_that_are_too_old_the_older_one_counts() -> None:
+    assert freshness(read_at(100.0, 90.0), 120.0).age == 30.0
+
+
 def test_every_input_has_its_own_period() -> None:
     state = polled(read_at(100.0, 100.0), GROUPS, (), 50.0)
     found = freshness(state, 101.0, (ACTIVE, GROUPS))

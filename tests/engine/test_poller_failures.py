@@ -133,11 +133,13 @@ async def test_an_outage_of_everything_is_met_with_patience() -> None:
 async def test_many_models_whose_rollouts_are_refused_stay_in_the_budget() -> None:
     models = tuple(Model(f"m{n}", f"m{n}") for n in range(50))
     service = FakeService(model_list=models, rollout_list=NotFoundError("no such route"))
-    async with running(Console(service)):
+    console = Console(service)
+    async with running(console):
         for _ in range(5):
             before = len(service.calls)
             await asyncio.sleep(60)
             assert len(service.calls) - before <= 80
+    assert waits(console)[-1] > 120.0, "each waits for its turn among fifty"
 
 
 async def test_a_failing_read_of_many_pages_is_not_repeated_every_second() -> None:

@@ -99,7 +99,7 @@ def _place_in_eu(row: Row) -> int:
 
 
 def _phi(row: Row, calendar: Calendar, since: float | None) -> Install:
-    pilot, full = calendar.at("2026-03-02T09:05:00Z"), calendar.at("2026-06-03T10:15:00Z")
+    pilot, full = calendar.at("2026-03-02T01:05:00Z"), calendar.at("2026-06-03T02:15:00Z")
     served = [Served("0.9.0", pilot)]
     if row.version != "0.9.0":
         served.append(Served("1.0.0", full))
@@ -133,5 +133,5 @@ def _settled(model_id: str, active: str, previous: str, since: float, calendar: 
         previous=previous,
         on_disk=[active, previous],
         status_since=since,
-        history=[Served(previous, calendar.at("2026-03-02T09:05:00Z"), since), Served(active, since)],
+        history=[Served(previous, calendar.at("2026-03-02T01:05:00Z"), since), Served(active, since)],
     )

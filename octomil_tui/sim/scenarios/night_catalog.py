@@ -67,7 +67,7 @@ MODELS: tuple[ModelRow, ...] = (
 ACTIVE, PAUSED, DONE, CANCELLED = Status.ACTIVE, Status.PAUSED, Status.COMPLETED, Status.CANCELLED
 STEPS, ALL, BACK = Kind.PROGRESSIVE, Kind.INSTANT, Kind.ROLLBACK
 
-FIRST = (("2026-03-02T09:00:00Z", ACTIVE, 100.0, "infra"), ("2026-03-02T09:20:00Z", DONE, 100.0, "auto"))
+FIRST = (("2026-03-02T01:00:00Z", ACTIVE, 100.0, "infra"), ("2026-03-02T01:20:00Z", DONE, 100.0, "auto"))
 
 PAST: tuple[Past, ...] = (
     Past(3703, SENTIMENT, "5.0.0", None, ALL, "infra", FIRST),
@@ -82,11 +82,11 @@ PAST: tuple[Past, ...] = (
         STEPS,
         "dev",
         (
-            ("2026-06-03T08:00:00Z", ACTIVE, 25.0, "dev"),
-            ("2026-06-03T09:30:00Z", ACTIVE, 50.0, "auto"),
-            ("2026-06-03T11:00:00Z", ACTIVE, 75.0, "auto"),
-            ("2026-06-03T12:30:00Z", ACTIVE, 100.0, "auto"),
-            ("2026-06-03T14:00:00Z", DONE, 100.0, "auto"),
+            ("2026-06-03T01:30:00Z", ACTIVE, 25.0, "dev"),
+            ("2026-06-03T03:00:00Z", ACTIVE, 50.0, "auto"),
+            ("2026-06-03T04:30:00Z", ACTIVE, 75.0, "auto"),
+            ("2026-06-03T06:00:00Z", ACTIVE, 100.0, "auto"),
+            ("2026-06-03T07:30:00Z", DONE, 100.0, "auto"),
         ),
         increment_step=25.0,
         step_minutes=90,

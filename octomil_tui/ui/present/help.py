@@ -78,7 +78,7 @@ def sign_lines(glyphs: Glyphs) -> list[Line]:
         (glyphs.failed, "failed", Kind.FAILED),
         (glyphs.bounced, "bounced", Kind.BOUNCED),
     )
-    bars = [fit(line((glyph, token_of(kind)), " ", word), 11) for glyph, word, kind in signs]
+    bars = [fit(line((glyph, token_of(kind)), " ", word), 12) for glyph, word, kind in signs]
     return [
         line(*bars[:3]),
         line(*bars[3:]),

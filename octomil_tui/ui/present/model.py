@@ -19,7 +19,7 @@ from octomil_tui.ui.widgets.rows import Row
 _VERDICT = {Level.GOOD: Token.FINE, Level.WARN: Token.NOTICE, Level.REFUSE: Token.DIM}
 _DAY = 86_400
 _BAR = 10
-_WIDE_BAR = 28
+_WIDE_BAR = 22
 
 
 def version_columns(*, wide: bool) -> tuple[Column, ...]:

@@ -19,7 +19,7 @@ from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import group as present
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
-from octomil_tui.ui.spans import Line
+from octomil_tui.ui.spans import Line, wrap
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
@@ -103,7 +103,8 @@ class GroupScreen(BaseScreen):
                 pane.set_lines([muted("no device is chosen")])
             else:
                 detail = view.state.details.get(device.id)
-                pane.set_lines(present.detail_lines(device, detail, facts, view.now, view.glyphs))
+                told = present.detail_lines(device, detail, facts, view.now, view.glyphs)
+                pane.set_lines(wrap(told, pane.room))
 
     def keys(self, view: View) -> Sequence[Key]:
         return (

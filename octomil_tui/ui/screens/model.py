@@ -17,7 +17,7 @@ from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import model as present
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
-from octomil_tui.ui.spans import Line, Token, legend, line
+from octomil_tui.ui.spans import Line, Token, legend, line, wrap
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
@@ -85,7 +85,8 @@ class ModelScreen(BaseScreen):
         self._fill_groups(view, facts)
         before = present.before_lines(snapshot, self._model_id, proposed)
         for pane in ("#before-narrow", "#before-wide"):
-            self.query_one(pane, Pane).set_lines(before)
+            found_pane = self.query_one(pane, Pane)
+            found_pane.set_lines(wrap(before, found_pane.room))
 
     def _fill_versions(self, view: View, proposed: str | None) -> None:
         table = self.query_one("#versions", Table)

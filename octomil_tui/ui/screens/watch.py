@@ -19,7 +19,7 @@ from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present import whereabouts
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
-from octomil_tui.ui.spans import Line, Token, legend, line
+from octomil_tui.ui.spans import Line, Token, legend, line, wrap
 from octomil_tui.ui.theme import look_of
 from octomil_tui.ui.widgets.edges import Key, Sentence
 from octomil_tui.ui.widgets.pane import Pane
@@ -143,7 +143,8 @@ class WatchScreen(BaseScreen):
         where.set_title(f"WHERE THE {watch.change.devices} ARE")
         where.set_lines(whereabouts.stage_lines(watch, devices, where.room or 50, view.glyphs))
         facts = whereabouts.facts_lines(rollback, watch, snapshot, view.now)
-        self.query_one("#facts", Pane).set_lines([*facts, (), *ends.log_lines(rollback)])
+        told = self.query_one("#facts", Pane)
+        told.set_lines(wrap([*facts, (), *ends.log_lines(rollback)], told.room))
         wider = self.query_one("#wider", Pane)
         wider.display = rollback.phase is Phase.WIDER
         wider.set_lines(present.wider_lines(rollback))
@@ -162,12 +163,13 @@ class WatchScreen(BaseScreen):
         devices = snapshot.devices or ()
         left = self.query_one("#left", Pane)
         left.set_title("LEFT FOR DAYLIGHT", legend(("L", "shows them")))
-        left.set_lines(ends.left_lines(rollback, watch, devices, labels))
+        left.set_lines(wrap(ends.left_lines(rollback, watch, devices, labels), left.room))
         text = ends.hand_over(rollback, watch, devices, self.model_name)
-        self.query_one("#hand-over", Pane).set_title("HAND OVER", muted("for the channel"))
-        self.query_one("#hand-over", Pane).set_lines([line(one) for one in text])
-        self.query_one("#way-back", Pane).set_title("WAY BACK", muted("only if this was a mistake"))
-        self.query_one("#way-back", Pane).set_lines(ends.way_back(rollback, self.model_name))
+        hand_over, way_back = self.query_one("#hand-over", Pane), self.query_one("#way-back", Pane)
+        hand_over.set_title("HAND OVER", muted("for the channel"))
+        hand_over.set_lines(wrap([line(one) for one in text], hand_over.room))
+        way_back.set_title("WAY BACK", muted("only if this was a mistake"))
+        way_back.set_lines(ends.way_back(rollback, self.model_name))
         self.query_one("#guard", Pane).set_lines(ends.GUARD)
 
     def _fill_unclear(self, rollback: Rollback) -> None:
@@ -177,7 +179,7 @@ class WatchScreen(BaseScreen):
             "DID IT START?" if asks else "WHAT WAS DONE",
             muted("asking the server, not guessing") if asks else (),
         )
-        log.set_lines(ends.log_lines(rollback))
+        log.set_lines(wrap(ends.log_lines(rollback), log.room))
         now = self.query_one("#now", Pane)
         now.set_lines(ends.unclear_lines(rollback))
         now.display = bool(ends.unclear_lines(rollback))

@@ -22,7 +22,7 @@ from octomil_tui.ui.present import plan as present
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.screens.chooser import Chooser, Option
-from octomil_tui.ui.spans import Line, Token, legend, line
+from octomil_tui.ui.spans import Line, Token, legend, line, wrap
 from octomil_tui.ui.widgets.confirm import ConfirmForm
 from octomil_tui.ui.widgets.edges import Key, KeyBar
 from octomil_tui.ui.widgets.pane import Pane
@@ -112,7 +112,7 @@ class WizardScreen(BaseScreen):
         checks = self.query_one("#checks", Pane)
         age = self._age(view)
         checks.set_title("CHECKS", muted(f"read {age} ago" if age else ""))
-        checks.set_lines(present.check_lines(shown.checks))
+        checks.set_lines(wrap(present.check_lines(shown.checks), checks.room))
         self._fill_form(view, shown)
 
     def _fill_form(self, view: View, shown: Preflight) -> None:
