@@ -55,7 +55,7 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
 
     place = PlaceInfo(
         mark=settings.level.value,
-        org=clean(settings.org_label),
+        org=clean(settings.org_label or address.host),
         host=address.netloc,
         read_only=settings.read_only.value,
     )

@@ -21,7 +21,7 @@ def rollout_item(rollout: Rollout, model: Model) -> Json:
     target, or did when it completed; another rollout's is the share that it has
     been opened to.
     """
-    percentage = rollout.percentage
+    percentage, on_version = rollout.percentage, rollout.on_version()
     if rollout.status is Status.ROLLING_BACK:
         percentage = rollout.share_percent()
     elif rollout.completed_percentage is not None:
@@ -51,7 +51,8 @@ def rollout_item(rollout: Rollout, model: Model) -> Json:
         "next_step_at": time_or_none(rollout.next_step_at),
         "affected_devices": len(rollout.tracked),
         "total_devices": len(rollout.order),
-        "device_count": rollout.on_version(),
+        "device_count": on_version,
+        "on_version": on_version,
     }
 
 

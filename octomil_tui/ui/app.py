@@ -3,52 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from functools import partial
 from typing import TypeAlias
-
-from textual.app import SystemCommand
-from textual.binding import Binding
-from textual.screen import Screen
 
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.fleet import Rollout
-from octomil_tui.domain.overview import model_facts
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.session import BusyError, PlanMovedError, Session
 from octomil_tui.engine.source import Service
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Planned
-from octomil_tui.ui.driver import GuardedApp
-from octomil_tui.ui.intents import APP_WIDE, INTENTS, bindings, intent
+from octomil_tui.ui.navigation import Navigation
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.screens.base import BaseScreen
-from octomil_tui.ui.screens.chooser import Chooser, Option
-from octomil_tui.ui.screens.fleet import FleetScreen
-from octomil_tui.ui.screens.group import GroupScreen
-from octomil_tui.ui.screens.help import HelpScreen
-from octomil_tui.ui.screens.leave import LeaveDialog
-from octomil_tui.ui.screens.lists import GroupsScreen, ModelsScreen, RolloutsScreen
-from octomil_tui.ui.screens.model import ModelScreen
-from octomil_tui.ui.screens.stragglers import StragglersScreen
 from octomil_tui.ui.screens.watch import WatchScreen
 from octomil_tui.ui.screens.wizard import WizardScreen
-from octomil_tui.ui.spans import Token, line
 from octomil_tui.ui.theme import Look, look
 
 OpenService: TypeAlias = Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]
 """Builds the client; called after the first paint, since loading an HTTP library takes as long as drawing does."""
 
-TWICE_WITHIN = 2.0
-"""Seconds between two ctrl+c that leave at once."""
-
 _OVER = (Phase.DONE, Phase.COMPLETE)
 _TROUBLE = (Phase.WIDER, Phase.REGRESSED, Phase.FAILED, Phase.SUPERSEDED, Phase.UNCONFIRMED, Phase.NOT_FOUND)
 
 
-class ConsoleApp(GuardedApp[int], inherit_bindings=False):
+class ConsoleApp(Navigation):
     """Five places, one wizard, one watch.
 
     Args:
@@ -59,11 +40,6 @@ class ConsoleApp(GuardedApp[int], inherit_bindings=False):
     """
 
     CSS_PATH = "app.tcss"
-    MODES = {"fleet": FleetScreen, "models": ModelsScreen, "rollouts": RolloutsScreen, "groups": GroupsScreen}
-    DEFAULT_MODE = "fleet"
-    BINDINGS = bindings(*(key for key in APP_WIDE if key != "command_palette"))
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
     TITLE = "octomil-console"
 
     def __init__(
@@ -88,7 +64,6 @@ class ConsoleApp(GuardedApp[int], inherit_bindings=False):
         self._rings: dict[str, bool] = {}
         self._stays: dict[str, bool] = {}
         self._phases: dict[str, Phase] = {}
-        self._interrupted_at: float | None = None
 
     @property
     def known(self) -> ConsoleState:
@@ -154,51 +129,11 @@ class ConsoleApp(GuardedApp[int], inherit_bindings=False):
         if self._session is not None:
             self._session.focus(focus)
 
-    def open_model(self, model_id: str) -> None:
-        """Show a model."""
-        self.push_screen(ModelScreen(model_id))
-
-    def open_group(self, group_id: str, model_id: str | None) -> None:
-        """Show a group."""
-        self.push_screen(GroupScreen(group_id, model_id))
-
-    def open_preview(
-        self, model_id: str, *, to_version: str | None = None, group_id: str | None = None
-    ) -> None:
-        """Show what a rollback would do."""
-        if self._session is None:
-            self._say("not connected yet")
-            return
-        if not isinstance(self.screen, WizardScreen):
-            self.push_screen(WizardScreen(model_id, to_version=to_version, group_id=group_id))
-
-    def roll_back_group(self, group_id: str) -> None:
-        """Preview a rollback of one group; asks which model where the group runs several, the worst first."""
-        snapshot = self._known.snapshot
-        inside = [d for d in snapshot.devices or () if group_id in d.groups]
-        facts = [f for f in model_facts(snapshot) if any(f.model.id in d.installations for d in inside)]
-        if len(facts) == 1:
-            self.open_preview(facts[0].model.id, group_id=group_id)
-        elif facts:
-            options = [Option(f.model.id, line((clean(f.model.name), Token.STRONG))) for f in facts]
-
-            def chosen(model_id: str | None) -> None:
-                if model_id is not None:
-                    self.open_preview(model_id, group_id=group_id)
-
-            self.push_screen(
-                Chooser("ROLL BACK WHICH MODEL OF THIS GROUP", options, facts[0].model.id), chosen
-            )
-
     async def read_plan(self, model_id: str, to_version: str | None, group_id: str | None) -> Preflight:
         """Read what a rollback rests on and return its plan."""
         if self._session is None:
             raise OctomilError("not connected yet")
         return await self._session.preflight(model_id, to_version, group_id)
-
-    def open_stragglers(self, model_id: str) -> None:
-        """Show everything that a rollback waits for."""
-        self.push_screen(StragglersScreen(model_id))
 
     def open_watch(self, model_id: str, rollout_id: str | None = None) -> None:
         """Watch the newest rollback of a model, or the one of this id."""
@@ -269,75 +204,12 @@ class ConsoleApp(GuardedApp[int], inherit_bindings=False):
             self.pop_screen()
             self._say("the rollback was sent; w watches it")
 
-    def _say(self, sentence: str) -> None:
-        self.notify(clean(sentence, 200), markup=False)
-
-    async def action_place(self, mode: str) -> None:
-        """Go to one of the places."""
-        if mode != self.current_mode:
-            await self.switch_mode(mode)
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-
-    async def action_back(self) -> None:
-        """Go one step back; at the top stay."""
-        if isinstance(self.screen, BaseScreen) and self.screen.go_back():
-            return
-        if len(self.screen_stack) > 1:
-            await self.pop_screen()
-
-    async def action_leave(self) -> None:
-        """Go one step back; at the top ask whether to leave."""
-        if len(self.screen_stack) > 1:
-            await self.action_back()
-            return
-        running = sum(1 for r in self._known.rollbacks.values() if r.phase is Phase.ROLLING_BACK)
-        self.push_screen(LeaveDialog(running), self._leave)
-
-    def _leave(self, leave: bool | None) -> None:  # noqa: FBT001 - the answer of a dialog
-        if leave:
-            self.exit(0)
-
-    def action_interrupt(self) -> None:
-        """Leave at once when it is pressed twice; stops no rollback."""
-        now = self._clock()
-        if self._interrupted_at is not None and now - self._interrupted_at <= TWICE_WITHIN:
-            self.exit(return_code=130)
-            return
-        self._interrupted_at = now
-        self._say("ctrl+c again leaves at once; it stops no rollback")
-
     def action_refresh_now(self) -> None:
         """Read everything again now."""
         if self._session is not None:
             self._session.refresh()
         if isinstance(self.screen, BaseScreen):
             self.screen.read_again()
-
-    def action_redraw(self) -> None:
-        """Draw the whole screen again."""
-        self.redraw()
-
-    def action_suspend(self) -> None:
-        """Go back to the shell."""
-        self.action_suspend_process()
-
-    def action_show_help(self) -> None:
-        """Show help for the screen in front."""
-        screen = self.screen
-        if isinstance(screen, BaseScreen) and not isinstance(screen, HelpScreen):
-            own = {binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)}
-            ids = [one.id for one in INTENTS if one.id in own]
-            self.push_screen(HelpScreen(screen.crumbs or "Fleet", ids))
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield what the palette offers: what the screen in front can do, then what works everywhere."""
-        own = [binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)]
-        for key in (*own, *APP_WIDE):
-            one = intent(key)
-            if not one.only_key:
-                run = partial(self.run_action, key, screen if key in own else None)
-                yield SystemCommand(one.word, f"{one.meaning} ({one.shown})", run)
 
 
 def run_console(open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None) -> int:

@@ -113,10 +113,8 @@ def wider_lines(rollback: Rollback) -> list[Line]:
             ("seen   ", Token.MUTED),
             f"{as_text.count(strays, 'device')} outside the group want {version_label(plan.to_version)} now",
         ),
-        line(
-            "The server took it further than the group. This console has sent nothing else,",
-        ),
-        line("and sends nothing by itself. Watch the whole fleet on the Fleet screen."),
+        line("The server took it further than the group. This console sent nothing else,"),
+        line("and sends nothing by itself. The Fleet screen (1) shows every group."),
     ]
 
 

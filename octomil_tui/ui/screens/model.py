@@ -12,7 +12,7 @@ from octomil_tui.domain.overview import ModelFacts, group_facts, model_facts
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import candidates, proposed_target
 from octomil_tui.engine.state import Focus
-from octomil_tui.engine.topic import DEVICES, Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import Topic, rollouts_of, versions_of
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import model as present
 from octomil_tui.ui.present.words import muted
@@ -58,9 +58,6 @@ class ModelScreen(BaseScreen):
     def focus_on(self) -> Focus:
         return Focus(model_id=self._model_id)
 
-    def topics(self) -> Sequence[Topic]:
-        return (DEVICES, rollouts_of(self._model_id), versions_of(self._model_id))
-
     def _facts(self, view: View) -> ModelFacts | None:
         return next((f for f in model_facts(view.state.snapshot) if f.model.id == self._model_id), None)
 
@@ -79,7 +76,9 @@ class ModelScreen(BaseScreen):
         rollouts = self.query_one("#rollouts", Table)
         rollouts.set_title("ROLLOUTS", legend(("w", "watch a rollback")))
         rollouts.set_columns(present.rollout_columns(wide=view.wide))
-        rollouts.set_empty(muted("no rollout of this model is known"))
+        rollouts.set_empty(
+            self._unread(view, rollouts_of(self._model_id), "no rollout of this model is known")
+        )
         found = snapshot.rollouts.get(self._model_id, ())
         rollouts.set_rows([present.rollout_row(r, view.now, view.glyphs, wide=view.wide) for r in found])
         self._fill_groups(view, facts)
@@ -92,11 +91,22 @@ class ModelScreen(BaseScreen):
         table = self.query_one("#versions", Table)
         table.set_title("VERSIONS", legend(("R", "roll back to the highlighted one")))
         table.set_columns(present.version_columns(wide=view.wide))
+        table.set_empty(
+            self._unread(view, versions_of(self._model_id), "no version of this model is registered")
+        )
         found = candidates(view.state.snapshot, self._model_id)
         table.set_rows([present.version_row(c, view.now, wide=view.wide) for c in found])
         if found and not self._chose and proposed is not None:
             # The cursor begins on the version to go back to; afterwards it stays where it was put.
             self._chose = table.move_to(proposed)
+
+    @staticmethod
+    def _unread(view: View, topic: Topic, none: str) -> Line:
+        """Return why a list is empty: it is, it was not read yet, or it could not be read."""
+        read = view.state.reads.get(topic)
+        if read is None or (read.ok_mono is None and not read.failures):
+            return muted("reading …")
+        return line((read.sentence, Token.NOTICE)) if read.ok_mono is None else muted(none)
 
     def _fill_groups(self, view: View, facts: ModelFacts) -> None:
         running = facts.running

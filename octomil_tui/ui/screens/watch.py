@@ -27,6 +27,8 @@ from octomil_tui.ui.widgets.table import Table
 
 _UNCLEAR = (Phase.PLANNED, Phase.SENDING, Phase.UNCONFIRMED, Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED)
 _ENDED = (Phase.DONE, Phase.COMPLETE)
+_RESTARTABLE = (Phase.UNCONFIRMED, Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED)
+"""From these a fresh plan may be made; while one is still being settled, sending another is refused."""
 
 
 class WatchScreen(BaseScreen):
@@ -195,7 +197,7 @@ class WatchScreen(BaseScreen):
     def keys(self, view: View) -> Sequence[Key]:
         rollback = self.rollback
         watched = rollback is not None and rollback.watch is not None and rollback.phase not in _UNCLEAR
-        over = rollback is not None and rollback.phase in (Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED)
+        over = rollback is not None and rollback.phase in _RESTARTABLE
         return (
             key("stragglers", enabled=watched),
             key("roll_back", "start over", enabled=over),
@@ -214,7 +216,7 @@ class WatchScreen(BaseScreen):
     def action_roll_back(self) -> None:
         """Start over with a fresh plan, where nothing began."""
         rollback = self.rollback
-        if rollback is None or rollback.phase not in (Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED):
+        if rollback is None or rollback.phase not in _RESTARTABLE:
             return
         plan = rollback.plan
         group = plan.scope.group_id if plan is not None else None

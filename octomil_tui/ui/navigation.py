@@ -1,0 +1,155 @@
+"""Going from screen to screen: the places, one step back, help, the palette, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from octomil_tui.domain.overview import model_facts
+from octomil_tui.domain.rollback import Phase
+from octomil_tui.domain.text import clean
+from octomil_tui.engine.state import ConsoleState
+from octomil_tui.ui.driver import GuardedApp
+from octomil_tui.ui.intents import APP_WIDE, INTENTS, bindings, intent
+from octomil_tui.ui.screens.base import BaseScreen
+from octomil_tui.ui.screens.chooser import Chooser, Option
+from octomil_tui.ui.screens.fleet import FleetScreen
+from octomil_tui.ui.screens.group import GroupScreen
+from octomil_tui.ui.screens.help import HelpScreen
+from octomil_tui.ui.screens.leave import LeaveDialog
+from octomil_tui.ui.screens.lists import GroupsScreen, ModelsScreen, RolloutsScreen
+from octomil_tui.ui.screens.model import ModelScreen
+from octomil_tui.ui.screens.stragglers import StragglersScreen
+from octomil_tui.ui.screens.wizard import WizardScreen
+from octomil_tui.ui.spans import Token, line
+
+TWICE_WITHIN = 2.0
+"""Seconds between two ctrl+c that leave at once."""
+
+
+class Navigation(GuardedApp[int], inherit_bindings=False):
+    """Five places and the ways between them; knows nothing of how the state comes about."""
+
+    MODES = {"fleet": FleetScreen, "models": ModelsScreen, "rollouts": RolloutsScreen, "groups": GroupsScreen}
+    DEFAULT_MODE = "fleet"
+    BINDINGS = bindings(*(key for key in APP_WIDE if key != "command_palette"))
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._interrupted_at: float | None = None
+
+    @property
+    def known(self) -> ConsoleState:
+        """What the console knows now."""
+        raise NotImplementedError
+
+    @property
+    def mono(self) -> float:
+        """This machine's monotonic clock."""
+        raise NotImplementedError
+
+    def open_model(self, model_id: str) -> None:
+        """Show a model."""
+        self.push_screen(ModelScreen(model_id))
+
+    def open_group(self, group_id: str, model_id: str | None) -> None:
+        """Show a group."""
+        self.push_screen(GroupScreen(group_id, model_id))
+
+    def open_preview(
+        self, model_id: str, *, to_version: str | None = None, group_id: str | None = None
+    ) -> None:
+        """Show what a rollback would do."""
+        if not isinstance(self.screen, WizardScreen):
+            self.push_screen(WizardScreen(model_id, to_version=to_version, group_id=group_id))
+
+    def roll_back_group(self, group_id: str) -> None:
+        """Preview a rollback of one group; asks which model where the group runs several, the worst first."""
+        snapshot = self.known.snapshot
+        inside = [d for d in snapshot.devices or () if group_id in d.groups]
+        facts = [f for f in model_facts(snapshot) if any(f.model.id in d.installations for d in inside)]
+        if len(facts) == 1:
+            self.open_preview(facts[0].model.id, group_id=group_id)
+        elif facts:
+            options = [Option(f.model.id, line((clean(f.model.name), Token.STRONG))) for f in facts]
+
+            def chosen(model_id: str | None) -> None:
+                if model_id is not None:
+                    self.open_preview(model_id, group_id=group_id)
+
+            self.push_screen(
+                Chooser("ROLL BACK WHICH MODEL OF THIS GROUP", options, facts[0].model.id), chosen
+            )
+
+    def open_stragglers(self, model_id: str) -> None:
+        """Show everything that a rollback waits for."""
+        self.push_screen(StragglersScreen(model_id))
+
+    def _say(self, sentence: str) -> None:
+        self.notify(clean(sentence, 200), markup=False)
+
+    async def action_place(self, mode: str) -> None:
+        """Go to one of the places."""
+        if mode != self.current_mode:
+            await self.switch_mode(mode)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    async def action_back(self) -> None:
+        """Go one step back; at the top stay."""
+        if isinstance(self.screen, BaseScreen) and self.screen.go_back():
+            return
+        if len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    async def action_leave(self) -> None:
+        """Go one step back; at the top ask whether to leave."""
+        if len(self.screen_stack) > 1:
+            await self.action_back()
+            return
+        running = sum(1 for r in self.known.rollbacks.values() if r.phase is Phase.ROLLING_BACK)
+        self.push_screen(LeaveDialog(running), self._leave)
+
+    def _leave(self, leave: bool | None) -> None:  # noqa: FBT001 - the answer of a dialog
+        if leave:
+            self.exit(0)
+
+    def action_interrupt(self) -> None:
+        """Leave at once when it is pressed twice; stops no rollback."""
+        now = self.mono
+        if self._interrupted_at is not None and now - self._interrupted_at <= TWICE_WITHIN:
+            self.exit(return_code=130)
+            return
+        self._interrupted_at = now
+        self._say("ctrl+c again leaves at once; it stops no rollback")
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen again."""
+        self.redraw()
+
+    def action_suspend(self) -> None:
+        """Go back to the shell."""
+        self.action_suspend_process()
+
+    def action_show_help(self) -> None:
+        """Show help for the screen in front."""
+        screen = self.screen
+        if isinstance(screen, BaseScreen) and not isinstance(screen, HelpScreen):
+            own = {binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)}
+            ids = [one.id for one in INTENTS if one.id in own]
+            self.push_screen(HelpScreen(screen.crumbs or "Fleet", ids))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield what the palette offers: what the screen in front can do, then what works everywhere."""
+        own = [binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)]
+        for key in (*own, *APP_WIDE):
+            one = intent(key)
+            if not one.only_key:
+                run = partial(self.run_action, key, screen if key in own else None)
+                yield SystemCommand(one.word, f"{one.meaning} ({one.shown})", run)
