@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from octomil_tui.cli.exits import Exit
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.reading import gaps, optional
-from octomil_tui.cli.wiring import Client, read
+from octomil_tui.cli.wiring import read
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model
 from octomil_tui.engine.assemble import assemble
+from octomil_tui.engine.source import FleetSource
 from octomil_tui.report.data import device_data
 from octomil_tui.report.listing import device_lines
 
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return Exit.OK
 
 
-async def _read(client: Client, notes: list[str]) -> _Fleet:
+async def _read(client: FleetSource, notes: list[str]) -> _Fleet:
     got_models, got_groups = await asyncio.gather(client.models(), client.groups(), return_exceptions=True)
     models = optional(got_models, "models", notes)
     groups = optional(got_groups, "groups", notes)

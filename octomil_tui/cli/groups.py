@@ -8,9 +8,10 @@ import asyncio
 from octomil_tui.cli.exits import Exit
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.reading import gaps, needed, optional
-from octomil_tui.cli.wiring import Client, read
+from octomil_tui.cli.wiring import read
 from octomil_tui.domain.fleet import Device, DeviceGroup
 from octomil_tui.engine.assemble import assemble
+from octomil_tui.engine.source import FleetSource
 from octomil_tui.report.data import group_data
 from octomil_tui.report.listing import group_lines
 
@@ -26,7 +27,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return Exit.OK
 
 
-async def _read(client: Client, notes: list[str]) -> tuple[tuple[DeviceGroup, ...], tuple[Device, ...]]:
+async def _read(client: FleetSource, notes: list[str]) -> tuple[tuple[DeviceGroup, ...], tuple[Device, ...]]:
     got_groups, got_devices = await asyncio.gather(
         client.groups(), client.devices([]), return_exceptions=True
     )

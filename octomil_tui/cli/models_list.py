@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from octomil_tui.cli.exits import Exit
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.reading import gaps, optional
-from octomil_tui.cli.wiring import Client, read
+from octomil_tui.cli.wiring import read
 from octomil_tui.domain.fleet import Device, Model, Rollout
 from octomil_tui.domain.serving import active_rollout, active_version
+from octomil_tui.engine.source import FleetSource
 from octomil_tui.report.data import model_data
 from octomil_tui.report.listing import ModelRow, model_lines
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return Exit.OK
 
 
-async def _rows(client: Client, notes: list[str]) -> list[ModelRow]:
+async def _rows(client: FleetSource, notes: list[str]) -> list[ModelRow]:
     models = await client.models()
     notes.extend(gaps(models, "models"))
     ids = [model.id for model in models.value]
@@ -49,7 +50,9 @@ async def _rows(client: Client, notes: list[str]) -> list[ModelRow]:
     return [_row(model, everyone, known.get(model.id, ())) for model in models.value]
 
 
-async def _rollouts(client: Client, ids: Sequence[str], notes: list[str]) -> Mapping[str, Sequence[Rollout]]:
+async def _rollouts(
+    client: FleetSource, ids: Sequence[str], notes: list[str]
+) -> Mapping[str, Sequence[Rollout]]:
     """Return the rollouts of each model; of many models only those that run."""
     if len(ids) > ASKED_EACH:
         active = (await client.active_rollouts()).value

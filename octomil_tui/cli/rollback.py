@@ -86,7 +86,7 @@ def roll_back(
         )
     if rollback.phase is Phase.ROLLING_BACK:
         return watch_to_end(settings, rollback, waiting, output) if waiting else _accepted(rollback, output)
-    ended = verdict(rollback, status=sending.refused_with)
+    ended = verdict(rollback, status=rollback.refused_with)
     more = _wider(rollback) if rollback.phase is Phase.WIDER else ()
     return conclude(output, ended, {"changed": has_begun, **_counts(rollback)}, more=more)
 

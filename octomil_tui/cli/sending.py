@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.cli.exits import CommandError, Exit, exit_of
-from octomil_tui.cli.wiring import READS, Client, open_client
+from octomil_tui.cli.wiring import READS, open_client
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.poller import ask
 from octomil_tui.engine.preflight import Preflight, UnknownNameError
 from octomil_tui.engine.session import PlanMovedError, Session
+from octomil_tui.engine.source import FleetSource
 from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS
 from octomil_tui.settings import Settings
 
@@ -31,8 +32,6 @@ class Sending:
         self._shown = shown
         self._reason = reason
         self._rollback: Rollback | None = None
-        self.refused_with: int | None = None
-        """The HTTP status of a refusal."""
         self.scope_doubt = ""
         """Why it is not known whether more than the group was moved; empty where it is."""
 
@@ -68,7 +67,6 @@ class Sending:
                 raise CommandError(Exit.CONFLICT, sentence, "plan_moved") from None
             except OctomilError as error:
                 raise CommandError(exit_of(error), f"{error.message}; nothing was sent") from None
-            self.refused_with = client.refused_with
             if self._scope_is_open(rollback):
                 rollback = await self._check_scope(client, session, rollback)
             return rollback
@@ -85,7 +83,7 @@ class Sending:
             and bool(rollback.wanted_outside)
         )
 
-    async def _check_scope(self, client: Client, session: Session, rollback: Rollback) -> Rollback:
+    async def _check_scope(self, client: FleetSource, session: Session, rollback: Rollback) -> Rollback:
         if not any(wanted is not None for wanted in rollback.wanted_outside.values()):
             self.scope_doubt = "devices do not say which version they are meant to run"
             return rollback

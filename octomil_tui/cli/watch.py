@@ -13,12 +13,13 @@ from octomil_tui.cli.flags import settings_of
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.rollback import watch_to_end
 from octomil_tui.cli.waiting import waiting_of
-from octomil_tui.cli.wiring import READ_WITHIN, READS, Client, open_client, within
+from octomil_tui.cli.wiring import READ_WITHIN, READS, open_client, within
 from octomil_tui.domain.fleet import FleetSnapshot, Model, Rollout
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean, version_label, whole_percent
 from octomil_tui.engine.poller import ask
 from octomil_tui.engine.session import Session
+from octomil_tui.engine.source import FleetSource
 from octomil_tui.engine.topic import MODELS
 from octomil_tui.settings import Settings
 
@@ -51,7 +52,7 @@ async def _adopt(settings: Settings, what: str | None) -> Rollback:
         return await within(READ_WITHIN, adopt())
 
 
-async def _find(client: Client, snapshot: FleetSnapshot, what: str | None) -> tuple[Model, Rollout]:
+async def _find(client: FleetSource, snapshot: FleetSnapshot, what: str | None) -> tuple[Model, Rollout]:
     models = snapshot.models or ()
     if what is None:
         return _the_one(await _running(client, models))
@@ -68,7 +69,7 @@ async def _find(client: Client, snapshot: FleetSnapshot, what: str | None) -> tu
     raise CommandError(Exit.USAGE, f"no model and no rollout is called {clean(what)}; models: {listed}")
 
 
-async def _running(client: Client, models: Iterable[Model]) -> list[tuple[Model, Rollout]]:
+async def _running(client: FleetSource, models: Iterable[Model]) -> list[tuple[Model, Rollout]]:
     """Return what runs, in one request where the service has a list of it."""
     by_key = {model.name: model for model in models} | {model.id: model for model in models}
     try:
@@ -78,7 +79,7 @@ async def _running(client: Client, models: Iterable[Model]) -> list[tuple[Model,
     return [(by_key[r.model_id], r) for r in active if r.model_id in by_key]
 
 
-async def _all(client: Client, models: Iterable[Model]) -> list[tuple[Model, Rollout]]:
+async def _all(client: FleetSource, models: Iterable[Model]) -> list[tuple[Model, Rollout]]:
     models = tuple(models)
     readings = await asyncio.gather(*(client.rollouts(model.id) for model in models))
     return [(model, r) for model, reading in zip(models, readings, strict=True) for r in reading.value]

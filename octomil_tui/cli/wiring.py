@@ -8,11 +8,10 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from octomil_tui.api.client import AsyncOctomilClient
-from octomil_tui.api.errors import KeyRefusedError, RejectedError
+from octomil_tui.api.errors import KeyRefusedError
 from octomil_tui.api.exchange import Limits
 from octomil_tui.cli.exits import CommandError, Exit
 from octomil_tui.cli.flags import settings_of
-from octomil_tui.domain.order import RollbackOrder, RollbackReceipt
 from octomil_tui.settings import KEY_VARIABLE, Settings
 
 T = TypeVar("T")
@@ -30,21 +29,7 @@ LIVE = Limits(deadline=10.0)
 """For a loop that asks again by itself."""
 
 
-class Client(AsyncOctomilClient):
-    """A client that remembers with which status the service refused a rollback."""
-
-    refused_with: int | None = None
-
-    async def rollback(self, model: str, order: RollbackOrder, *, idempotency_key: str) -> RollbackReceipt:
-        """Send one rollback, as the client does."""
-        try:
-            return await super().rollback(model, order, idempotency_key=idempotency_key)
-        except RejectedError as error:
-            self.refused_with = error.status
-            raise
-
-
-def open_client(settings: Settings, limits: Limits) -> Client:
+def open_client(settings: Settings, limits: Limits) -> AsyncOctomilClient:
     """Return the client of these settings; nothing is connected yet.
 
     Raises:
@@ -54,7 +39,7 @@ def open_client(settings: Settings, limits: Limits) -> Client:
     key = settings.api_key.value
     if key is None:
         raise KeyRefusedError(f"no API key: set {KEY_VARIABLE} or name a file with --api-key-file")
-    return Client(
+    return AsyncOctomilClient(
         settings.base_url.value,
         key,
         org_id=settings.org_id.value,
@@ -63,7 +48,7 @@ def open_client(settings: Settings, limits: Limits) -> Client:
     )
 
 
-def read(arguments: argparse.Namespace, ask: Callable[[Client], Awaitable[T]]) -> T:
+def read(arguments: argparse.Namespace, ask: Callable[[AsyncOctomilClient], Awaitable[T]]) -> T:
     """Return what a command reads, within the time that reading commands have.
 
     Raises:

@@ -65,8 +65,8 @@ def _answered(rollback: Rollback, event: Accepted | Lost | NotSent | Rejected) -
             return replace(rollback, phase=Phase.UNCONFIRMED, sentence=sentence)
         case NotSent(sentence=sentence):
             return replace(rollback, phase=Phase.NOT_SENT, sentence=sentence)
-        case Rejected(sentence=sentence):
-            return replace(rollback, phase=Phase.REJECTED, sentence=sentence)
+        case Rejected(sentence=sentence, status=status):
+            return replace(rollback, phase=Phase.REJECTED, sentence=sentence, refused_with=status)
         case _:
             assert_never(event)
 

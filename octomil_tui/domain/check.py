@@ -73,7 +73,7 @@ def _target(plan: Plan) -> Check:
     if plan.verdict.level is Level.REFUSE:
         return Check(Weight.STOP, f"{version} cannot be a target: {reason}", Stop.TARGET)
     if plan.verdict.level is Level.WARN:
-        return Check(Weight.LOOK, f"{version} {word}: {reason}; its name is asked for again")
+        return Check(Weight.LOOK, f"{version} {word}: {reason}")
     serves = plan.total.count(PlanClass.NO_OP)
     on = f"; {serves} run it" if serves else ""
     return Check(Weight.OK, f"{version}: {reason}{on}")

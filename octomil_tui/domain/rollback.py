@@ -105,6 +105,8 @@ class Rollback:
     """Whether the end rests on the service's word, since devices do not say what they run."""
     sentence: str = ""
     """What the service, or what failed, said; safe to show."""
+    refused_with: int | None = None
+    """The HTTP status of a refusal."""
     wanted_outside: Mapping[str, str | None] = field(default_factory=dict)
     """For one group: what devices outside it were meant to run before, by device id."""
     strays: tuple[str, ...] = ()
@@ -147,6 +149,8 @@ class Rejected:
     """The service refused."""
 
     sentence: str
+    status: int | None = None
+    """The HTTP status of the refusal."""
 
 
 @dataclass(frozen=True, slots=True)

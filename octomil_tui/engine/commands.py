@@ -80,7 +80,7 @@ async def send(
     except (NotSentError, ConfigurationError, RequestRefusedError) as error:
         dispatch(NotSent(error.message))
     except RejectedError as error:
-        dispatch(Rejected(error.message))
+        dispatch(Rejected(error.message, error.status))
     except asyncio.CancelledError:
         dispatch(Lost("this console stopped before the answer came: it may or may not have begun"))
         raise

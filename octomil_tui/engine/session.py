@@ -59,6 +59,7 @@ class Session:
         clock: This machine's monotonic clock.
         sleep: Waits between two looks for a lost answer.
         chance: Random numbers in [0, 1), to spread tries.
+        make_key: Makes the idempotency key of each intent.
     """
 
     def __init__(
@@ -69,7 +70,9 @@ class Session:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
+        make_key: Callable[[], str] = new_key,
     ) -> None:
+        self._make_key = make_key
         self._service = service
         self._on_change = on_change
         self._clock = clock
@@ -130,7 +133,7 @@ class Session:
             now = shown if is_fresh else await self._again(shown)
             if now.plan.digest != shown.plan.digest:
                 raise PlanMovedError(now, differences(shown.plan, now.plan))
-            rollback = planned(now.plan, reason, new_key(), now.snapshot.devices or ())
+            rollback = planned(now.plan, reason, self._make_key(), now.snapshot.devices or ())
             self.dispatch(Planned(rollback))
             await send(
                 self._service,

@@ -16,8 +16,6 @@ from octomil_tui.report.table import table
 from octomil_tui.report.words import NOT_KNOWN, age, day
 
 _NONE = "-"
-_DIALOG = "; its name is asked for again"
-"""What a check says of the dialog that follows on a screen; on a command line none may follow."""
 _MARKS = {Weight.OK: "ok", Weight.LOOK: "!!", Weight.STOP: "NO"}
 
 
@@ -159,4 +157,4 @@ def _plan_row(radius: Radius) -> tuple[str, ...]:
 
 def check_lines(checks: Iterable[Check]) -> list[str]:
     """Return what was checked, the mark first: `ok`, `!!` look at it, `NO` cannot be sent."""
-    return [f"{_MARKS[check.weight]}  {check.text.removesuffix(_DIALOG)}" for check in checks]
+    return [f"{_MARKS[check.weight]}  {check.text}" for check in checks]

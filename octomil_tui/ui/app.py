@@ -11,6 +11,7 @@ from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.fleet import Rollout
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.domain.text import clean
+from octomil_tui.engine.commands import new_key
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.session import BusyError, PlanMovedError, Session
 from octomil_tui.engine.source import Service
@@ -37,6 +38,7 @@ class ConsoleApp(Navigation):
         place: What does not change while it runs.
         clock: This machine's monotonic clock.
         look: Palette and glyphs.
+        make_key: Makes the idempotency key of each intent.
     """
 
     CSS_PATH = "app.tcss"
@@ -49,8 +51,10 @@ class ConsoleApp(Navigation):
         *,
         clock: Callable[[], float] = time.monotonic,
         look: Look = look(ascii_only=False),  # noqa: B008 - a frozen value
+        make_key: Callable[[], str] = new_key,
     ) -> None:
         super().__init__()
+        self._make_key = make_key
         self.look = look
         self.register_theme(look.palette.theme())
         self.theme = look.palette.name
@@ -89,7 +93,9 @@ class ConsoleApp(Navigation):
 
     async def _live(self) -> None:
         async with await self._open_service() as service:
-            self._session = session = Session(service, on_change=self._changed, clock=self._clock)
+            self._session = session = Session(
+                service, on_change=self._changed, clock=self._clock, make_key=self._make_key
+            )
             session.focus(self._focus)
             await session.run()
 

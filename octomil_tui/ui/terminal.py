@@ -6,7 +6,7 @@ import io
 import os
 import sys
 
-_INSTEAD = "In scripts and pipes use `octomil-console status --plain` or `watch --plain`."
+_INSTEAD = "In scripts and pipes use `octomil-console rollout status` or `watch --plain`."
 
 
 def check_terminal() -> str | None:

@@ -63,7 +63,7 @@ def test_a_version_never_deployed_stops_the_plan() -> None:
 
 def test_a_version_with_a_warning_does_not_stop_the_plan_but_is_asked_for_again() -> None:
     found = _checks(night(), "1.1.0")
-    assert found[0].text == "v1.1.0 WAS ROLLED BACK: rollback 3990 left it; its name is asked for again"
+    assert found[0].text == "v1.1.0 WAS ROLLED BACK: rollback 3990 left it"
     assert found[0].weight is Weight.LOOK
     assert stops(found) == ()
 

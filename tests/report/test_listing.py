@@ -134,7 +134,7 @@ def test_a_plan_has_a_row_per_group_and_a_total() -> None:
 
 
 def test_checks_have_their_mark_first_and_promise_no_dialog() -> None:
-    found = [Check(Weight.OK, "fine"), Check(Weight.LOOK, "v1 OLD: old; its name is asked for again")]
+    found = [Check(Weight.OK, "fine"), Check(Weight.LOOK, "v1 OLD: old")]
     assert check_lines([*found, Check(Weight.STOP, "no")]) == ["ok  fine", "!!  v1 OLD: old", "NO  no"]
 
 

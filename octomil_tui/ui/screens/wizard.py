@@ -22,8 +22,8 @@ from octomil_tui.ui.present import plan as present
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.screens.chooser import Chooser, Option
+from octomil_tui.ui.screens.confirm import ConfirmForm
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
-from octomil_tui.ui.widgets.confirm import ConfirmForm
 from octomil_tui.ui.widgets.edges import Key, KeyBar
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
