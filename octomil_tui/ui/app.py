@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import TypeAlias
 
 from octomil_tui.api.errors import OctomilError
@@ -39,6 +40,7 @@ class ConsoleApp(Navigation):
         clock: This machine's monotonic clock.
         look: Palette and glyphs.
         make_key: Makes the idempotency key of each intent.
+        crash_directory: Where a crash is written; the user's state directory by default.
     """
 
     CSS_PATH = "app.tcss"
@@ -52,8 +54,9 @@ class ConsoleApp(Navigation):
         clock: Callable[[], float] = time.monotonic,
         look: Look = look(ascii_only=False),  # noqa: B008 - a frozen value
         make_key: Callable[[], str] = new_key,
+        crash_directory: Path | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(crash_directory=crash_directory)
         self._make_key = make_key
         self.look = look
         self.register_theme(look.palette.theme())

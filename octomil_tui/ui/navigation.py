@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 
 from textual.app import SystemCommand
 from textual.binding import Binding
@@ -40,8 +41,8 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, crash_directory: Path | None = None) -> None:
+        super().__init__(crash_directory=crash_directory)
         self._interrupted_at: float | None = None
 
     @property

@@ -65,6 +65,11 @@ class WizardScreen(BaseScreen):
         self._read()
 
     @property
+    def shown(self) -> Preflight | None:
+        """The plan that is shown; None until it was read."""
+        return self._shown
+
+    @property
     def crumbs(self) -> str:
         model = self.console.known.snapshot.model(self._model_id)
         name = clean(model.name if model is not None else self._model_id)

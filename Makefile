@@ -1,0 +1,73 @@
+# Every target makes its own .venv where there is none; nothing has to be done before.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types imports deps coverage snapshots screenshots clean
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+DEVELOP := $(VENV)/.develop
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
+WORKERS ?= auto
+
+help:
+	@echo "make demo         the main job on a made-up fleet: see it, roll it back, watch until it is done"
+	@echo "make test         the tests"
+	@echo "make check        everything that a change has to pass: format, lint, types, imports, deps, tests, coverage"
+	@echo "make format       format the code"
+	@echo "make snapshots    accept the screens as they are now; look at them first"
+	@echo "make screenshots  write screenshots/ again from the running app"
+
+$(RUNTIME): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	@touch $@
+
+$(DEVELOP): $(RUNTIME)
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: $(RUNTIME)
+	$(BIN)/octomil-console demo
+
+test: $(DEVELOP)
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: format-check lint types imports deps coverage
+
+.PHONY: format-check
+format-check: $(DEVELOP)
+	$(BIN)/ruff format --check .
+
+lint: $(DEVELOP)
+	$(BIN)/ruff check .
+
+types: $(DEVELOP)
+	$(BIN)/mypy
+
+imports: $(DEVELOP)
+	$(BIN)/lint-imports --no-cache
+
+deps: $(DEVELOP)
+	$(BIN)/deptry .
+
+# The tests once more, counted: the pure rules whole, the layers that decide nearly so.
+coverage: $(DEVELOP)
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
+	$(BIN)/coverage report --fail-under=100 --include='octomil_tui/domain/*'
+	$(BIN)/coverage report --fail-under=95 --include='octomil_tui/api/*,octomil_tui/engine/*'
+	$(BIN)/coverage report --fail-under=90
+
+format: $(DEVELOP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+snapshots: $(DEVELOP)
+	$(BIN)/python -m pytest tests/snapshots --snapshot-update
+
+screenshots: $(DEVELOP)
+	$(BIN)/python -m screenshots.make
+
+clean:
+	rm -rf $(VENV) .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

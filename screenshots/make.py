@@ -1,0 +1,47 @@
+"""Write the pictures of the screens from the running app: `python -m screenshots.make`.
+
+Every picture is the real app on the embedded control plane with a clock that
+stands still, so that the same code writes the same bytes; a test compares.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from pathlib import Path
+
+from tests.snapshots.scenes import SCENES, Scene
+
+FOLDER = Path(__file__).parent
+SIZES = ((80, 24), (160, 48))
+
+_NUMBER = re.compile(r"terminal-\d+")
+
+
+def path_of(scene: Scene, size: tuple[int, int]) -> Path:
+    """Return where the picture of a scene in one size is kept."""
+    return FOLDER / f"{scene.name}-{size[0]}x{size[1]}.svg"
+
+
+async def picture(scene: Scene, size: tuple[int, int]) -> str:
+    """Return the picture of a scene as SVG; the same code gives the same text."""
+    stage = scene.stage()
+    async with stage.app.run_test(size=size) as pilot:
+        await scene.play(stage, pilot)
+        svg = stage.app.export_screenshot(title="octomil-console")
+    # Rich names its classes after a checksum of what it drew, long enough to make every line of a diff differ.
+    return _NUMBER.sub("terminal", svg)
+
+
+async def write() -> None:
+    """Write every picture."""
+    for scene in SCENES:
+        for size in SIZES:
+            path_of(scene, size).write_text(await picture(scene, size))
+            print(path_of(scene, size).name)  # noqa: T201
+
+
+if __name__ == "__main__":
+    asyncio.run(write())
+    sys.exit(0)
