@@ -45,6 +45,8 @@ class Straggler:
     version: str | None
     """What it runs now, raw."""
     stage: Stage
+    plan_class: PlanClass
+    """UP for a device that moves up, which the sentence counts apart."""
     why: str
     last_contact_at: float | None
     is_moving: bool
@@ -63,7 +65,15 @@ def stragglers(watch: Watch, devices: Iterable[Device]) -> tuple[Straggler, ...]
         for key, track in watch.tracks.items()
         if track.stage in _ORDER and (track.plan_class is not PlanClass.NO_OP or track.bounces)
     ]
-    found.sort(key=lambda s: (_ORDER.index(s.stage), _pace(s), s.last_contact_at or 0.0, s.name))
+    found.sort(
+        key=lambda s: (
+            _ORDER.index(s.stage),
+            s.plan_class is PlanClass.UP,
+            _pace(s),
+            s.last_contact_at or 0.0,
+            s.name,
+        )
+    )
     return tuple(found)
 
 
@@ -81,6 +91,7 @@ def _straggler(watch: Watch, key: str, track: Track, device: Device | None) -> S
         platform=device.platform_label if device is not None else "?",
         version=installation.version if installation is not None else None,
         stage=track.stage,
+        plan_class=track.plan_class,
         why=_why(watch, track, device, installation),
         last_contact_at=device.last_contact_at if device is not None else None,
         is_moving=track.stage is Stage.ON_THE_WAY,

@@ -213,10 +213,14 @@ class ConsoleApp(Navigation):
             self.pop_screen()
             self._say("the rollback was sent; w watches it")
 
-    def action_refresh_now(self) -> None:
-        """Read everything again now."""
+    def read_now(self) -> None:
+        """Have everything that is polled read again now."""
         if self._session is not None:
             self._session.refresh()
+
+    def action_refresh_now(self) -> None:
+        """Read everything again now, also what only the screen in front reads."""
+        self.read_now()
         if isinstance(self.screen, BaseScreen):
             self.screen.read_again()
 

@@ -117,7 +117,7 @@ class Stage:
 
     async def read_again(self, pilot: Pilot[int]) -> None:
         """Read everything once more and wait for all of the answers."""
-        self.app.action_refresh_now()
+        self.app.read_now()
         now = self.clock.now() - at(START)
         await self.until(
             pilot,

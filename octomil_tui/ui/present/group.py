@@ -171,7 +171,13 @@ def group_sentence(devices: Sequence[Device], facts: ModelFacts | None, glyphs: 
 
 
 def detail_lines(
-    device: Device, detail: Device | None, facts: ModelFacts | None, now: float | None, glyphs: Glyphs
+    device: Device,
+    detail: Device | None,
+    facts: ModelFacts | None,
+    now: float | None,
+    glyphs: Glyphs,
+    *,
+    wide: bool,
 ) -> list[Line]:
     """Return what is known of the device under the cursor."""
     shown = detail if detail is not None else device
@@ -204,7 +210,7 @@ def detail_lines(
         else "",
         f"network {shown.network}" if shown.network else "",
         f"{shown.hardware}" if shown.hardware else "",
-        f"runtime {shown.runtime}" if shown.runtime else "",
+        f"runtime {shown.runtime}" if shown.runtime and wide else "",
     ]
     told = "   ".join(extra for extra in extras if extra)
     if told:

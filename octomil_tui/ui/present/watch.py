@@ -276,6 +276,12 @@ def straggler_columns(*, wide: bool) -> tuple[Column, ...]:
     )
 
 
+def straggler_title(found: Sequence[Straggler]) -> str:
+    """Return `STRAGGLERS 19`, and apart from them the late ones that move up, which no other count has."""
+    up = sum(1 for one in found if one.plan_class is PlanClass.UP)
+    return f"STRAGGLERS {len(found) - up}" + (f" + {up} moving up" if up else "")
+
+
 def straggler_row(one: Straggler, labels: Mapping[str, str], now: float | None, *, wide: bool) -> Row:
     """Return a straggler's line."""
     silent = now - one.last_contact_at if now is not None and one.last_contact_at is not None else None

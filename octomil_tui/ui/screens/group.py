@@ -103,7 +103,7 @@ class GroupScreen(BaseScreen):
                 pane.set_lines([muted("no device is chosen")])
             else:
                 detail = view.state.details.get(device.id)
-                told = present.detail_lines(device, detail, facts, view.now, view.glyphs)
+                told = present.detail_lines(device, detail, facts, view.now, view.glyphs, wide=view.wide)
                 pane.set_lines(wrap(told, pane.room))
 
     def keys(self, view: View) -> Sequence[Key]:

@@ -63,7 +63,7 @@ class StragglersScreen(BaseScreen):
         labels = {group.id: group.name for group in snapshot.groups or ()}
         found = stragglers(watch, snapshot.devices or ())
         table = self.query_one("#all", Table)
-        table.set_title(f"STRAGGLERS {len(found)}", muted("those that will not come by themselves first"))
+        table.set_title(present.straggler_title(found), muted("those that will not come by themselves first"))
         table.set_columns(present.straggler_columns(wide=view.wide))
         table.set_empty(line(("none: nobody is late", Token.MUTED)))
         table.set_rows([present.straggler_row(one, labels, view.now, wide=view.wide) for one in found])

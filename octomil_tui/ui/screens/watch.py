@@ -87,9 +87,10 @@ class WatchScreen(BaseScreen):
             return f"ROLL BACK {self.model_name}{'  UNCLEAR' if unclear else ''}"
         if rollback.phase in _ENDED:
             return f"{self.model_name} IS BACK ON {version_label(rollback.order.to_version)}"
-        group = f" {clean(rollback.order.group)}" if rollback.order.group is not None else ""
+        if rollback.order.group is not None:
+            return f"ROLLING BACK {self.model_name} {clean(rollback.order.group)}"
         arrow = look_of(self.app).glyphs.arrow
-        return f"ROLLING BACK {self.model_name}{group} {arrow} {version_label(rollback.order.to_version)}"
+        return f"ROLLING BACK {self.model_name} {arrow} {version_label(rollback.order.to_version)}"
 
     @property
     def focus_on(self) -> Focus:
@@ -154,7 +155,7 @@ class WatchScreen(BaseScreen):
     def _fill_stragglers(self, view: View, watch: Watch, labels: dict[str, str]) -> None:
         found = stragglers(watch, view.state.snapshot.devices or ())
         table = self.query_one("#stragglers", Table)
-        table.set_title(f"STRAGGLERS {len(found)}", legend(("L", "all")))
+        table.set_title(present.straggler_title(found), legend(("L", "all")))
         table.set_columns(present.straggler_columns(wide=view.wide))
         table.set_empty(line(("none: nobody is late", Token.MUTED)))
         table.set_rows([present.straggler_row(one, labels, view.now, wide=view.wide) for one in found])
@@ -200,8 +201,8 @@ class WatchScreen(BaseScreen):
         over = rollback is not None and rollback.phase in _RESTARTABLE
         return (
             key("stragglers", enabled=watched),
-            key("roll_back", "start over", enabled=over),
             key("back", "leave, stops nothing"),
+            key("roll_back", "start over", enabled=over),
             key("refresh_now"),
             key("focus_next"),
             HELP,
