@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -27,6 +28,7 @@ from octomil_tui.ui.theme import Look, look
 OpenService: TypeAlias = Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]
 """Builds the client; called after the first paint, since loading an HTTP library takes as long as drawing does."""
 
+_FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 _OVER = (Phase.DONE, Phase.COMPLETE)
 _TROUBLE = (Phase.WIDER, Phase.REGRESSED, Phase.FAILED, Phase.SUPERSEDED, Phase.UNCONFIRMED, Phase.NOT_FOUND)
 
@@ -165,14 +167,19 @@ class ConsoleApp(Navigation):
         return next((r for r in rollouts if r.is_rollback and rollout_id in (None, r.id)), None)
 
     async def _watch(self, model_id: str, rollout: Rollout) -> None:
+        asked_on = self.screen
         if self._session is None:
             return
         try:
             await self._session.watch(model_id, rollout)
         except OctomilError as error:
             self._say(error.message)
+        except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
+            self._say(f"this console could not use the answer ({type(error).__name__})")
         else:
-            self._show_watch(model_id)
+            # Whoever went on meanwhile is not taken away from where they are; w is at once there now.
+            if self.screen is asked_on:
+                self._show_watch(model_id)
 
     def _show_watch(self, model_id: str) -> None:
         """Put the watch in front; where a wizard led to it, in the wizard's place."""
@@ -188,30 +195,44 @@ class ConsoleApp(Navigation):
         self._rings[shown.model.id] = ring
         self._stays[shown.model.id] = stay
         # Never exclusive: a worker that writes must not be cancelled by another one.
-        self.run_worker(self._send(shown, reason), name="send", group="send")
+        if isinstance(self.screen, WizardScreen):
+            self.run_worker(self._send(self.screen, shown, reason), name="send", group="send")
 
-    async def _send(self, shown: Preflight, reason: str | None) -> None:
-        wizard = self.screen
-        if self._session is None or not isinstance(wizard, WizardScreen):
+    async def _send(self, wizard: WizardScreen, shown: Preflight, reason: str | None) -> None:
+        if self._session is None:
             return
         try:
             await self._session.roll_back(shown, reason)
         except PlanMovedError as moved:
             wizard.refuse(moved.now, moved.changes)
+            self._unsent(wizard, f"the fleet moved: {moved.changes[0]}")
         except OctomilError as error:
             wizard.fail(error.message)
+            self._unsent(wizard, error.message)
         except BusyError:
             wizard.fail("a rollback of this model is being sent already")
 
+    def _unsent(self, wizard: WizardScreen, why: str) -> None:
+        """Say that nothing was sent also to somebody who left the wizard meanwhile."""
+        if not wizard.is_active:
+            self._say(f"nothing was sent: {why}")
+
     def _sent(self, model_id: str) -> None:
         """Leave the wizard: what was confirmed is being sent now."""
-        if not isinstance(self.screen, WizardScreen):
-            return
-        if self._stays.get(model_id, True):
-            self._show_watch(model_id)
-        else:
+        is_left = not any(isinstance(screen, WizardScreen) for screen in self.screen_stack)
+        # What was opened over the wizard meanwhile, such as help, goes with it.
+        while not is_left and not isinstance(self.screen, WizardScreen):
             self.pop_screen()
-            self._say("the rollback was sent; w watches it")
+        if not is_left and self._stays.get(model_id, True):
+            self._show_watch(model_id)
+            return
+        if not is_left:
+            self.pop_screen()
+        self._say("the rollback was sent; w watches it")
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Return the screen as SVG that fetches nothing from elsewhere when somebody looks at it."""
+        return _FONTS.sub("", super().export_screenshot(title=title, simplify=simplify))
 
     def read_now(self) -> None:
         """Have everything that is polled read again now."""

@@ -36,7 +36,9 @@ class Intent:
     @property
     def binding(self) -> Binding:
         """The Textual binding; the last line is the console's own, so Textual shows none."""
-        return Binding(self.keys, self.id, self.word, show=False, id=self.id)
+        # Leaving works above dialogs and in fields too, where ctrl+c would otherwise copy.
+        first = self.id == "interrupt"
+        return Binding(self.keys, self.id, self.word, show=False, id=self.id, priority=first)
 
 
 _ONLY_KEYS = frozenset({"command_palette", "focus_next", "focus_previous", "go_on", "back", "interrupt"})

@@ -196,7 +196,8 @@ def _broken(spans: Line, cells: int) -> list[Line]:
                 room = cells - 2
             rows[-1].append(Span(word, token))
             room -= length
-    return [tuple(row) for row in rows]
+    # The space that led to the next line must not count where a line ends.
+    return [(*row[:-1], Span(row[-1].text.rstrip(), row[-1].token)) for row in rows]
 
 
 def segments(spans: Iterable[Span], styles: Mapping[Token, Style]) -> list[Segment]:

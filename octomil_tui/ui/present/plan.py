@@ -11,13 +11,15 @@ from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.verdict import Candidate, Level
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.present.words import arrow, dim, interval, muted, name, number
-from octomil_tui.ui.spans import Line, Token, fit, line
+from octomil_tui.ui.spans import Line, Token, fit, join, line
 from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.columns import Column
 from octomil_tui.ui.widgets.rows import Row
 
 _SHORT_PLATFORM = {"android": "ANDR", "windows": "WIN", "browser": "WEB"}
 _PLATFORMS = 3
+_ROOMY = 80
+"""Columns from which the lines under the place have room to breathe."""
 _PLATFORM_ORDER = {"ios": 0, "android": 1, "linux": 2}
 _MARKS = {
     Weight.OK: ("ok", Token.FINE),
@@ -35,29 +37,19 @@ def scope_words(plan: Plan) -> str:
     return f"GROUP {clean(plan.scope.group_name)} ONLY, {total} of {as_text.count(fleet, 'device')}"
 
 
-def plan_lines(plan: Plan, glyphs: Glyphs) -> list[Line]:
+def plan_lines(plan: Plan, cells: int, glyphs: Glyphs) -> list[Line]:
     """Return the two lines under the place: where it goes and how far, and the four classes."""
     total = plan.total
-    up = _up_words(plan)
-    return [
-        line(
-            "   ",
-            arrow(plan.from_version, plan.to_version, glyphs),
-            "      ",
-            ("SCOPE: ", Token.MUTED),
-            (scope_words(plan), Token.STRONG),
-        ),
-        line(
-            "   ",
-            _class_count(total.count(PlanClass.CHANGE), "CHANGE", Token.STRONG),
-            "      ",
-            _class_count(total.count(PlanClass.NO_OP), "already there"),
-            "      ",
-            _class_count(total.count(PlanClass.UP), up),
-            "      ",
-            _class_count(total.count(PlanClass.UNKNOWN), "unknown"),
-        ),
+    gap = 6 if cells >= _ROOMY else 2
+    direction = arrow(plan.from_version, plan.to_version, glyphs)
+    scope = line(("SCOPE: ", Token.MUTED), (scope_words(plan), Token.STRONG))
+    classes = [
+        _class_count(total.count(PlanClass.CHANGE), "CHANGE", Token.STRONG),
+        _class_count(total.count(PlanClass.NO_OP), "already there"),
+        _class_count(total.count(PlanClass.UP), _up_words(plan)),
+        _class_count(total.count(PlanClass.UNKNOWN), "unknown"),
     ]
+    return [line("   ", join([direction, scope], gap)), line("   ", join(classes, gap))]
 
 
 def _class_count(count: int, words: str, token: Token = Token.TEXT) -> Line:

@@ -13,6 +13,7 @@ from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.wording import parts
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.bars import Kind, bar, percent
+from octomil_tui.ui.present.wider import wider_line
 from octomil_tui.ui.present.words import arrow, dim, muted, name, version
 from octomil_tui.ui.spans import Line, Token, fit, join, line, width
 from octomil_tui.ui.theme import Glyphs
@@ -22,6 +23,8 @@ from octomil_tui.ui.widgets.rows import Row
 MOVING = (PlanClass.CHANGE, PlanClass.UNKNOWN)
 _LABEL = 10
 _RATIO = 7
+_ROOMY = 70
+"""Cells from which a group's line has room for the stages that hold nobody."""
 _NEEDS = (Stage.OFFLINE, Stage.FAILED, Stage.BOUNCED, Stage.GONE)
 _NOTICE = (Stage.STALE, Stage.UNKNOWN)
 
@@ -78,44 +81,6 @@ def headline(rollback: Rollback, watch: Watch, cells: int, glyphs: Glyphs) -> Li
 def _shown(watch: Watch) -> Tally:
     """Return the devices that the sentence counts: those that change, or all where none had to."""
     return watch.change if watch.change.devices else watch.whole
-
-
-def wider_line(rollback: Rollback) -> Line:
-    """Say loudly that the service did more than it was asked."""
-    plan = rollback.plan
-    asked = (
-        f"plan {plan.total.devices} devices in {clean(plan.scope.group_name)}"
-        if plan is not None
-        else "one group was asked for"
-    )
-    said = (
-        f"the server says {rollback.affected}"
-        if rollback.affected is not None
-        else "the server did not say how many"
-    )
-    return line((f"!! WIDER THAN ASKED: {asked}, {said}.", Token.RED))
-
-
-def wider_lines(rollback: Rollback) -> list[Line]:
-    """Return what is known of a rollback that went wider, and what it means."""
-    plan = rollback.plan
-    if plan is None:
-        return []
-    strays = len(rollback.strays)
-    answer = f"affected {rollback.affected}" if rollback.affected is not None else "no count in the reply"
-    return [
-        line(
-            ("asked  ", Token.MUTED),
-            f"POST rollback {version_label(plan.to_version)} group {clean(plan.scope.group_name)}, {as_text.count(plan.total.devices, 'device')}",
-        ),
-        line(("reply  ", Token.MUTED), f"{rollback.server_word}, {answer}"),
-        line(
-            ("seen   ", Token.MUTED),
-            f"{as_text.count(strays, 'device')} outside the group want {version_label(plan.to_version)} now",
-        ),
-        line("The server took it further than the group. This console sent nothing else,"),
-        line("and sends nothing by itself. The Fleet screen (1) shows every group."),
-    ]
 
 
 def bar_line(rollback: Rollback, watch: Watch, now: float | None, cells: int, glyphs: Glyphs) -> Line:
@@ -188,7 +153,7 @@ def group_lines(watch: Watch, labels: Mapping[str, str], cells: int, glyphs: Gly
     keys = dict.fromkeys(t.group for t in watch.tracks.values() if t.plan_class in MOVING)
     tallies = [(key, watch.tally(*MOVING, group=key)) for key in keys]
     tallies.sort(key=lambda pair: (pair[1].share, row_label(pair[0], labels)))
-    stages = [_stage_words(tally) for _, tally in tallies]
+    stages = [_stage_words(tally, brief=cells < _ROOMY) for _, tally in tallies]
     room = max(8, min(48, cells - _LABEL - _RATIO - 4 - max(map(width, stages), default=0)))
     return [
         line(
@@ -203,16 +168,17 @@ def group_lines(watch: Watch, labels: Mapping[str, str], cells: int, glyphs: Gly
     ]
 
 
-def _stage_words(tally: Tally) -> Line:
+def _stage_words(tally: Tally, *, brief: bool) -> Line:
     if tally.count(Stage.SETTLED) == tally.devices:
         return line(("settled", Token.FINE))
-    stages = [
-        _labelled("way", tally.count(Stage.ON_THE_WAY)),
-        _labelled("wait", tally.count(Stage.WAITING)),
-        _labelled("stale", tally.count(Stage.STALE), Token.NOTICE),
-        _labelled("off", tally.count(Stage.OFFLINE), Token.NEEDS),
+    counted = [
+        ("way", tally.count(Stage.ON_THE_WAY), Token.TEXT),
+        ("wait", tally.count(Stage.WAITING), Token.TEXT),
+        ("stale", tally.count(Stage.STALE), Token.NOTICE),
+        ("off", tally.count(Stage.OFFLINE), Token.NEEDS),
     ]
     bad = tally.count(Stage.FAILED, Stage.BOUNCED)
+    stages = [_labelled(*one) for one in counted if one[1] or not brief]
     return join([*stages, *((_labelled("bad", bad, Token.NEEDS),) if bad else ())], 2)
 
 
@@ -268,9 +234,9 @@ def straggler_columns(*, wide: bool) -> tuple[Column, ...]:
     """Return the columns of the stragglers."""
     return (
         Column("device", "DEVICE", 15, sort_value=0),
-        Column("group", "GROUP", 11, sort_value=1),
+        Column("group", "GROUP", 11, sort_value=1, priority=1),
         *((Column("platform", "PLATFORM", 12, sort_value=4, priority=2),) if wide else ()),
-        Column("on", "ON", 8, sort_value=2),
+        Column("on", "ON", 8, sort_value=2, priority=2),
         Column("why", "WHY", 0, sort_value=3),
         Column("contact", "LAST SYNC", 9, "right", sort_value=5),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from textual import on
@@ -11,12 +11,19 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from octomil_tui.ui.spans import Line, legend
+from octomil_tui.domain.fleet import DeviceGroup
+from octomil_tui.domain.text import clean
+from octomil_tui.domain.verdict import Candidate, Level
+from octomil_tui.ui.present.plan import candidate_line
+from octomil_tui.ui.spans import Line, Token, legend, line
 from octomil_tui.ui.theme import look_of
 from octomil_tui.ui.widgets.chrome import Chrome
 from octomil_tui.ui.widgets.columns import Column
 from octomil_tui.ui.widgets.rows import Row
 from octomil_tui.ui.widgets.table import Table
+
+FLEET_KEY = ""
+"""Key of the whole fleet among the scopes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +73,17 @@ class Chooser(ModalScreen[str | None], inherit_bindings=False):
     def action_cancel(self) -> None:
         """Leave everything as it is."""
         self.dismiss(None)
+
+
+def scopes(groups: Iterable[DeviceGroup]) -> list[Option]:
+    """Return the fleet and every group to choose from."""
+    only = [Option(group.id, line("only ", (clean(group.name), Token.STRONG))) for group in groups]
+    return [Option(FLEET_KEY, line("the whole fleet")), *only]
+
+
+def versions(found: Iterable[Candidate]) -> list[Option]:
+    """Return the versions to choose from, each with its verdict; a refused one cannot be chosen."""
+    return [
+        Option(one.version.version, candidate_line(one), enabled=one.verdict.level is not Level.REFUSE)
+        for one in found
+    ]

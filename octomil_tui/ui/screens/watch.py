@@ -17,6 +17,7 @@ from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import end as ends
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present import whereabouts
+from octomil_tui.ui.present.wider import wider_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
@@ -150,7 +151,7 @@ class WatchScreen(BaseScreen):
         told.set_lines(wrap([*facts, (), *ends.log_lines(rollback)], told.room))
         wider = self.query_one("#wider", Pane)
         wider.display = rollback.phase is Phase.WIDER
-        wider.set_lines(present.wider_lines(rollback))
+        wider.set_lines(wider_lines(rollback))
 
     def _fill_stragglers(self, view: View, watch: Watch, labels: dict[str, str]) -> None:
         found = stragglers(watch, view.state.snapshot.devices or ())

@@ -13,7 +13,7 @@ from octomil_tui.domain.check import stops
 from octomil_tui.domain.difference import differences
 from octomil_tui.domain.plan import Plan, make_plan
 from octomil_tui.domain.text import clean
-from octomil_tui.domain.verdict import Level, candidates
+from octomil_tui.domain.verdict import candidates
 from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
 from octomil_tui.engine.state import Focus
 from octomil_tui.ui import format as as_text
@@ -21,15 +21,15 @@ from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import plan as present
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
-from octomil_tui.ui.screens.chooser import Chooser, Option
+from octomil_tui.ui.screens.chooser import FLEET_KEY, Chooser, scopes, versions
 from octomil_tui.ui.screens.confirm import ConfirmForm
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
 from octomil_tui.ui.widgets.edges import Key, KeyBar
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
 
-FLEET_KEY = ""
-"""Key of the whole fleet among the scopes."""
+SIDE_BY_SIDE = 140
+"""Columns from which preview and confirmation stand beside each other."""
 
 
 class WizardScreen(BaseScreen):
@@ -37,6 +37,7 @@ class WizardScreen(BaseScreen):
 
     BINDINGS = bindings("go_on", "choose_scope", "choose_version")
     AUTO_FOCUS = "#radius"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (SIDE_BY_SIDE, "-wide")]
 
     def __init__(self, model_id: str, *, to_version: str | None, group_id: str | None) -> None:
         super().__init__()
@@ -82,7 +83,7 @@ class WizardScreen(BaseScreen):
     def sentence(self, view: View) -> Sequence[Line]:
         if self._shown is None:
             return [self._sentence_now]
-        lines = present.plan_lines(self._shown.plan, view.glyphs)
+        lines = present.plan_lines(self._shown.plan, self.size.width, view.glyphs)
         if self._notice:
             return [self._notice, *lines]
         if self._shown.plan.changes_nothing:
@@ -215,13 +216,17 @@ class WizardScreen(BaseScreen):
     def refuse(self, now: Preflight, changes: Sequence[str]) -> None:
         """Show the plan as it is now, and what changed; nothing was sent."""
         self._shown = now
-        self._notice = line((f"!! The fleet moved, nothing was sent: {changes[0]}.", Token.NEEDS))
-        self._leave_form()
+        self._return(f"!! The fleet moved, nothing was sent: {changes[0]}.")
 
     def fail(self, sentence: str) -> None:
         """Say why it could not be sent; what was typed stays."""
-        self._notice = line((f"!! Nothing was sent: {sentence}", Token.NEEDS))
-        self._leave_form()
+        self._return(f"!! Nothing was sent: {sentence}.")
+
+    def _return(self, sentence: str) -> None:
+        """Go back to the preview and say why."""
+        self._notice = line((sentence, Token.NEEDS))
+        if self.is_attached:
+            self._leave_form()
 
     def read_again(self) -> None:
         """Read everything again and draw the plan anew."""
@@ -234,24 +239,35 @@ class WizardScreen(BaseScreen):
     async def _reading(self) -> None:
         read = self.console.read_plan
         try:
-            self._shown = await read(self._model_id, self._to_version, self._group_id)
+            self._take(await read(self._model_id, self._to_version, self._group_id))
         except (UnknownNameError, NoTargetError) as error:
-            self._sentence_now = line((f"!! {error}.", Token.NEEDS))
+            self._unread(f"!! {error}.")
         except OctomilError as error:
-            self._sentence_now = line(
-                (f"?? No plan can be made: {error.message}. ctrl+r tries again.", Token.NEEDS)
-            )
-        else:
-            self._to_version = self._shown.plan.to_version
+            self._unread(f"?? No plan can be made: {error.message}. ctrl+r tries again.")
+        except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
+            why = f"this console could not use the answer ({type(error).__name__})"
+            self._unread(f"?? No plan can be made: {why}. ctrl+r tries again.")
         self.show()
+
+    def _take(self, found: Preflight) -> None:
+        """Show a plan that was just read; one that differs is not put under a confirmation unseen."""
+        before, self._shown = self._shown, found
+        self._to_version = found.plan.to_version
+        if self._confirming and before is not None and before.plan.digest != found.plan.digest:
+            self.refuse(found, differences(before.plan, found.plan))
+
+    def _unread(self, sentence: str) -> None:
+        """Say why there is no new plan; the one that is shown stays, with its own scope and version."""
+        self._sentence_now = line((sentence, Token.NEEDS))
+        if self._shown is not None:
+            self._notice = self._sentence_now
+            self._to_version, self._group_id = self._shown.plan.to_version, self._shown.plan.scope.group_id
 
     def action_choose_scope(self) -> None:
         """Choose the fleet or one group."""
         if self._confirming or self._shown is None:
             return
-        groups = self._shown.snapshot.groups or ()
-        options = [Option(FLEET_KEY, line("the whole fleet"))]
-        options += [Option(g.id, line("only ", (clean(g.name), Token.STRONG))) for g in groups]
+        options = scopes(self._shown.snapshot.groups or ())
         self.app.push_screen(Chooser("SCOPE", options, self._group_id or FLEET_KEY), self._scope_chosen)
 
     def _scope_chosen(self, chosen: str | None) -> None:
@@ -264,15 +280,7 @@ class WizardScreen(BaseScreen):
         if self._confirming or self._shown is None:
             return
         shown = self._shown
-        found = candidates(shown.snapshot, self._model_id, shown.plan.scope)
-        options = [
-            Option(
-                c.version.version,
-                present.candidate_line(c),
-                enabled=c.verdict.level is not Level.REFUSE,
-            )
-            for c in found
-        ]
+        options = versions(candidates(shown.snapshot, self._model_id, shown.plan.scope))
         self.app.push_screen(
             Chooser("VERSION TO GO BACK TO", options, shown.plan.to_version), self._version_chosen
         )
