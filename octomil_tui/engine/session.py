@@ -25,8 +25,9 @@ from octomil_tui.domain.version import registry_order
 from octomil_tui.engine.commands import new_key, send
 from octomil_tui.engine.poller import Poller, ask
 from octomil_tui.engine.preflight import Preflight, preflight
+from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.source import Service
-from octomil_tui.engine.state import ConsoleState, Event, Focus, Focused, Moved, Planned, Refreshed, reduce
+from octomil_tui.engine.state import ConsoleState, Event, Focus, Focused, Moved, Planned, Refreshed
 from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
 
 _AWAITED = (Phase.PLANNED, Phase.SENDING, Phase.UNCONFIRMED)

@@ -16,7 +16,8 @@ QUIET = 0.4
 """Seconds without a suspicious key after which Enter counts."""
 
 BURST = 0.03
-"""Seconds between two keys below which no finger was at work."""
+"""Seconds between two keys below which no finger was at work: the line break of a paste that a terminal
+sends as keys comes that soon after the last letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,12 @@ class Quiet:
     is_over: bool = False
     """Whether the quiet time has passed; from then on every key counts."""
 
+    def is_burst(self, at: float) -> bool:
+        """Say whether a key at `at` comes sooner after the one before than fingers can press it."""
+        return self.last is not None and at - self.last < BURST
+
     def hear(self, at: float, *, is_enter: bool) -> Quiet:
         """Return the quiet after a key at `at`."""
         if self.is_over or at - self.since >= QUIET:
             return replace(self, last=at, is_over=True)
-        is_burst = self.last is not None and at - self.last < BURST
-        return Quiet(at if is_enter or is_burst else self.since, at)
+        return Quiet(at if is_enter or self.is_burst(at) else self.since, at)

@@ -153,7 +153,7 @@ def test_an_empty_group(quiet: Drill, console: Console, monkeypatch: pytest.Monk
     async def nobody(*_: object) -> Reading[tuple[()]]:
         return Reading(())
 
-    monkeypatch.setattr("octomil_tui.cli.wiring.Client.group_members", nobody)
+    monkeypatch.setattr("octomil_tui.api.client.AsyncOctomilClient.group_members", nobody)
     result = console(*ROLLBACK, "--group", "staging", "--yes", "staging", env=quiet.env)
     assert result.code == 5
     assert "group staging has no device with it; nothing was sent" in result.err

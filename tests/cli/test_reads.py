@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from octomil_tui.api.client import AsyncOctomilClient
 from octomil_tui.api.errors import ServerError
-from octomil_tui.cli import models_list, wiring
+from octomil_tui.cli import models_list
 from octomil_tui.cli.reading import gaps
 from octomil_tui.domain.fleet import Device
 from octomil_tui.domain.order import Reading
@@ -112,12 +113,14 @@ def test_what_may_be_missing_is_said_on_the_side(
     async def fail(*_: object) -> None:
         raise ServerError("server error 500", status=500)
 
-    monkeypatch.setattr(f"octomil_tui.cli.wiring.Client.{broken}", fail)
+    monkeypatch.setattr(f"octomil_tui.api.client.AsyncOctomilClient.{broken}", fail)
     result = console("rollout", "status", "phi-4-mini", env=quiet.env)
     assert result.code == 0
     assert result.err == f"{broken} could not be read: server error 500\n"
-    mark = " (estimated)" if broken == "devices" else ""
-    assert f"Progress: 40% (50 of 124 devices){mark}" in result.lines
+    # Without the devices' own reports the count is the server's, and is named as such.
+    word = " (by the server's word)" if broken == "devices" else ""
+    assert "Progress: 40% (50 of 124 devices)" in result.lines
+    assert f"Devices on v2.0.0: 50/124 (40%){word}" in result.lines
     versions = console("models", "versions", "phi-4-mini", env=quiet.env)
     assert versions.code == 0
     assert versions.lines[1].split()[2] == ("?" if broken == "devices" else "0")
@@ -129,7 +132,7 @@ def test_a_plan_without_devices_says_so(
     async def fail(*_: object) -> None:
         raise ServerError("server error 500", status=500)
 
-    monkeypatch.setattr("octomil_tui.cli.wiring.Client.devices", fail)
+    monkeypatch.setattr("octomil_tui.api.client.AsyncOctomilClient.devices", fail)
     result = console("plan", "phi-4-mini", "--to-version", "1.0.0", env=quiet.env)
     assert result.code == 0
     assert "0 change, 0 already there, 0 move UP, 124 unknown" in result.lines
@@ -140,20 +143,20 @@ def test_the_status_of_a_group_whose_devices_do_not_name_it(
     brief: Drill, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     brief.post("/v1/models/phi-4-mini/rollback", {"to_version": "1.0.0", "group": "staging"})
-    original = wiring.Client.devices
+    original = AsyncOctomilClient.devices
 
-    async def bare(self: wiring.Client, model_ids: list[str]) -> Reading[tuple[Device, ...]]:
+    async def bare(self: AsyncOctomilClient, model_ids: list[str]) -> Reading[tuple[Device, ...]]:
         reading = await original(self, model_ids)
         return replace(reading, value=tuple(replace(device, groups=()) for device in reading.value))
 
-    monkeypatch.setattr(wiring.Client, "devices", bare)
+    monkeypatch.setattr(AsyncOctomilClient, "devices", bare)
     result = console("rollout", "status", "phi-4-mini", env=brief.env)
     assert result.lines[-1] == "Devices on v1.0.0: 0/12 (0%)"
 
     async def fail(*_: object) -> None:
         raise ServerError("server error 500", status=500)
 
-    monkeypatch.setattr(wiring.Client, "group_members", fail)
+    monkeypatch.setattr(AsyncOctomilClient, "group_members", fail)
     result = console("rollout", "status", "phi-4-mini", env=brief.env)
     assert result.code == 0
     assert "the members of staging could not be read: server error 500" in result.err

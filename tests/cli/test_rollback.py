@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from octomil_tui.api.client import AsyncOctomilClient
 from octomil_tui.api.errors import NotSentError, RejectedError, ServerError, UnknownOutcomeError
 from octomil_tui.cli import wiring
 from octomil_tui.domain.order import RollbackOrder, RollbackReceipt
@@ -28,7 +29,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr("octomil_tui.api.client.AsyncOctomilClient.rollback", fail)
 
 
-class Uncounted(wiring.Client):
+class Uncounted(AsyncOctomilClient):
     """A service whose answer says nothing but that it was accepted."""
 
     async def rollback(self, model: str, order: RollbackOrder, *, idempotency_key: str) -> RollbackReceipt:
@@ -103,7 +104,7 @@ def test_wider_than_asked_by_the_count(console: Console) -> None:
 
 
 def test_wider_than_asked_by_the_devices(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "Client", Uncounted)
+    monkeypatch.setattr(wiring, "AsyncOctomilClient", Uncounted)
     with Drill("brief", "ignore-group") as drill:
         result = console(*STAGING, "--json", env=drill.env)
         assert result.code == 7
@@ -115,7 +116,7 @@ def test_wider_than_asked_by_the_devices(console: Console, monkeypatch: pytest.M
 def test_an_answer_without_a_count_for_the_group_alone(
     brief: Drill, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wiring, "Client", Uncounted)
+    monkeypatch.setattr(wiring, "AsyncOctomilClient", Uncounted)
     result = console(*STAGING, env=brief.env)
     assert result.code == 0
     assert "Affected devices: 12 (by the plan)" in result.lines
@@ -139,7 +140,7 @@ def test_a_scope_that_cannot_be_checked_is_said(
             monkeypatch.setattr(Blind, "devices", fail)
             return receipt
 
-    monkeypatch.setattr(wiring, "Client", Blind)
+    monkeypatch.setattr(wiring, "AsyncOctomilClient", Blind)
     result = console(*STAGING, env=brief.env)
     assert result.code == 0
     expected = "the scope could not be checked: server error 500; look at the devices outside staging"
@@ -149,7 +150,7 @@ def test_a_scope_that_cannot_be_checked_is_said(
 def test_a_scope_that_no_device_can_tell_is_said(
     brief: Drill, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original: Callable[..., object] = wiring.Client.devices
+    original: Callable[..., object] = AsyncOctomilClient.devices
 
     class Silent(Uncounted):
         async def devices(self, model_ids):  # type: ignore[no-untyped-def] # as the client has it
@@ -160,7 +161,7 @@ def test_a_scope_that_no_device_can_tell_is_said(
             )
             return replace(reading, value=devices)
 
-    monkeypatch.setattr(wiring, "Client", Silent)
+    monkeypatch.setattr(wiring, "AsyncOctomilClient", Silent)
     result = console(*STAGING, env=brief.env)
     assert result.code == 0
     assert "devices do not say which version they are meant to run" in result.err

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from octomil_tui.api.client import AsyncOctomilClient
 from octomil_tui.api.errors import NotFoundError, UnreachableError
-from octomil_tui.cli import wiring
 from tests.cli.conftest import Console
 from tests.cli.drill import Drill
 
@@ -87,7 +87,7 @@ def test_without_a_list_of_what_runs(brief: Drill, console: Console, monkeypatch
     async def fail(*_: object) -> None:
         raise NotFoundError("no such route", status=404)
 
-    monkeypatch.setattr(wiring.Client, "active_rollouts", fail)
+    monkeypatch.setattr(AsyncOctomilClient, "active_rollouts", fail)
     assert "rollouts under way: 4127" in console("watch", env=brief.env).err
     console(*FLEET, env=brief.env)
     brief.at(310)
@@ -112,10 +112,10 @@ def test_a_lost_connection_is_said_and_waited_out(
     brief: Drill, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     console(*FLEET, env=brief.env)
-    original = wiring.Client.devices
+    original = AsyncOctomilClient.devices
     reads = 0
 
-    async def flaky(self: wiring.Client, model_ids: list[str]) -> object:
+    async def flaky(self: AsyncOctomilClient, model_ids: list[str]) -> object:
         nonlocal reads
         reads += 1
         if reads == 2:  # the first read of the loop; the one before it began the watch
@@ -125,7 +125,7 @@ def test_a_lost_connection_is_said_and_waited_out(
             brief.at(620)
         return await original(self, model_ids)
 
-    monkeypatch.setattr(wiring.Client, "devices", flaky)
+    monkeypatch.setattr(AsyncOctomilClient, "devices", flaky)
     result = console("watch", "4131", "--json", "--timeout", "15s", env=brief.env)
     assert result.code == 0
     links = [entry for entry in result.objects if entry["event"] == "link"]

@@ -21,7 +21,8 @@ from octomil_tui.domain.fleet import (
     RolloutState,
 )
 from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
-from octomil_tui.engine.state import ConsoleState, Event, Polled, reduce
+from octomil_tui.engine.reduce import reduce
+from octomil_tui.engine.state import ConsoleState, Event, Polled
 from octomil_tui.engine.topic import Topic
 
 T = TypeVar("T")

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from octomil_tui.domain.fleet import DeviceGroup, Model
 from octomil_tui.domain.order import Reading
 from octomil_tui.engine.cadence import due, next_due
-from octomil_tui.engine.state import ConsoleState, Polled, reduce
+from octomil_tui.engine.reduce import reduce
+from octomil_tui.engine.state import ConsoleState, Polled
 from octomil_tui.engine.topic import Kind, Topic
 from tests.engine.fakes import NEW, T0, VERSIONS, device
 from tests.engine.fakes import M as MODEL

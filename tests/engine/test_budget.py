@@ -9,7 +9,8 @@ import pytest
 from octomil_tui.domain.fleet import DeviceGroup
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.engine.cadence import due
-from octomil_tui.engine.state import ConsoleState, Focus, Focused, Polled, PollFailed, Refreshed, reduce
+from octomil_tui.engine.reduce import reduce
+from octomil_tui.engine.state import ConsoleState, Focus, Focused, Polled, PollFailed, Refreshed
 from octomil_tui.engine.topic import Kind, Topic
 from tests.engine.fakes import BACK, after
 from tests.engine.fakes import M as MODEL

@@ -9,7 +9,8 @@ import pytest
 
 from octomil_tui.domain.fleet import Model
 from octomil_tui.engine.poller import Poller
-from octomil_tui.engine.state import ConsoleState, Event, Focus, Focused, Refreshed, reduce
+from octomil_tui.engine.reduce import reduce
+from octomil_tui.engine.state import ConsoleState, Event, Focus, Focused, Refreshed
 from octomil_tui.engine.topic import ACTIVE, DEVICES, MODELS
 from tests.engine.fakes import FakeService, M, device
 from tests.engine.virtual import VIRTUAL, clock

@@ -25,6 +25,7 @@ from octomil_tui.domain.rollback import (
 )
 from octomil_tui.engine.cadence import due, next_due, wanted
 from octomil_tui.engine.freshness import Link, freshness
+from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import (
     ConsoleState,
     Event,
@@ -35,7 +36,6 @@ from octomil_tui.engine.state import (
     Polled,
     PollFailed,
     Refreshed,
-    reduce,
 )
 from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
 from tests.engine.fakes import BACK, CANARY, NEW, OLD, OTHER, STAGING, T0, VERSIONS, M

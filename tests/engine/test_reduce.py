@@ -8,6 +8,7 @@ import pytest
 from octomil_tui.domain.fleet import Device
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.rollback import Noted, Phase, Sent
+from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import (
     ConsoleState,
     Focus,
@@ -18,7 +19,6 @@ from octomil_tui.engine.state import (
     PollFailed,
     Read,
     Refreshed,
-    reduce,
 )
 from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
 from tests.engine.fakes import (

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widgets import Input
 
-from octomil_tui.ui.spans import Line, Span, Token, join, line, width
+from octomil_tui.ui.spans import Line, Span, Token, join, line, shown, width
 from octomil_tui.ui.theme import Ground
 from octomil_tui.ui.widgets.lines import LineWidget, Painted
 
@@ -40,6 +43,17 @@ class PanelLines(LineWidget):
         return [Painted(one, Ground.PANEL) for one in self._lines] + [
             Painted((), Ground.PANEL) for _ in range(height - len(self._lines))
         ]
+
+
+class Field(Input):
+    """A field whose text, also pasted text, is shown as safely as everything else."""
+
+    def render_line(self, y: int) -> Strip:
+        strip = super().render_line(y)
+        if all(shown(text) == text for text, _, _ in strip):
+            return strip
+        safe = [Segment(shown(text), style) for text, style, _ in strip]
+        return Strip(safe).adjust_cell_length(strip.cell_length)
 
 
 class Choice(LineWidget, can_focus=True):
