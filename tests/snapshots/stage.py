@@ -61,13 +61,18 @@ class Stage:
         transport: httpx.AsyncBaseTransport = httpx.ASGITransport(app=build_app(world, KEY))
         self._transport = NoAnswer(transport) if loses_answers else transport
         self._read_only = read_only
+        self._pressing = 0.0
+        """Seconds that the person at the keys took: keys that come at once are taken for a paste."""
         self.app = ConsoleApp(
             self._open,
             PlaceInfo(mark="PROD", org="acme-edge", host="api.octomil.com", read_only=read_only),
-            clock=lambda: self.clock.now() - at(START),
+            clock=self._mono,
             make_key=lambda: "9c1e0000-0000-4000-8000-000000000000",
             crash_directory=Path("/nonexistent"),
         )
+
+    def _mono(self) -> float:
+        return self.clock.now() - at(START) + self._pressing
 
     async def _open(self) -> AbstractAsyncContextManager[Service]:
         return AsyncOctomilClient(
@@ -100,7 +105,9 @@ class Stage:
 
     async def press(self, pilot: Pilot[int], *keys: str) -> None:
         """Press keys, one after the other, and let the screen settle."""
-        await pilot.press(*keys)
+        for key in keys:
+            self._pressing += 0.1
+            await pilot.press(key)
         await pilot.pause()
 
     async def type(self, pilot: Pilot[int], text: str) -> None:

@@ -80,10 +80,10 @@ def radius_columns(plan: Plan, *, wide: bool) -> tuple[Column, ...]:
         Column("group", "GROUP", 0),
         Column("change", "CHANGE", 6, "right"),
         Column("no_op", "NO-OP", 5, "right"),
-        Column("up", "UP", 3, "right", gap=3),
+        Column("up", "UP", 3, "right", gap=3 if not wide else 2),
         Column("online", "ONLINE", 6, "right"),
         Column("stale", "STALE", 5, "right"),
-        Column("offline", "OFFLINE", 7, "right", gap=3),
+        Column("offline", "OFFLINE", 7, "right", gap=3 if not wide else 2),
         *(Column(f"on_{key}", title, 5, "right", priority=3, gap=1) for key, title in short),
         *(disk if wide and plan.total.downloads is not None else ()),
     )

@@ -95,6 +95,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     """What its numbers come from, for LIVE and STALE."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     AUTO_FOCUS = "Table"
+    _shown_link: Link | None = None
+    """The link that the sentence was written for."""
 
     def compose(self) -> ComposeResult:
         yield PlaceLine()
@@ -155,13 +157,20 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.fill(view)
         self.query_one("#sentence", Sentence).set_lines([*self._sentence(view), *self._trouble(view)])
         self.query_one(KeyBar).set_keys(self.keys(view))
-        self.tick()
+        self._shown_link = view.fresh.link
+        self._draw_place(view.fresh)
 
     def tick(self) -> None:
-        """Draw the clock and the age in line 1."""
+        """Draw what changes by itself: the clock and the age in line 1, and what follows from an age."""
+        fresh = freshness(self.console.known, self.console.mono, self.topics())
+        if self._shown_link is not None and (fresh.sentence or fresh.link is not self._shown_link):
+            self.show()
+        else:
+            self._draw_place(fresh)
+
+    def _draw_place(self, fresh: Freshness) -> None:
         console = self.console
         info, state = console.place_info, console.known
-        fresh = freshness(state, console.mono, self.topics())
         now = state.server_now(console.mono)
         self.query_one(PlaceLine).set_place(
             Place(

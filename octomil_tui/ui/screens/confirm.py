@@ -21,7 +21,7 @@ from octomil_tui.ui.present.words import arrow, muted
 from octomil_tui.ui.quiet import Quiet
 from octomil_tui.ui.spans import Line, Token, line
 from octomil_tui.ui.theme import look_of
-from octomil_tui.ui.widgets.form import Choice, Decision, PanelLines, Tick
+from octomil_tui.ui.widgets.form import Choice, Decision, Field, PanelLines, Tick
 
 _WORDLESS = Confirmation("", "model", None)
 
@@ -64,7 +64,7 @@ class ConfirmForm(Vertical):
     def compose(self) -> ComposeResult:
         yield PanelLines(id="confirm-head")
         yield from self._field(
-            "Why?", Input(id="reason", placeholder="what you saw, and the incident's number")
+            "Why?", Field(id="reason", placeholder="what you saw, and the incident's number")
         )
         yield Horizontal(
             PanelLines([()], id="category-label", classes="-label"),
@@ -72,9 +72,9 @@ class ConfirmForm(Vertical):
             classes="-field",
         )
         yield PanelLines([()])
-        yield from self._field("Type the name:", Input(id="word"), label_id="word-label")
+        yield from self._field("Type the name:", Field(id="word"), label_id="word-label")
         yield from self._field(
-            "And the version:", Input(id="version"), label_id="version-label", field_id="version-field"
+            "And the version:", Field(id="version"), label_id="version-label", field_id="version-field"
         )
         yield PanelLines([()])
         yield Tick("stay and watch until every device says so", id="stay")
@@ -147,10 +147,14 @@ class ConfirmForm(Vertical):
         return [*head, ()]
 
     def open(self) -> None:
+        """Begin to listen, with the first field."""
+        self.listen()
+        self.query_one("#reason", Input).focus()
+
+    def listen(self) -> None:
         """Begin to listen: keys that were pressed for what was here before do not count."""
         self._quiet = Quiet(self._clock())
         self._confirmed = False
-        self.query_one("#reason", Input).focus()
 
     @property
     def missing(self) -> str:
@@ -173,8 +177,10 @@ class ConfirmForm(Vertical):
 
     def decide(self) -> None:
         """Do what Enter means now; an Enter that came too early means nothing."""
-        self._quiet = self._quiet.hear(self._clock(), is_enter=True)
-        if self._confirmed or not self._quiet.is_over:
+        now = self._clock()
+        is_pasted = self._quiet.is_burst(now)
+        self._quiet = self._quiet.hear(now, is_enter=True)
+        if self._confirmed or is_pasted or not self._quiet.is_over:
             return
         if self.missing:
             self.post_message(self.Cancelled())

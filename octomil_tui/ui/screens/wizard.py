@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from textual import on
 from textual.containers import Horizontal, Vertical
+from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from octomil_tui.api.errors import OctomilError
@@ -138,7 +139,7 @@ class WizardScreen(BaseScreen):
     def _blocked(self, view: View, shown: Preflight) -> str:
         """Return why nothing can be sent whatever is typed."""
         if self.console.place_info.read_only:
-            return "this console is read-only"
+            return "console is read-only"
         found = stops(shown.checks)
         if found:
             return "see the checks"
@@ -173,6 +174,16 @@ class WizardScreen(BaseScreen):
             HELP,
         )
 
+    @on(DescendantFocus)
+    def _focus_moved(self, event: DescendantFocus) -> None:
+        # Side by side, tab and the mouse lead into the form and out of it: what Enter means follows the focus.
+        form = self.query_one("#form", ConfirmForm)
+        is_inside = form in event.widget.ancestors
+        if is_inside and not self._confirming:
+            form.listen()
+        if is_inside or self.has_class("-wide"):
+            self._confirming = is_inside
+
     @on(ConfirmForm.Changed)
     def _form_changed(self) -> None:
         if self.is_current:
@@ -184,7 +195,12 @@ class WizardScreen(BaseScreen):
 
     @on(ConfirmForm.Confirmed)
     def _form_confirmed(self, event: ConfirmForm.Confirmed) -> None:
-        if self._shown is not None:
+        if self._shown is None:
+            return
+        if blocked := self._blocked(self.view(), self._shown):
+            # The form was filled in before time went by; what it was told then may be old.
+            self.fail(blocked)
+        else:
             answers = event.answers
             self.console.send(self._shown, answers.reason, stay=answers.stay, ring=answers.ring)
 
