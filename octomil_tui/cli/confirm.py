@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import termios
+from collections.abc import Callable
 
 from octomil_tui.cli.exits import CommandError, Exit
 from octomil_tui.cli.output import Output
+from octomil_tui.domain.confirmation import confirmation
 from octomil_tui.domain.plan import Plan
-from octomil_tui.domain.text import clean, version_label
-from octomil_tui.domain.verdict import Level
+from octomil_tui.domain.text import clean
 
 
 def confirm(plan: Plan, given: str | None, output: Output) -> bool:
@@ -23,28 +24,21 @@ def confirm(plan: Plan, given: str | None, output: Output) -> bool:
     Raises:
         CommandError: A wrong word, or none and nobody to ask.
     """
-    word = word_for(plan)
+    asked = confirmation(plan)
+    word = asked.word
     if given is not None:
-        if given != word:
+        if not asked.accepts_word(given):
             raise _refused(f"--yes names {clean(given)}, and this rollback is confirmed with {clean(word)}")
+        # A doubtful version has to be typed as well: on a command line it is, by name, in --to-version.
         return False
     if not is_somebody_there():
         raise _refused(f"there is no terminal to ask on; confirm with --yes {clean(word)}")
     what = "the whole fleet" if plan.scope.is_fleet else "this group"
-    _ask(f"Type {clean(word)} to roll back {what}:", (word,), output)
-    if plan.verdict.level is not Level.GOOD:
-        # The version was typed once already, on the command line; a doubtful one is typed twice.
-        label = version_label(plan.to_version)
-        question = f"Type the version, {clean(plan.to_version)}, to go on ({plan.verdict.word}):"
-        _ask(question, (plan.to_version, label), output)
+    _ask(f"Type {clean(word)} to roll back {what}:", word, asked.accepts_word, output)
+    if asked.version is not None:
+        question = f"Type the version, {clean(asked.version)}, to go on ({plan.verdict.word}):"
+        _ask(question, asked.version, asked.accepts_version, output)
     return True
-
-
-def word_for(plan: Plan) -> str:
-    """Return the word that confirms: the model's name for the fleet, the group's for a group."""
-    if plan.scope.is_fleet:
-        return plan.model.name
-    return plan.scope.group_name or plan.scope.group_id or ""
 
 
 def is_somebody_there() -> bool:
@@ -55,7 +49,7 @@ def is_somebody_there() -> bool:
         return False
 
 
-def _ask(question: str, accepted: tuple[str, ...], output: Output) -> None:
+def _ask(question: str, wanted: str, accepts: Callable[[str], bool], output: Output) -> None:
     try:
         _drop_typed_ahead()
         output.question(question)
@@ -65,8 +59,8 @@ def _ask(question: str, accepted: tuple[str, ...], output: Output) -> None:
         raise CommandError(Exit.INTERRUPTED, "interrupted; nothing was sent") from None
     if not answer:
         output.note("")
-    if answer.rstrip("\r\n") not in accepted:
-        raise _refused(f"that is not {clean(accepted[0])}")
+    if not accepts(answer):
+        raise _refused(f"that is not {clean(wanted)}")
 
 
 def _drop_typed_ahead() -> None:

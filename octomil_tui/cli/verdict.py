@@ -92,7 +92,7 @@ def _done(rollback: Rollback, until: Until, offline_ok: int) -> Verdict:
     if rollback.phase is Phase.COMPLETE:
         return Verdict(Exit.OK, "complete", sentence)
     if until is Until.COMPLETE:
-        return Verdict(Exit.UNFINISHED, "running", f"still running: {sentence} It goes on")
+        return Verdict(Exit.UNFINISHED, "running", f"still running: {sentence} It goes on.")
     return Verdict(_by_missing(rollback, offline_ok, Stage.SETTLED), "done", sentence)
 
 
@@ -106,7 +106,7 @@ def _running(rollback: Rollback, until: Until, offline_ok: int) -> Verdict:
         code = _by_missing(rollback, offline_ok, *ON_TARGET)
         return Verdict(code, "verified", verified_sentence(rollback))
     progress = progress_sentence(rollback.watch) if rollback.watch is not None else ""
-    return Verdict(Exit.UNFINISHED, "running", f"still running: {progress} It goes on")
+    return Verdict(Exit.UNFINISHED, "running", f"still running: {progress} It goes on.")
 
 
 def _unbegun(rollback: Rollback, status: int | None) -> Verdict:
@@ -114,7 +114,9 @@ def _unbegun(rollback: Rollback, status: int | None) -> Verdict:
         case Phase.WIDER:
             return Verdict(Exit.CONFLICT, "wider", wider_sentence(rollback))
         case Phase.REJECTED:
-            return Verdict(rejected(status), "rejected", rollback.sentence)
+            return Verdict(
+                rejected(status), "rejected", f"{rollback.sentence.rstrip('.')}; nothing was changed"
+            )
         case Phase.NOT_SENT | Phase.PLANNED:
             return Verdict(Exit.CONNECTION, "not_sent", rollback.sentence or "nothing was sent")
         case _:

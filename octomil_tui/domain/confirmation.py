@@ -24,10 +24,15 @@ class Confirmation:
 
     def accepts(self, word: str, version: str | None = None) -> bool:
         """Say whether what was typed is what was asked for; surrounding spaces do not count."""
-        # Nothing typed is never what was asked for, also where a name is empty.
-        if not word.strip() or word.strip() != self.word.strip():
-            return False
-        return self.version is None or _bare(version or "") == _bare(self.version)
+        return self.accepts_word(word) and self.accepts_version(version or "")
+
+    def accepts_word(self, typed: str) -> bool:
+        """Say whether the name is the one that was asked for; nothing typed never is, also where a name is empty."""
+        return bool(typed.strip()) and typed.strip() == self.word.strip()
+
+    def accepts_version(self, typed: str) -> bool:
+        """Say whether the version is the one that was asked for, with or without its `v`; true where none was."""
+        return self.version is None or _bare(typed) == _bare(self.version)
 
 
 def confirmation(plan: Plan) -> Confirmation:

@@ -26,7 +26,7 @@ class Level(StrEnum):
     GOOD = "good"
     """Nothing speaks against it."""
     WARN = "warn"
-    """It can be chosen; the version is typed once more."""
+    """It can be chosen; its name has to be typed for it: in the dialog, or as `--to-version`."""
     REFUSE = "refuse"
     """It cannot be a target."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 _SEMANTIC = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?", re.ASCII)
 
@@ -48,3 +48,13 @@ def is_older(version: str, than: str, order: Mapping[str, int]) -> bool | None:
     if left is None or right is None:
         return None
     return left < right
+
+
+def named(version: str, known: Collection[str]) -> str:
+    """Return the version that a person means: what is shown as `v1.0.0` is `1.0.0` in the registry.
+
+    A version that the registry has as it was typed stays as it is, and so does
+    one that it does not have in either form.
+    """
+    bare = version[1:]
+    return bare if version[:1] == "v" and version not in known and bare in known else version

@@ -15,6 +15,7 @@ from octomil_tui.domain.plan import Plan, make_plan
 from octomil_tui.domain.scope import FLEET, Scope
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import proposed_target
+from octomil_tui.domain.version import named
 from octomil_tui.engine.assemble import assemble
 from octomil_tui.engine.source import FleetSource
 
@@ -82,7 +83,7 @@ async def preflight(
     Args:
         source: The client's reads.
         model_name: Id or name of the model.
-        to_version: The target version, or None for the one that is proposed.
+        to_version: The target version, with or without the `v` it is shown with, or None for the one that is proposed.
         group_name: Id or name of one group, or None for the fleet.
 
     Raises:
@@ -100,7 +101,10 @@ async def preflight(
         group = find_group(snapshot.groups or (), group_name)
         scope = Scope(group.id, group.name)
         snapshot = await _with_members(source, snapshot, group)
-    target = to_version if to_version is not None else proposed_target(snapshot, model.id, scope)
+    known = {version.version for version in snapshot.versions.get(model.id, ())}
+    target = (
+        named(to_version, known) if to_version is not None else proposed_target(snapshot, model.id, scope)
+    )
     if target is None:
         raise NoTargetError(f"no version of {clean(model.name)} can be proposed as a target; name one")
     plan = make_plan(snapshot, model, target, scope)

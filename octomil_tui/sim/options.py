@@ -87,14 +87,20 @@ def to_arguments(options: SimOptions) -> list[str]:
 
 
 def _speed(text: str) -> float:
-    speed = float(text)
+    try:
+        speed = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"no such number: {text}") from None
     if not 0 < speed <= 10_000:  # noqa: PLR2004 - beyond it a request would play hours
         raise argparse.ArgumentTypeError("between 0 and 10000")
     return speed
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    try:
+        port = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"no such port: {text}") from None
     if not 0 <= port <= MAX_PORT:
         raise argparse.ArgumentTypeError(f"between 0 and {MAX_PORT}")
     return port

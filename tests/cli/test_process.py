@@ -59,7 +59,7 @@ def test_a_word_typed_on_the_terminal(brief: Drill) -> None:
     assert len(brief.writes) == 1
 
 
-@pytest.mark.parametrize("word", ["phi-4-min\n", "\n", "y\n", "PHI-4-MINI\n", " phi-4-mini\n", "\x04"])
+@pytest.mark.parametrize("word", ["phi-4-min\n", "\n", "y\n", "PHI-4-MINI\n", "\x04"])
 def test_another_word_sends_nothing(quiet: Drill, word: str) -> None:
     with Asked(quiet.env, ROLLBACK) as asked:
         asked.until("whole fleet: ")

@@ -35,7 +35,7 @@ def test_the_lines_for_people(night: Drill, console: Console) -> None:
     assert len(late.lines) == 1
     assert late.lines[0].split(". ")[0].endswith("of 50 verified")
     assert "4 offline." in late.lines[0]
-    assert late.err == f"octomil-console: still running: {late.lines[0]} It goes on\n"
+    assert late.err == f"octomil-console: still running: {late.lines[0]} It goes on.\n"
 
 
 def test_the_ends_of_the_night(night: Drill, console: Console) -> None:

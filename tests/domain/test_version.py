@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octomil_tui.domain.version import is_older, registry_order, semantic_key
+from octomil_tui.domain.version import is_older, named, registry_order, semantic_key
 
 OLDEST_FIRST = (
     "0.9.0",
@@ -78,3 +78,18 @@ def test_at_most_one_of_two_versions_is_older(pair: list[str]) -> None:
     forth, back = is_older(left, right, {}), is_older(right, left, {})
     assert (forth is None) == (back is None)
     assert not (forth and back)
+
+
+def test_a_version_may_be_named_as_it_is_shown() -> None:
+    assert named("v1.0.0", {"1.0.0", "2.0.0"}) == "1.0.0"
+    assert named("1.0.0", {"1.0.0"}) == "1.0.0"
+
+
+def test_a_version_that_the_registry_writes_with_a_v_keeps_it() -> None:
+    assert named("v1.0.0", {"v1.0.0", "1.0.0"}) == "v1.0.0"
+
+
+def test_a_version_that_nobody_knows_stays_as_it_was_typed() -> None:
+    assert named("v7.0.0", {"1.0.0"}) == "v7.0.0"
+    assert named("nightly", {"1.0.0"}) == "nightly"
+    assert named("", {""}) == ""
