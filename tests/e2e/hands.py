@@ -28,6 +28,13 @@ def type_text(terminal: Terminal, text: str) -> None:
         terminal.wait_for(typed.rstrip())
 
 
+def press_apart(terminal: Terminal, *keys: str) -> None:
+    """Press keys, each when the screen shows what the one before did: the focus moves only then."""
+    for key in keys:
+        terminal.press(key)
+        terminal.wait(lambda: not terminal.drain(patience=0.15), "screen that stands still")
+
+
 def press_until(terminal: Terminal, key: str, text: str) -> None:
     """Press a key until the screen says so; an Enter that came too early after the dialog opened does not count."""
     for _ in range(20):
@@ -44,10 +51,7 @@ def confirm(terminal: Terminal, word: str, reason: str = "errors 6.1%") -> None:
     """Fill in the confirmation and send."""
     terminal.wait_for("Why?")
     type_text(terminal, reason)
-    for _ in range(2):
-        terminal.press("tab")
-        # The focus has moved when the screen that shows it is drawn.
-        terminal.wait(lambda: not terminal.drain(patience=0.1), "screen that stands still")
+    press_apart(terminal, "tab", "tab")
     type_text(terminal, word)
     terminal.wait_for("ROLL BACK")
     press_until(terminal, "enter", "verified")
