@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from octomil_tui.api.errors import OctomilError
-from octomil_tui.domain.fleet import Rollout
+from octomil_tui.domain.fleet import Rollout, RolloutState
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.commands import new_key
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.session import BusyError, PlanMovedError, Session
 from octomil_tui.engine.source import Service
-from octomil_tui.engine.state import ConsoleState, Event, Focus, Planned
+from octomil_tui.engine.state import ConsoleState, Event, Focus, Moved, Planned
 from octomil_tui.ui.navigation import Navigation
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.screens.base import BaseScreen
@@ -73,6 +73,8 @@ class ConsoleApp(Navigation):
         self._rings: dict[str, bool] = {}
         self._stays: dict[str, bool] = {}
         self._phases: dict[str, Phase] = {}
+        self._adopted: set[str] = set()
+        """Models whose watch begins: what is first seen of them rings no bell."""
 
     @property
     def known(self) -> ConsoleState:
@@ -107,28 +109,40 @@ class ConsoleApp(Navigation):
     def _changed(self, state: ConsoleState, event: Event) -> None:
         """Keep the new state; however many events come in one go, the screen is drawn once."""
         self._known = state
-        self._listen(state)
         if isinstance(event, Planned) and event.rollback.key is not None:
             self.call_later(self._sent, event.rollback.model_id)
+        elif isinstance(event, Planned):
+            self._adopted.add(event.rollback.model_id)
+        self._listen(state, event)
         if not self._will_draw:
             self._will_draw = True
             self.call_later(self._draw)
 
     def _draw(self) -> None:
         self._will_draw = False
-        if isinstance(self.screen, BaseScreen):
+        if (screen := self._in_front) is not None:
             with self.batch_update():
-                self.screen.show()
+                screen.show()
 
     def _tick(self) -> None:
-        if isinstance(self.screen, BaseScreen):
-            self.screen.tick()
+        if (screen := self._in_front) is not None:
+            screen.tick()
 
-    def _listen(self, state: ConsoleState) -> None:
+    @property
+    def _in_front(self) -> BaseScreen | None:
+        """The screen that mirrors the state; None under a dialog, and once the console is being left."""
+        screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
+        return screen if isinstance(screen, BaseScreen) else None
+
+    def _listen(self, state: ConsoleState, event: Event) -> None:
         """Ring once when a rollback that was sent or watched here is done, or in trouble."""
         for model_id, rollback in state.rollbacks.items():
             before = self._phases.get(model_id)
             self._phases[model_id] = rollback.phase
+            if model_id in self._adopted:
+                # How it stood when the watch began is no news.
+                self._adopted -= {model_id} if isinstance(event, Moved) else set()
+                continue
             is_news = before is not None and before is not rollback.phase and before not in _OVER
             is_trouble = before is not rollback.phase and rollback.phase in _TROUBLE
             if self._rings.get(model_id, True) and (is_trouble or (is_news and rollback.phase in _OVER)):
@@ -164,7 +178,11 @@ class ConsoleApp(Navigation):
 
     def _rollback_of(self, model_id: str, rollout_id: str | None) -> Rollout | None:
         rollouts = self._known.snapshot.rollouts.get(model_id, ())
-        return next((r for r in rollouts if r.is_rollback and rollout_id in (None, r.id)), None)
+        if rollout_id is not None:
+            return next((r for r in rollouts if r.is_rollback and r.id == rollout_id), None)
+        # A rollback that a newer rollout took the place of long ago is not what somebody wants to watch now.
+        newest = next((r for r in rollouts if r.state is not RolloutState.PENDING), None)
+        return newest if newest is not None and newest.is_rollback else None
 
     async def _watch(self, model_id: str, rollout: Rollout) -> None:
         asked_on = self.screen

@@ -123,6 +123,7 @@ class GuardedApp(App[ReturnType]):
         self._guards: Guards | None = None
         self._failure: BaseException | None = None
         self._last_words: str | None = None
+        self._are_said = False
 
     @property
     def return_code(self) -> int | None:
@@ -172,5 +173,7 @@ class GuardedApp(App[ReturnType]):
             super()._print_error_renderables()
             return
         self._exit_renderables.clear()
-        if sys.__stderr__ is not None and not self.is_headless:
+        if sys.__stderr__ is not None and not self.is_headless and not self._are_said:
+            # What fails before the first picture both ends the app and escapes it.
+            self._are_said = True
             print(self._last_words, file=sys.__stderr__, flush=True)

@@ -33,6 +33,15 @@ def age(seconds: float | None) -> str:
     return f"{whole // _DAY}d"
 
 
+def brief_age(seconds: float | None) -> str:
+    """Return an age in its largest unit alone, for a narrow column: `9m`, `3h`, `2d`."""
+    whole = age(seconds)
+    for unit in ("h", "m"):
+        if unit in whole:
+            return whole[: whole.index(unit) + 1]
+    return whole
+
+
 def clock_utc(epoch: float | None) -> str:
     """Return epoch seconds as `03:12:41Z`."""
     moment = _moment(epoch)

@@ -18,6 +18,7 @@ from octomil_tui.ui.driver import GuardedApp
 from octomil_tui.ui.intents import APP_WIDE, INTENTS, bindings, intent
 from octomil_tui.ui.screens.base import BaseScreen
 from octomil_tui.ui.screens.chooser import Chooser, Option
+from octomil_tui.ui.screens.dialog import Palette
 from octomil_tui.ui.screens.fleet import FleetScreen
 from octomil_tui.ui.screens.group import GroupScreen
 from octomil_tui.ui.screens.help import HelpScreen
@@ -146,9 +147,17 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
             ids = [one.id for one in INTENTS if one.id in own]
             self.push_screen(HelpScreen(screen.crumbs or "Fleet", ids))
 
+    def action_command_palette(self) -> None:
+        """Show every command by name."""
+        if not Palette.is_open(self):
+            # The id is how Textual knows that it is open.
+            self.push_screen(Palette(id="--command-palette"))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield what the palette offers: what the screen in front can do, then what works everywhere."""
-        own = [binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)]
+        bound = {binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)}
+        # A screen may bind keys that are no intent, such as those that scroll.
+        own = [one.id for one in INTENTS if one.id in bound]
         for key in (*own, *APP_WIDE):
             one = intent(key)
             if not one.only_key:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DEMO = "DEMO"
+"""Mark of the embedded control plane, which ends with the console."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceInfo:

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 
-_INSTEAD = "In scripts and pipes use `octomil-console rollout status` or `watch --plain`."
+_INSTEAD = "In scripts and pipes use `octomil-console rollout status` or `octomil-console watch`."
 
 
 def check_terminal() -> str | None:

@@ -61,7 +61,7 @@ def model_row(facts: ModelFacts, now: float | None, glyphs: Glyphs, *, wide: boo
             rollout_bar(facts.running, _WIDE_BAR if wide else _BAR, glyphs),
             line(ratio) if facts.of else dim(ratio),
             _model_state(facts),
-            muted(as_text.age(changed)) if changed is not None else dim(),
+            muted(as_text.brief_age(changed)) if changed is not None else dim(),
         ),
         (facts.model.name, facts.of, -facts.urgency, changed),
     )

@@ -19,7 +19,7 @@ from octomil_tui.engine.topic import Topic
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import intent
 from octomil_tui.ui.place import PlaceInfo
-from octomil_tui.ui.spans import Line, Token, line
+from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.theme import Glyphs, look_of
 from octomil_tui.ui.widgets.chrome import WIDE
 from octomil_tui.ui.widgets.edges import Freshness as Mark
@@ -142,6 +142,12 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         """Return the keys that work here and now, the most important first, `? help` last."""
         raise NotImplementedError
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether all its parts are there: not while it is put together or taken down."""
+        # What is being removed counts as not displayed.
+        return self.is_mounted and self.is_attached and self.display
+
     def view(self) -> View:
         """Return what the screen draws from, as of now."""
         console = self.console
@@ -151,7 +157,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def show(self) -> None:
         """Mirror the state; cheap where nothing changed."""
-        if not self.is_attached or not self.is_current:
+        if not self.is_ready or not self.is_current:
             return
         view = self.view()
         self.fill(view)
@@ -162,6 +168,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def tick(self) -> None:
         """Draw what changes by itself: the clock and the age in line 1, and what follows from an age."""
+        if not self.is_ready:
+            return
         fresh = freshness(self.console.known, self.console.mono, self.topics())
         if self._shown_link is not None and (fresh.sentence or fresh.link is not self._shown_link):
             self.show()
@@ -203,9 +211,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         if not view.fresh.sentence:
             return ()
         again = f", again in {as_text.age(view.fresh.retry_in)}" if view.fresh.retry_in is not None else ""
-        return [
-            line((f"?? {view.fresh.sentence}{again}. What is shown is what was last known.", Token.NOTICE))
-        ]
+        said = line((f"?? {view.fresh.sentence}{again}", Token.NOTICE))
+        return wrap([said], self.size.width - 2)
 
     @on(ScreenResume)
     def _resume(self) -> None:

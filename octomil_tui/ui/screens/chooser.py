@@ -9,12 +9,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from octomil_tui.domain.fleet import DeviceGroup
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import Candidate, Level
 from octomil_tui.ui.present.plan import candidate_line
+from octomil_tui.ui.screens.dialog import Dialog
 from octomil_tui.ui.spans import Line, Token, legend, line
 from octomil_tui.ui.theme import look_of
 from octomil_tui.ui.widgets.chrome import Chrome
@@ -35,7 +35,7 @@ class Option:
     enabled: bool = True
 
 
-class Chooser(ModalScreen[str | None], inherit_bindings=False):
+class Chooser(Dialog[str | None], inherit_bindings=False):
     """Returns the key of what was chosen, None when nothing was."""
 
     BINDINGS = [Binding("escape,q", "cancel", "Cancel", show=False)]

@@ -5,18 +5,18 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from octomil_tui.ui.screens.dialog import Dialog
 from octomil_tui.ui.spans import Line, Token, legend, line
 from octomil_tui.ui.widgets.form import PanelLines
 
 
-class LeaveDialog(ModalScreen[bool], inherit_bindings=False):
+class LeaveDialog(Dialog[bool], inherit_bindings=False):
     """Returns whether to leave."""
 
     BINDINGS = [
-        Binding("y,enter", "answer(True)", "Quit", show=False),
-        Binding("n,escape,q", "answer(False)", "Stay", show=False),
+        Binding("y", "answer(True)", "Quit", show=False),
+        Binding("n,escape,q,enter", "answer(False)", "Stay", show=False),
     ]
 
     def __init__(self, running: int) -> None:

@@ -14,6 +14,7 @@ from octomil_tui.domain.text import clean, version_label
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import DEVICES, Topic, rollouts_of
 from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.place import DEMO
 from octomil_tui.ui.present import end as ends
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present import whereabouts
@@ -113,7 +114,8 @@ class WatchScreen(BaseScreen):
         if rollback.phase in _ENDED:
             return [ends.done_line(rollback, watch), bar]
         when = present.when_line(watch, devices)
-        return [present.headline(rollback, watch, cells, view.glyphs), bar, when]
+        headline = present.headline(rollback, watch, cells, view.glyphs)
+        return [*wrap([headline], cells), bar, when]
 
     def fill(self, view: View) -> None:
         rollback = self.rollback
@@ -194,6 +196,11 @@ class WatchScreen(BaseScreen):
         pane.display = number is not None and rollback is not None and rollback.phase not in _ENDED
         if number is not None:
             command = line((f"octomil-console watch {clean(number)}", Token.LIGHT))
+            if self.console.place_info.mark == DEMO:
+                pane.set_lines(
+                    [line(("  Leaving the console ends the demo, and its fleet with it.", Token.MUTED))]
+                )
+                return
             pane.set_lines([line(("  Leaving stops nothing. Come back with:  ", Token.MUTED), command)])
 
     def keys(self, view: View) -> Sequence[Key]:
@@ -205,7 +212,7 @@ class WatchScreen(BaseScreen):
             key("back", "leave, stops nothing"),
             key("roll_back", "start over", enabled=over),
             key("refresh_now"),
-            key("focus_next"),
+            key("focus_next", enabled=len(self.focus_chain) > 1),
             HELP,
         )
 

@@ -17,6 +17,7 @@ from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import candidates
 from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
 from octomil_tui.engine.state import Focus
+from octomil_tui.engine.topic import ACTIVE, DEVICES
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import plan as present
@@ -49,6 +50,8 @@ class WizardScreen(BaseScreen):
         self._sentence_now: Line = muted("   Reading everything that a rollback rests on …")
         self._confirming = False
         self._notice: Line = ()
+        self._read_mono = 0.0
+        """This machine's monotonic clock when the plan that is shown was read."""
 
     def panes(self) -> Iterable[Widget]:
         yield Horizontal(
@@ -86,7 +89,7 @@ class WizardScreen(BaseScreen):
             return [self._sentence_now]
         lines = present.plan_lines(self._shown.plan, self.size.width, view.glyphs)
         if self._notice:
-            return [self._notice, *lines]
+            return [*wrap([self._notice], self.size.width - 2), *lines]
         if self._shown.plan.changes_nothing:
             return [
                 line(
@@ -154,9 +157,15 @@ class WizardScreen(BaseScreen):
         snapshot = view.state.snapshot
         if snapshot.devices is None or self._model_id not in snapshot.rollouts or not plan.devices_known:
             return ()
-        if self._model_id not in snapshot.versions:
+        if self._model_id not in snapshot.versions or not self._is_older(view):
             return ()
         return differences(plan, make_plan(snapshot, plan.model, plan.to_version, plan.scope))
+
+    def _is_older(self, view: View) -> bool:
+        """Say whether the plan is older than what the polls read: only then can they tell that it moved."""
+        reads = view.state.reads
+        polled = (reads.get(DEVICES), reads.get(ACTIVE))
+        return all(r is not None and (r.ok_mono or 0.0) > self._read_mono for r in polled)
 
     def keys(self, view: View) -> Sequence[Key]:
         form = self.query_one("#form", ConfirmForm)
@@ -186,7 +195,7 @@ class WizardScreen(BaseScreen):
 
     @on(ConfirmForm.Changed)
     def _form_changed(self) -> None:
-        if self.is_current:
+        if self.is_ready and self.is_current:
             self.query_one(KeyBar).set_keys(self.keys(self.view()))
 
     @on(ConfirmForm.Cancelled)
@@ -231,7 +240,7 @@ class WizardScreen(BaseScreen):
 
     def refuse(self, now: Preflight, changes: Sequence[str]) -> None:
         """Show the plan as it is now, and what changed; nothing was sent."""
-        self._shown = now
+        self._shown, self._read_mono = now, self.console.mono
         self._return(f"!! The fleet moved, nothing was sent: {changes[0]}.")
 
     def fail(self, sentence: str) -> None:
@@ -241,7 +250,7 @@ class WizardScreen(BaseScreen):
     def _return(self, sentence: str) -> None:
         """Go back to the preview and say why."""
         self._notice = line((sentence, Token.NEEDS))
-        if self.is_attached:
+        if self.is_ready:
             self._leave_form()
 
     def read_again(self) -> None:
@@ -267,7 +276,7 @@ class WizardScreen(BaseScreen):
 
     def _take(self, found: Preflight) -> None:
         """Show a plan that was just read; one that differs is not put under a confirmation unseen."""
-        before, self._shown = self._shown, found
+        before, self._shown, self._read_mono = self._shown, found, self.console.mono
         self._to_version = found.plan.to_version
         if self._confirming and before is not None and before.plan.digest != found.plan.digest:
             self.refuse(found, differences(before.plan, found.plan))

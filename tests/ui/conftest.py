@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.consoles import Hands
+from tests.ui.sims import Sim, on_sim
+
+On = Callable[..., AbstractAsyncContextManager[Hands]]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def on(tmp_path: Path) -> On:
+    """Run a console on a control plane: `async with on(sim, size=(160, 48)) as hands`."""
+    running: Any = on_sim
+    return lambda sim, **options: running(sim, tmp_path, **options)
+
+
+@pytest.fixture
+def night() -> Sim:
+    return Sim("night")
+
+
+@pytest.fixture
+def brief() -> Sim:
+    return Sim("brief")

@@ -1,0 +1,49 @@
+"""Ways to every screen of the console, for tests that look at each of them."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+from tests.ui.consoles import Hands
+from tests.ui.watching import roll_back
+
+WAYS: dict[str, tuple[str, ...]] = {
+    "FleetScreen": ("1",),
+    "ModelsScreen": ("2",),
+    "RolloutsScreen": ("3",),
+    "GroupsScreen": ("4",),
+    "ModelScreen": ("1", "enter"),
+    "GroupScreen": ("1", "tab", "enter"),
+    "WizardScreen": ("1", "R"),
+    "HelpScreen": ("1", "question_mark"),
+}
+"""Keys that lead to a screen from anywhere but a form and a dialog."""
+
+NAMES = {"?": "question_mark", "esc": "escape", "j k": "j"}
+"""Keys as the last line writes them, where Textual names them otherwise."""
+
+
+async def go(hands: Hands, screen: str) -> None:
+    """Come to a screen, as it is when it has just been opened."""
+    while hands.app.screen.is_modal or isinstance(hands.app.screen.focused, Input):
+        await hands.press("escape")
+        await hands.pilot.pause()
+    await hands.quick("1")
+    await hands.on("FleetScreen")
+    hands.app.screen.set_focus(hands.app.screen.query_one("#models"))
+    await hands.quick(*WAYS[screen][WAYS[screen][0] == "1" :])
+    await hands.on(screen)
+    if screen == "WizardScreen":
+        await hands.see("SCOPE:")
+    await hands.pilot.pause()
+
+
+async def watch(hands: Hands) -> None:
+    """Come to the watch of a rollback that is under way."""
+    await roll_back(hands)
+    await hands.later(60)
+
+
+def state(hands: Hands) -> tuple[object, ...]:
+    """Return what a person can notice of the console."""
+    return hands.screen, hands.app.screen.focused, hands.picture, tuple(hands.said)

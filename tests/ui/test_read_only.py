@@ -1,0 +1,52 @@
+"""Read-only: whatever is pressed on whatever screen, nothing but GET reaches the server."""
+
+from __future__ import annotations
+
+import pytest
+
+from octomil_tui.domain.rollback import Phase
+from octomil_tui.ui.intents import INTENTS
+from tests.ui.conftest import On
+from tests.ui.consoles import READ_ONLY
+from tests.ui.places import WAYS, go
+from tests.ui.sims import PHI_ID, Sim
+
+STAYING = (
+    *("j", "k", "g", "s", "S", "home", "end", "ctrl+d", "ctrl+u", "space", "right", "L", "v"),
+    *("ctrl+r", "ctrl+l", "tab", "shift+tab"),
+)
+"""Keys that leave most screens where they are."""
+LEADING = ("R", "enter", "w")
+ELSEWHERE = ("question_mark", "ctrl+p", "q", "escape", "1", "2", "3", "4")
+
+
+def test_every_bound_key_is_among_them() -> None:
+    bound = {key for one in INTENTS if one.id not in ("interrupt", "suspend") for key in one.keys.split(",")}
+    assert bound - {"f1"} <= {*STAYING, *LEADING, *ELSEWHERE}
+
+
+@pytest.mark.anyio
+async def test_all_keys_on_every_screen(on: On, night: Sim) -> None:
+    async with on(night, place=READ_ONLY) as hands:
+        for screen in WAYS:
+            await go(hands, screen)
+            await hands.quick(*STAYING)
+            for key in (*LEADING, *(ELSEWHERE if screen == "FleetScreen" else ())):
+                await go(hands, screen)
+                await hands.quick(key)
+                await hands.quick(*STAYING)
+                await hands.quick("enter", "enter")
+            assert hands.app.is_running
+        assert night.methods == {"GET"}
+
+
+@pytest.mark.anyio
+async def test_somebody_elses_rollback_is_watched_read_only(on: On, night: Sim) -> None:
+    async with on(night, place=READ_ONLY) as hands:
+        await night.post(f"/v1/models/{PHI_ID}/rollback", {"to_version": "1.0.0"})
+        await hands.later(5)
+        await hands.until(lambda: hands.known.snapshot.rollouts[PHI_ID][0].is_rollback, "rollback")
+        await hands.press("w")
+        await hands.on("WatchScreen")
+        await hands.phase(PHI_ID, Phase.ROLLING_BACK)
+        assert night.methods == {"GET"}
