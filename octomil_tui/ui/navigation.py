@@ -149,7 +149,7 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Show every command by name."""
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             # The id is how Textual knows that it is open.
             self.push_screen(Palette(id="--command-palette"))
 

@@ -12,12 +12,10 @@ from textual.widget import Widget
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.check import stops
 from octomil_tui.domain.difference import differences
-from octomil_tui.domain.plan import Plan, make_plan
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import candidates
 from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
 from octomil_tui.engine.state import Focus
-from octomil_tui.engine.topic import ACTIVE, DEVICES
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import plan as present
@@ -26,6 +24,7 @@ from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.screens.chooser import FLEET_KEY, Chooser, scopes, versions
 from octomil_tui.ui.screens.confirm import ConfirmForm
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
+from octomil_tui.ui.still_true import blocked, moved
 from octomil_tui.ui.widgets.edges import Key, KeyBar
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
@@ -127,45 +126,22 @@ class WizardScreen(BaseScreen):
 
     def _fill_form(self, view: View, shown: Preflight) -> None:
         form = self.query_one("#form", ConfirmForm)
-        blocked = self._blocked(view, shown)
-        moved = self._moved(view, shown.plan)
+        changes = moved(view.state, shown.plan, self._read_mono)
         age, read = self._age(view), as_text.age(view.fresh.age)
-        fresh = f"no longer true: {moved[0]}" if moved else f"made {age} ago, re-read {read} ago: still true"
+        fresh = (
+            f"no longer true: {changes[0]}" if changes else f"made {age} ago, re-read {read} ago: still true"
+        )
         info = self.console.place_info
         word = "IN PRODUCTION" if info.mark == "PROD" else "IN THE DEMO" if info.mark == "DEMO" else info.mark
-        form.ask(shown.plan, blocked=blocked, fresh=fresh, place_word=word)
+        form.ask(shown.plan, blocked=self._blocked(view, shown), fresh=fresh, place_word=word)
 
     def _age(self, view: View) -> str:
         made = self._shown.server_at if self._shown is not None else None
         return as_text.age(view.now - made) if view.now is not None and made is not None else ""
 
     def _blocked(self, view: View, shown: Preflight) -> str:
-        """Return why nothing can be sent whatever is typed."""
-        if self.console.place_info.read_only:
-            return "console is read-only"
-        found = stops(shown.checks)
-        if found:
-            return "see the checks"
-        if shown.plan.changes_nothing:
-            return "nothing to do"
-        if not view.fresh.is_live:
-            return "the data is stale"
-        return "the fleet moved: esc" if self._moved(view, shown.plan) else ""
-
-    def _moved(self, view: View, plan: Plan) -> tuple[str, ...]:
-        """Return what is different in the newest read from what is shown here."""
-        snapshot = view.state.snapshot
-        if snapshot.devices is None or self._model_id not in snapshot.rollouts or not plan.devices_known:
-            return ()
-        if self._model_id not in snapshot.versions or not self._is_older(view):
-            return ()
-        return differences(plan, make_plan(snapshot, plan.model, plan.to_version, plan.scope))
-
-    def _is_older(self, view: View) -> bool:
-        """Say whether the plan is older than what the polls read: only then can they tell that it moved."""
-        reads = view.state.reads
-        polled = (reads.get(DEVICES), reads.get(ACTIVE))
-        return all(r is not None and (r.ok_mono or 0.0) > self._read_mono for r in polled)
+        changes = moved(view.state, shown.plan, self._read_mono)
+        return blocked(shown, view.fresh, changes, read_only=self.console.place_info.read_only)
 
     def keys(self, view: View) -> Sequence[Key]:
         form = self.query_one("#form", ConfirmForm)
@@ -206,9 +182,9 @@ class WizardScreen(BaseScreen):
     def _form_confirmed(self, event: ConfirmForm.Confirmed) -> None:
         if self._shown is None:
             return
-        if blocked := self._blocked(self.view(), self._shown):
+        if why := self._blocked(self.view(), self._shown):
             # The form was filled in before time went by; what it was told then may be old.
-            self.fail(blocked)
+            self.fail(why)
         else:
             answers = event.answers
             self.console.send(self._shown, answers.reason, stay=answers.stay, ring=answers.ring)
