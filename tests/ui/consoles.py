@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -11,7 +10,6 @@ from pathlib import Path
 
 from textual import events
 from textual.pilot import Pilot
-from textual.screen import Screen
 
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.engine.source import Service
@@ -20,22 +18,17 @@ from octomil_tui.engine.topic import ACTIVE, DEVICES, rollouts_of
 from octomil_tui.ui.app import ConsoleApp
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.widgets.edges import KeyBar
+from tests.ui.pictures import key_of, pictures
 
 DEADLINE = 6.0
 """Seconds after which something that should have happened has not."""
+QUICK_TRIES = 20
+"""Looks at a state before each further one waits for the process to be idle."""
 
 PLACE = PlaceInfo(mark="PROD", org="acme-edge", host="api.test")
 READ_ONLY = replace(PLACE, read_only=True)
 
 Open = Callable[[], AbstractAsyncContextManager[Service]]
-
-
-def _key_of(letter: str) -> str:
-    if letter in "\r\t":
-        return {"\r": "enter", "\t": "tab"}[letter]
-    return (
-        letter if letter.isalnum() else unicodedata.name(letter).lower().replace(" ", "_").replace("-", "_")
-    )
 
 
 class Clock:
@@ -52,16 +45,6 @@ class Clock:
 async def given(service: Service) -> AsyncIterator[Service]:
     """Open a service that is there already."""
     yield service
-
-
-def pictures(screen: Screen[object]) -> list[str]:
-    """Return the rows of a screen."""
-    return [strip.text.rstrip() for strip in screen._compositor.render_strips(screen.size)]
-
-
-def segments(screen: Screen[object]) -> list[str]:
-    """Return every piece of text that a terminal would get."""
-    return [segment.text for strip in screen._compositor.render_strips(screen.size) for segment in strip]
 
 
 class Hands:
@@ -111,10 +94,18 @@ class Hands:
 
     async def until(self, holds: Callable[[], bool], what: str) -> None:
         end = time.monotonic() + DEADLINE
+        tries = 0
         while not holds():
             assert time.monotonic() < end, f"no {what}; the screen:\n{self.picture}\n{self.said}"
             assert self.app.is_running, f"no {what}: the app ended"
-            await self.pilot.pause()
+            tries += 1
+            await (self.settle() if tries < QUICK_TRIES else self.pilot.pause())
+
+    async def settle(self) -> None:
+        """Let everything that was asked of the widgets so far happen."""
+        for _ in range(2):
+            await self.pilot._wait_for_screen()
+            self.app.screen._on_timer_update()
 
     async def see(self, *texts: str) -> None:
         for text in texts:
@@ -129,15 +120,15 @@ class Hands:
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, as slowly as people do."""
         for key in keys:
-            self.clock.now += 0.1
-            await self.pilot.press(key)
+            await self.quick(key)
 
     async def quick(self, *keys: str) -> None:
         """Press keys without looking at what each of them does."""
         self.clock.now += 0.1
         for key in keys:
-            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await self.pilot.pause()
+            letter = {"space": " "}.get(key, key if len(key) == 1 else None)
+            self.app.post_message(events.Key(key, letter))
+        await self.settle()
 
     async def type(self, text: str) -> None:
         """Type letters; the time after them is over before anything else is pressed."""
@@ -147,14 +138,14 @@ class Hands:
     async def burst(self, text: str) -> None:
         """Have keys come faster than fingers are."""
         for letter in text:
-            self.app.post_message(events.Key(_key_of(letter), letter))
-        await self.pilot.pause()
+            self.app.post_message(events.Key(key_of(letter), letter))
+        await self.settle()
 
     async def paste(self, text: str) -> None:
-        await self.pilot.pause()
+        await self.settle()
         widget = self.app.screen.focused or self.app.screen
         widget.post_message(events.Paste(text))
-        await self.pilot.pause()
+        await self.settle()
 
     def wait(self, seconds: float) -> None:
         """Let time pass with nobody asking anything."""
@@ -180,7 +171,7 @@ class Hands:
             return all((self.known.reads[topic].tried_mono or 0.0) >= now for topic in topics)
 
         await self.until(tried, "answers")
-        await self.pilot.pause()
+        await self.settle()
 
     async def loaded(self) -> None:
         """Wait for the first picture of the fleet."""
@@ -193,7 +184,7 @@ class Hands:
             return all(model.id in self.known.snapshot.rollouts for model in models)
 
         await self.until(read, "first reads")
-        await self.pilot.pause()
+        await self.settle()
 
     async def confirm(self, word: str = "phi-4-mini", reason: str = "INC-2231") -> None:
         """Fill in the form that is in front; Enter is left to the test."""
@@ -208,7 +199,7 @@ class Hands:
             return found is not None and found.phase in phases
 
         await self.until(there, f"phase {phases}")
-        await self.pilot.pause()
+        await self.settle()
 
     @property
     def shown_keys(self) -> list[str]:

@@ -27,7 +27,7 @@ async def go(hands: Hands, screen: str) -> None:
     """Come to a screen, as it is when it has just been opened."""
     while hands.app.screen.is_modal or isinstance(hands.app.screen.focused, Input):
         await hands.press("escape")
-        await hands.pilot.pause()
+        await hands.settle()
     await hands.quick("1")
     await hands.on("FleetScreen")
     hands.app.screen.set_focus(hands.app.screen.query_one("#models"))
@@ -35,7 +35,7 @@ async def go(hands: Hands, screen: str) -> None:
     await hands.on(screen)
     if screen == "WizardScreen":
         await hands.see("SCOPE:")
-    await hands.pilot.pause()
+    await hands.settle()
 
 
 async def watch(hands: Hands) -> None:

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Input
 
 from octomil_tui.domain.rollback import Phase
 from tests.ui.conftest import On
-from tests.ui.consoles import READ_ONLY, Hands
+from tests.ui.consoles import READ_ONLY
+from tests.ui.forms import SIZES, form, value
 from tests.ui.sims import PHI, PHI_ID, Sim
 
 pytestmark = pytest.mark.anyio
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 48)], ids=["80", "160"])
-
-
-async def form(hands: Hands) -> None:
-    """Go from the fleet to the form and let its quiet time pass."""
-    await hands.press("R")
-    await hands.see("SCOPE:")
-    await hands.press("enter")
-    await hands.see("2/2", "Why?")
-    hands.clock.now += 1
-
-
-def value(hands: Hands, field: str) -> str:
-    return hands.app.screen.query_one(f"#{field}", Input).value
 
 
 @SIZES

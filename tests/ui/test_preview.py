@@ -124,7 +124,7 @@ async def test_nothing_to_do_is_said(on: On, night: Sim) -> None:
         await hands.see("SCOPE:")
         await hands.see("Nothing to do: every device is there already")
         await hands.press("enter")
-        await hands.pilot.pause()
+        await hands.settle()
         if "2/2" in hands.rows[0]:
             assert "Cancel (nothing to do)" in hands.keys
             hands.clock.now += 1

@@ -45,7 +45,7 @@ async def test_the_time_to_the_next_try_counts_down(on: On, night: Sim) -> None:
         before = hands.rows[2]
         hands.clock.now += 0.9
         hands.app._tick()
-        await hands.pilot.pause()
+        await hands.settle()
         assert "again in" in hands.rows[2]
         assert hands.rows[2] != before or "again in 0s" in before
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.ui.consoles import Hands
+from tests.ui.forms import form
 
 _OF = re.compile(r"(\d+) of (\d+) verified\.")
 _PART = re.compile(r"(\d+) (?:on the way|waiting|stale|offline|bounced|failed|revoked|gone|unknown)\.")
@@ -14,11 +15,7 @@ async def roll_back(hands: Hands, group: int | None = None, word: str = "phi-4-m
     """Roll phi-4-mini back, on the fleet or on the group of this place in the list."""
     if group is not None:
         await hands.press("tab", *["down"] * group)
-    await hands.press("R")
-    await hands.see("SCOPE:")
-    await hands.press("enter")
-    await hands.see("2/2")
-    hands.clock.now += 1
+    await form(hands)
     await hands.confirm(word)
     await hands.see("enter ROLL BACK")
     await hands.press("enter")
