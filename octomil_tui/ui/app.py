@@ -9,10 +9,12 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TypeAlias
 
+from rich.text import Text
+
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.fleet import Rollout, RolloutState
 from octomil_tui.domain.rollback import Phase
-from octomil_tui.domain.text import clean
+from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 from octomil_tui.engine.commands import new_key
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.session import BusyError, PlanMovedError, Session
@@ -24,6 +26,9 @@ from octomil_tui.ui.screens.base import BaseScreen
 from octomil_tui.ui.screens.watch import WatchScreen
 from octomil_tui.ui.screens.wizard import WizardScreen
 from octomil_tui.ui.theme import Look, look
+
+MISCONFIGURED = 2
+"""Exit status where the settings cannot be used, as of every command."""
 
 OpenService: TypeAlias = Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]
 """Builds the client; called after the first paint, since loading an HTTP library takes as long as drawing does."""
@@ -99,7 +104,14 @@ class ConsoleApp(Navigation):
         self.run_worker(self._live(), name="live", group="live")
 
     async def _live(self) -> None:
-        async with await self._open_service() as service:
+        try:
+            opened = await self._open_service()
+        except OctomilError as error:
+            # Settings that cannot be used are no crash, though they were looked at after the first paint.
+            said = f"octomil-console: {clean(error.message, MESSAGE_LIMIT)}"
+            self.exit(return_code=MISCONFIGURED, message=Text(said, no_wrap=True, overflow="ignore"))
+            return
+        async with opened as service:
             self._session = session = Session(
                 service, on_change=self._changed, clock=self._clock, make_key=self._make_key
             )

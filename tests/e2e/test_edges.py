@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,23 @@ def test_without_a_key_nothing_is_drawn() -> None:
         assert terminal.wait_exit() == 2
         assert "no API key" in terminal.text
         assert b"\x1b[?1049h" not in terminal.raw
+
+
+def test_a_proxy_that_cannot_be_used_is_no_crash(tmp_path: Path) -> None:
+    env = {
+        "OCTOMIL_API_URL": "https://api.example.test/v1",
+        "OCTOMIL_API_KEY": "edg_test_key_0123456789",
+        "HTTPS_PROXY": "socks4://someone:secret@proxy.test:1",
+        "XDG_STATE_HOME": str(tmp_path),
+    }
+    with Terminal([CONSOLE], env=env) as terminal:
+        assert terminal.wait_exit() == 2
+        _, _, said = terminal.raw.decode().rpartition("octomil-console: ")
+        assert said.startswith("the proxy named by HTTPS_PROXY")
+        assert said.count("\n") == 1
+        assert terminal.left_on == set()
+        assert b"secret" not in terminal.raw
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_the_terminal_may_change_its_size(brief: Drill) -> None:
