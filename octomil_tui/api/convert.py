@@ -224,5 +224,6 @@ def receipt(row: wire.RollbackReply, answer: Answer) -> RollbackReceipt:
         cancelled_rollout_id=text(row.cancelled_rollout_id),
         request_id=None if answer.request_id is None else clean(answer.request_id),
         server_at=answer.served_at,
+        status=answer.status,
         replayed=(replayed or "").strip().casefold() == "true",
     )

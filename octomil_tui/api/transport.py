@@ -23,8 +23,9 @@ class GuardTransport(httpx.AsyncBaseTransport):
 
     Requests go to the configured origin only. Reading ones (`GET`, `HEAD`)
     have no body and no header that asks for another method. Beyond reading,
-    and only where the console is not read-only, there is exactly one:
-    `POST {base}/models/{id}/rollback`. The key is attached here, after all
+    and only where the console is not read-only, there are exactly two:
+    `POST {base}/models/{id}/rollback`, and `POST {base}/models/{id}/rollouts`
+    for a service that has no rollback of models. The key is attached here, after all
     checks, so that nothing else ever sees it.
 
     Args:
@@ -35,19 +36,19 @@ class GuardTransport(httpx.AsyncBaseTransport):
         owns: Whether closing this closes `inner`.
     """
 
-    __slots__ = ("_address", "_auth", "_inner", "_owns", "_read_only", "_rollback")
+    __slots__ = ("_address", "_auth", "_inner", "_owns", "_read_only", "_writes")
 
     _address: Address
     _auth: BearerAuth
     _inner: Transport
     _owns: bool
     _read_only: bool
-    _rollback: re.Pattern[str]
+    _writes: re.Pattern[str]
 
     def __init__(
         self, inner: Transport, *, address: Address, auth: BearerAuth, read_only: bool, owns: bool = True
     ) -> None:
-        path = rf"{re.escape(address.base_path)}/models/(?!\.{{1,2}}/)[^/?#]+/rollback"
+        path = rf"{re.escape(address.base_path)}/models/(?!\.{{1,2}}/)[^/?#]+/(?:rollback|rollouts)"
         values = (address, auth, inner, owns, read_only, re.compile(path))
         for name, value in zip(GuardTransport.__slots__, values, strict=True):
             object.__setattr__(self, name, value)
@@ -82,7 +83,7 @@ class GuardTransport(httpx.AsyncBaseTransport):
         if is_reading:
             if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
                 raise RequestRefusedError("a read with a body was stopped")
-        elif request.method != "POST" or not self._rollback.fullmatch(url.raw_path.decode("ascii")):
+        elif request.method != "POST" or not self._writes.fullmatch(url.raw_path.decode("ascii")):
             raise RequestRefusedError("a request that this console never sends was stopped")
 
     async def aclose(self) -> None:

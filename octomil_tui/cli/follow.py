@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,7 +11,10 @@ from octomil_tui.cli.output import Output
 from octomil_tui.cli.verdict import NONE_OFFLINE, Until, has_ended, verdict
 from octomil_tui.cli.wiring import LIVE, open_client
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.wording import trouble
+from octomil_tui.engine.clock import AwakeClock
 from octomil_tui.engine.freshness import Link, freshness
+from octomil_tui.engine.recording import Records
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.state import Planned
 from octomil_tui.engine.topic import DEVICES
@@ -40,13 +42,24 @@ class Follower:
         rollback: As far as it is known; its watch has begun.
         waiting: What to wait for.
         output: Where the lines go.
+        records: What this machine keeps of it; None for nothing.
     """
 
-    def __init__(self, settings: Settings, rollback: Rollback, waiting: Waiting, output: Output) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        rollback: Rollback,
+        waiting: Waiting,
+        output: Output,
+        records: Records | None = None,
+    ) -> None:
+        self._clock = AwakeClock()
+        self._records = records
         self._settings = settings
         self._waiting = waiting
         self._output = output
         self._told = ""
+        self._warned = ""
         self._is_cut_off = False
         self.rollback = rollback
 
@@ -57,7 +70,12 @@ class Follower:
         deadline = loop.time() + timeout if timeout is not None else None
         changed = asyncio.Event()
         async with open_client(self._settings, LIVE) as client:
-            session = Session(client, on_change=lambda _state, _event: changed.set())
+            session = Session(
+                client,
+                on_change=lambda _state, _event: changed.set(),
+                clock=self._clock,
+                records=self._records,
+            )
             session.dispatch(Planned(self.rollback))
             polling = asyncio.create_task(session.run())
             polling.add_done_callback(lambda _task: changed.set())
@@ -79,6 +97,7 @@ class Follower:
         while True:
             self.rollback = session.state.rollbacks[self.rollback.model_id]
             self._tell()
+            self._warn()
             self._tell_link(session)
             # Nobody is left to tell: what goes on goes on without this.
             if has_ended(self.rollback, self._waiting.until) or not self._output.is_heard:
@@ -102,8 +121,17 @@ class Follower:
             self._output.lines([sentence])
             self._output.data(progress_data(self.rollback))
 
+    def _warn(self) -> None:
+        """Say once what is wrong with a rollback that goes on."""
+        odd = self.rollback.signs.mismatch
+        warning = trouble(self.rollback) or (f"does not add up: {odd}" if odd else "")
+        if warning and warning != self._warned and not has_ended(self.rollback, self._waiting.until):
+            self._output.note(warning)
+            self._output.data({"event": "warning", "sentence": warning})
+        self._warned = warning
+
     def _tell_link(self, session: Session) -> None:
-        fresh = freshness(session.state, time.monotonic(), (DEVICES,))
+        fresh = freshness(session.state, self._clock(), (DEVICES,))
         is_cut_off = fresh.link in (Link.STALE, Link.OFFLINE)
         if is_cut_off == self._is_cut_off:
             return

@@ -12,12 +12,18 @@ from octomil_tui.cli.flags import settings_of
 from octomil_tui.cli.follow import Follower, Waiting
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.planning import Target, announce, make, nothing_to_do, refuse_if_stopped
-from octomil_tui.cli.sending import Sending
+from octomil_tui.cli.records import records_of
+from octomil_tui.cli.sending import How, Sending
 from octomil_tui.cli.verdict import verdict
 from octomil_tui.cli.waiting import waiting_of
+from octomil_tui.domain.beginning import has_no_route
+from octomil_tui.domain.choice import why_no_other_way
+from octomil_tui.domain.order import Way
 from octomil_tui.domain.rollback import Phase, Rollback
-from octomil_tui.domain.text import clean
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.wording import rollout_words
 from octomil_tui.engine.preflight import Preflight
+from octomil_tui.engine.recording import Records
 from octomil_tui.report.data import count_fields, receipt_data
 from octomil_tui.report.receipt import receipt_lines
 from octomil_tui.settings import Settings
@@ -31,6 +37,10 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         raise CommandError(
             Exit.REFUSED, f"this console is read-only ({origin}); nothing was sent", "read_only"
         )
+    how = How(Way.ROLLOUT if arguments.as_rollout else Way.ROLLBACK, arguments.without_journal)
+    if arguments.as_rollout and arguments.group is not None:
+        sentence = "a rollout to 100 % would move the whole fleet, not one group; nothing was sent"
+        raise CommandError(Exit.REFUSED, sentence, "group_as_rollout")
     shown = make(settings, Target(arguments.model, arguments.to_version, arguments.group))
     refuse_if_stopped(shown)
     if shown.plan.changes_nothing:
@@ -39,7 +49,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     is_asked = confirm(shown.plan, arguments.yes, output)
     waiting = waiting_of(arguments) if arguments.watch else None
     reason = arguments.reason or None
-    return roll_back(settings, shown, output, reason=reason, is_fresh=not is_asked, waiting=waiting)
+    return roll_back(settings, shown, output, reason=reason, is_fresh=not is_asked, waiting=waiting, how=how)
 
 
 def _nothing(shown: Preflight, output: Output, *, is_fault: bool) -> int:
@@ -59,6 +69,7 @@ def roll_back(
     reason: str | None,
     is_fresh: bool,
     waiting: Waiting | None,
+    how: How = How(),  # noqa: B008 - a frozen value
 ) -> int:
     """Send a confirmed rollback and return the status of the command.
 
@@ -69,8 +80,10 @@ def roll_back(
         reason: Why, or None.
         is_fresh: Whether nobody was asked since the plan was read.
         waiting: What to wait for; None ends once the service took it.
+        how: By which route, and whether it needs a record.
     """
-    sending = Sending(settings, shown, reason)
+    records = records_of(settings)
+    sending = Sending(settings, shown, reason, records, how)
     try:
         rollback = asyncio.run(sending.run(is_fresh=is_fresh))
     except KeyboardInterrupt:
@@ -85,19 +98,48 @@ def roll_back(
             f"the scope could not be checked: {sending.scope_doubt}; look at the devices outside {group}"
         )
     if rollback.phase is Phase.ROLLING_BACK:
-        return watch_to_end(settings, rollback, waiting, output) if waiting else _accepted(rollback, output)
+        if waiting is None:
+            return _accepted(rollback, output)
+        return watch_to_end(settings, rollback, waiting, output, records)
     ended = verdict(rollback, status=rollback.refused_with)
-    more = _wider(rollback) if rollback.phase is Phase.WIDER else ()
+    more = _wider(rollback) if rollback.phase is Phase.WIDER else _refusal(rollback, sending)
     return conclude(output, ended, {"changed": has_begun, **_counts(rollback)}, more=more)
 
 
-def watch_to_end(settings: Settings, rollback: Rollback, waiting: Waiting, output: Output) -> int:
+def _refusal(rollback: Rollback, sending: Sending) -> list[str]:
+    """Return what can be done about a refusal; nothing of it is done by itself."""
+    name = sending.model_name
+    if sending.rival is not None:
+        number = clean(sending.rival.id)
+        return [
+            f"  In the way: {rollout_words(sending.rival)}",
+            f"  Watch it: octomil-console watch {number}",
+        ]
+    if why := why_no_other_way(rollback):
+        return ["  This service does not know rollbacks of models.", f"  {why}"]
+    if has_no_route(rollback):
+        target = clean(rollback.order.to_version)
+        return [
+            "  This service does not know rollbacks of models. What the vendor's SDK sends instead,",
+            f"  a rollout of {version_label(rollback.order.to_version)} to 100%, is sent only if you ask for it:",
+            f"  octomil-console rollback {name} --to-version {target} --as-rollout",
+        ]
+    return []
+
+
+def watch_to_end(
+    settings: Settings,
+    rollback: Rollback,
+    waiting: Waiting,
+    output: Output,
+    records: Records | None = None,
+) -> int:
     """Follow a rollback, say how it ended, and return the status.
 
     Raises:
         CommandError: Interrupted; the rollback goes on.
     """
-    follower = Follower(settings, rollback, waiting, output)
+    follower = Follower(settings, rollback, waiting, output, records)
     try:
         ended = asyncio.run(follower.run())
     except KeyboardInterrupt:

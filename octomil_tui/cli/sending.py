@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.cli.exits import CommandError, Exit, exit_of
 from octomil_tui.cli.wiring import READS, open_client
+from octomil_tui.domain.choice import rival_of
+from octomil_tui.domain.fleet import Rollout
+from octomil_tui.domain.order import Way
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.poller import ask
 from octomil_tui.engine.preflight import Preflight, UnknownNameError
+from octomil_tui.engine.recording import RecordError, Records
 from octomil_tui.engine.session import PlanMovedError, Session
 from octomil_tui.engine.source import FleetSource
-from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS
+from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, rollouts_of
 from octomil_tui.settings import Settings
+
+_CONFLICT = 409
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What is unusual about sending a rollback."""
+
+    way: Way = Way.ROLLBACK
+    without_record: bool = False
 
 
 class Sending:
@@ -25,12 +41,25 @@ class Sending:
         settings: The service.
         shown: The plan that was confirmed.
         reason: Why, or None.
+        records: What this machine keeps of it; None for nothing.
+        how: By which route, and whether it needs a record.
     """
 
-    def __init__(self, settings: Settings, shown: Preflight, reason: str | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        shown: Preflight,
+        reason: str | None,
+        records: Records | None,
+        how: How = How(),
+    ) -> None:
         self._settings = settings
         self._shown = shown
         self._reason = reason
+        self._records = records
+        self._how = how
+        self.rival: Rollout | None = None
+        """The rollback that is in the way, where the service refused this one for it."""
         self._rollback: Rollback | None = None
         self.scope_doubt = ""
         """Why it is not known whether more than the group was moved; empty where it is."""
@@ -55,9 +84,21 @@ class Sending:
             CommandError: The plan is another one now, or could not be read again; nothing was sent.
         """
         async with open_client(self._settings, READS) as client:
-            session = Session(client, on_change=lambda state, _event: self._note(state.rollbacks))
+            session = Session(
+                client,
+                on_change=lambda state, _event: self._note(state.rollbacks),
+                records=self._records,
+            )
+            # One whose answer was lost in an earlier run goes out with its own key.
+            await session.recall(self._shown.model.id)
             try:
-                rollback = await session.roll_back(self._shown, self._reason, is_fresh=is_fresh)
+                rollback = await session.roll_back(
+                    self._shown,
+                    self._reason,
+                    is_fresh=is_fresh,
+                    way=self._how.way,
+                    without_record=self._how.without_record,
+                )
             except PlanMovedError as error:
                 changes = "; ".join(error.changes)
                 sentence = f"the plan changed since it was shown: {changes}; nothing was sent"
@@ -65,14 +106,25 @@ class Sending:
             except UnknownNameError as error:
                 sentence = f"what was shown is no longer there: {error}; nothing was sent"
                 raise CommandError(Exit.CONFLICT, sentence, "plan_moved") from None
+            except RecordError as error:
+                sentence = f"{error.sentence}; nothing was sent; --without-journal sends it all the same"
+                raise CommandError(Exit.REFUSED, sentence, "no_journal") from None
             except OctomilError as error:
                 raise CommandError(exit_of(error), f"{error.message}; nothing was sent") from None
+            if rollback.refused_with == _CONFLICT:
+                self.rival = await self._read_rival(client, session, rollback)
             if self._scope_is_open(rollback):
                 rollback = await self._check_scope(client, session, rollback)
             return rollback
 
     def _note(self, rollbacks: Mapping[str, Rollback]) -> None:
         self._rollback = rollbacks.get(self._shown.model.id)
+
+    async def _read_rival(self, client: FleetSource, session: Session, rollback: Rollback) -> Rollout | None:
+        topic = rollouts_of(rollback.model_id)
+        with suppress(OctomilError):
+            session.dispatch(await ask(client, topic, lambda: session.state, time.monotonic))
+        return rival_of(rollback, session.state.snapshot)
 
     def _scope_is_open(self, rollback: Rollback) -> bool:
         """Say whether one group was asked for and the answer does not tell how many devices that is."""

@@ -8,11 +8,11 @@ from enum import StrEnum
 from octomil_tui.cli.exits import Exit, Verdict, rejected
 from octomil_tui.domain.convergence import ON_TARGET, Stage
 from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.wording import trouble
 from octomil_tui.report.sentences import (
     done_sentence,
     missing,
     progress_sentence,
-    trouble_sentence,
     unknown_sentence,
     verified_sentence,
     wider_sentence,
@@ -40,7 +40,11 @@ _TROUBLE = {
     Phase.REGRESSED: (Exit.FAILED, "regressed"),
     Phase.FAILED: (Exit.FAILED, "failed"),
     Phase.SUPERSEDED: (Exit.CONFLICT, "superseded"),
+    Phase.DIVERGED: (Exit.CONFLICT, "diverged"),
 }
+
+
+_UNDER_WAY = (Phase.ROLLING_BACK, Phase.STALLED)
 
 
 def has_ended(rollback: Rollback, until: Until) -> bool:
@@ -48,7 +52,7 @@ def has_ended(rollback: Rollback, until: Until) -> bool:
     phase = rollback.phase
     if phase is Phase.DONE:
         return until is not Until.COMPLETE
-    if phase is Phase.ROLLING_BACK and until is Until.VERIFIED:
+    if phase in _UNDER_WAY and until is Until.VERIFIED:
         return is_verified(rollback)
     return phase.is_over or phase is Phase.REGRESSED
 
@@ -81,8 +85,8 @@ def verdict(
         return _done(rollback, until, offline_ok)
     if phase in _TROUBLE:
         code, word = _TROUBLE[phase]
-        return Verdict(code, word, trouble_sentence(rollback))
-    if phase is Phase.ROLLING_BACK:
+        return Verdict(code, word, trouble(rollback))
+    if phase in _UNDER_WAY:
         return _running(rollback, until, offline_ok)
     return _unbegun(rollback, status)
 
@@ -106,6 +110,8 @@ def _running(rollback: Rollback, until: Until, offline_ok: int) -> Verdict:
         code = _by_missing(rollback, offline_ok, *ON_TARGET)
         return Verdict(code, "verified", verified_sentence(rollback))
     progress = progress_sentence(rollback.watch) if rollback.watch is not None else ""
+    if rollback.phase is Phase.STALLED:
+        return Verdict(Exit.UNFINISHED, "stalled", f"{trouble(rollback)}. {progress} It goes on.")
     return Verdict(Exit.UNFINISHED, "running", f"still running: {progress} It goes on.")
 
 

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from octomil_tui.domain.affected import AffectedDevices
-from octomil_tui.domain.fleet import DEFAULT_INTERVAL, Connectivity, Device, Installation, Rollout
-from octomil_tui.domain.plan import Plan, PlanClass, classify, row_key
+from octomil_tui.domain.fleet import DEFAULT_INTERVAL, Connectivity, Device, Installation
+from octomil_tui.domain.plan import Plan, PlanClass
 
 CLOCK_SLACK = 1.0
 """Seconds by which two times of the service may differ through rounding to whole seconds."""
@@ -60,6 +59,15 @@ class Track:
     is_reachable: bool = True
     says_version: bool = False
     """Whether the device itself ever said, during the watch, what it runs."""
+    was_told: bool = False
+    """Whether it contacted the service since the start."""
+    doing: tuple[str, str, float | None] = ("", "", None)
+    """What it said last of the artifact and the model, and the share of its download."""
+
+    @property
+    def position(self) -> tuple[object, ...]:
+        """How far it is: changes when the device moves, not when it merely comes or goes."""
+        return (self.was_told, self.verified_at, self.bounces, self.stage is Stage.SETTLED, self.doing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,8 @@ class Watch:
     """By device id; fixed at the start, so that the denominator is."""
     at: float | None = None
     """The service's clock at the newest look."""
+    moved_at: float | None = None
+    """The service's clock at the newest look at which a device had moved."""
 
     def tally(self, *classes: PlanClass, group: str | None = None) -> Tally:
         """Return the counts over the devices of these plan classes, of one group or of all."""
@@ -162,60 +172,6 @@ def begin_watch(plan: Plan, started_at: float) -> Watch:
     return Watch(plan.model.id, plan.to_version, started_at, tracks)
 
 
-def resume_watch(
-    rollout: Rollout,
-    model_id: str,
-    devices: Iterable[Device],
-    affected: AffectedDevices | None,
-    order: Mapping[str, int],
-) -> Watch:
-    """Return the watch of a rollback that began while nobody watched.
-
-    Where the service tells which version each device came from, the classes
-    are those of the plan. Where it does not, a device that reported the target
-    before the rollback began counts as already there, one that did so later as
-    changed.
-
-    Args:
-        rollout: The rollback, as the service has it now.
-        model_id: The raw id of its model.
-        devices: The devices of its scope.
-        affected: The service's list of what it moves, if there is one.
-        order: Age ranks of the model's versions.
-    """
-    started_at = rollout.began_at or 0.0
-    tracks = {}
-    for device in devices:
-        installation = device.installations.get(model_id)
-        if installation is None:
-            continue
-        was = _came_from(device.id, installation, rollout, affected, started_at)
-        tracks[device.id] = Track(
-            plan_class=classify(was, rollout.version, order),
-            group=row_key(device.groups),
-            from_version=was,
-            verified_at=started_at if was == rollout.version else None,
-        )
-    return Watch(model_id, rollout.version, started_at, tracks)
-
-
-def _came_from(
-    device_id: str,
-    installation: Installation,
-    rollout: Rollout,
-    affected: AffectedDevices | None,
-    started_at: float,
-) -> str | None:
-    if affected is not None:
-        known = affected.devices.get(device_id)
-        if known is not None and known.from_version is not None:
-            return known.from_version
-    arrived_later = installation.since is not None and installation.since >= started_at
-    if installation.version == rollout.version and arrived_later:
-        return installation.previous or rollout.from_version
-    return installation.version
-
-
 def observe(watch: Watch, devices: Iterable[Device], at: float) -> Watch:
     """Return the watch after one read of the devices.
 
@@ -226,7 +182,10 @@ def observe(watch: Watch, devices: Iterable[Device], at: float) -> Watch:
     """
     listed = {device.id: device for device in devices}
     tracks = {key: _follow(watch, track, listed.get(key), at) for key, track in watch.tracks.items()}
-    return replace(watch, tracks=tracks, at=at)
+    has_moved = watch.at is None or any(
+        track.position != watch.tracks[key].position for key, track in tracks.items()
+    )
+    return replace(watch, tracks=tracks, at=at, moved_at=at if has_moved else watch.moved_at)
 
 
 def _follow(watch: Watch, track: Track, device: Device | None, at: float) -> Track:
@@ -239,6 +198,8 @@ def _follow(watch: Watch, track: Track, device: Device | None, at: float) -> Tra
         is_reachable=device.connectivity.is_reachable,
         interval=device.interval,
         says_version=track.says_version or says,
+        was_told=track.was_told or (device.last_contact_at or 0.0) >= watch.started_at,
+        doing=(installation.artifact_word, installation.word, installation.progress),
     )
     if says and installation.version == watch.to_version:
         track = _arrive(track, installation, device.last_contact_at, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from octomil_tui.domain.fleet import RolloutState
@@ -23,6 +24,15 @@ class Reading(Generic[T_co]):
     """How many rows the service says there are."""
 
 
+class Way(StrEnum):
+    """By which of the service's routes devices are sent back."""
+
+    ROLLBACK = "rollback"
+    """The documented rollback of a model."""
+    ROLLOUT = "rollout"
+    """A rollout of the older version to 100 %, for a service without that route; never of one group."""
+
+
 @dataclass(frozen=True, slots=True)
 class RollbackOrder:
     """One rollback to ask for; exactly one scope."""
@@ -32,6 +42,7 @@ class RollbackOrder:
     reason: str | None = None
     group: str | None = None
     """The raw name of one device group, or None for the whole fleet."""
+    way: Way = Way.ROLLBACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +63,7 @@ class RollbackReceipt:
     request_id: str | None = None
     """Safe to show."""
     server_at: float | None = None
+    status: int | None = None
+    """The HTTP status of the answer."""
     replayed: bool = False
     """The service recognised the idempotency key and repeated its first answer."""

@@ -31,6 +31,10 @@ class Phase(StrEnum):
     """The service refused it; nothing was changed."""
     WIDER = "wider"
     """The service moves devices outside the scope that was asked for."""
+    STALLED = "stalled"
+    """It runs, and no reachable device that is missing has moved for a long time."""
+    DIVERGED = "diverged"
+    """What the service says of it, and what was asked for or what the devices say, are two things."""
     DONE = "done"
     """Every reachable device settled."""
     COMPLETE = "complete"
@@ -53,7 +57,17 @@ class Phase(StrEnum):
         return self in _OVER
 
 
-_WATCHED = frozenset({Phase.ROLLING_BACK, Phase.WIDER, Phase.DONE, Phase.REGRESSED, Phase.COMPLETE})
+_WATCHED = frozenset(
+    {
+        Phase.ROLLING_BACK,
+        Phase.WIDER,
+        Phase.STALLED,
+        Phase.DIVERGED,
+        Phase.DONE,
+        Phase.REGRESSED,
+        Phase.COMPLETE,
+    }
+)
 _OVER = frozenset(
     {
         Phase.NOT_FOUND,
@@ -63,6 +77,7 @@ _OVER = frozenset(
         Phase.DONE,
         Phase.COMPLETE,
         Phase.SUPERSEDED,
+        Phase.DIVERGED,
         Phase.FAILED,
     }
 )
@@ -76,6 +91,24 @@ class LogLine:
     """The service's clock."""
     text: str
     """Safe to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the service's own records say of a watched rollback, and where that does not fit."""
+
+    was_listed: bool = False
+    """Whether its record was ever among the model's rollouts."""
+    missed: int = 0
+    """Reads in a row, after that, in which it was not."""
+    completed_at: float | None = None
+    """When the service was first seen to call it completed, by the service's clock."""
+    taken_by: Rollout | None = None
+    """The newer rollout that decides for the same devices."""
+    diverged: str = ""
+    """Why the record cannot be trusted any more, a clause; safe to show."""
+    mismatch: str = ""
+    """Which of the service's counts does not add up, a clause; safe to show."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -107,6 +140,19 @@ class Rollback:
     """What the service, or what failed, said; safe to show."""
     refused_with: int | None = None
     """The HTTP status of a refusal."""
+    refusal_code: str | None = None
+    """The service's own word for the refusal, safe to show."""
+    tries: int = 1
+    """How often it was sent, each time confirmed anew and with the same key."""
+    receipt: RollbackReceipt | None = None
+    """The answer that accepted it."""
+    active_before: str | None = None
+    """Id of the rollout that ran when it was confirmed."""
+    group_id: str | None = None
+    """The raw id of its one group, where it is known; the order has the name."""
+    signs: Signs = Signs()
+    left_at: float | None = None
+    """When the console that sent it last looked at it, by the service's clock; None for one that was not left."""
     wanted_outside: Mapping[str, str | None] = field(default_factory=dict)
     """For one group: what devices outside it were meant to run before, by device id."""
     strays: tuple[str, ...] = ()
@@ -151,6 +197,8 @@ class Rejected:
     sentence: str
     status: int | None = None
     """The HTTP status of the refusal."""
+    code: str | None = None
+    """The service's own word for it, safe to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +212,16 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class NotFound:
     """The server's records were read long enough and show nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAgain:
+    """The operator asked to keep looking for a rollback that no record showed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """The operator has seen how a rollback stands that was left alone meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,53 +240,20 @@ class Observed:
     rollouts: tuple[Rollout, ...]
     """The rollouts of the model, newest first."""
     at: float
+    are_rollouts_new: bool = True
+    """Whether the rollouts were read just now; else they are those of an earlier read."""
 
 
-Event = Sent | Accepted | Lost | NotSent | Rejected | Found | NotFound | Noted | Observed
-
-
-def planned(plan: Plan, reason: str | None, key: str, devices: Iterable[Device]) -> Rollback:
-    """Return a rollback that was confirmed and not sent yet.
-
-    Args:
-        plan: What the operator saw.
-        reason: Why, in the operator's words.
-        key: The idempotency key, one per intent.
-        devices: Every device, to notice those outside the scope that move too.
-    """
-    inside = {d.id for d in plan.devices}
-    # A device that runs the target already cannot be moved to it: it may only be told to stay.
-    outside = {
-        d.id: d.installations[plan.model.id].wanted
-        for d in devices
-        if d.id not in inside
-        and plan.model.id in d.installations
-        and d.installations[plan.model.id].version != plan.to_version
-    }
-    scope = plan.scope
-    # A group without a name is named by its id: without either it would be the whole fleet.
-    group = scope.group_name if scope.group_name is not None else scope.group_id
-    return Rollback(
-        model_id=plan.model.id,
-        order=RollbackOrder(plan.to_version, reason, group),
-        key=key,
-        plan=plan,
-        from_version=plan.from_version,
-        wanted_outside={} if scope.is_fleet else outside,
-    )
-
-
-def adopted(rollout: Rollout, model_id: str, watch: Watch) -> Rollback:
-    """Return a rollback that somebody else began, or that began while nobody watched."""
-    return Rollback(
-        model_id=model_id,
-        order=RollbackOrder(rollout.version, rollout.reason, rollout.group),
-        phase=Phase.ROLLING_BACK,
-        watch=watch,
-        rollout_id=rollout.id,
-        from_version=rollout.from_version,
-        affected=rollout.affected,
-        sent_at=rollout.began_at,
-        server_state=rollout.state,
-        server_word=rollout.word,
-    )
+Event = (
+    Sent
+    | Accepted
+    | Lost
+    | NotSent
+    | Rejected
+    | Found
+    | NotFound
+    | LookedAgain
+    | Dismissed
+    | Noted
+    | Observed
+)

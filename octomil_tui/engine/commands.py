@@ -14,6 +14,8 @@ from octomil_tui.api.errors import (
     RequestRefusedError,
 )
 from octomil_tui.domain.fleet import Rollout
+from octomil_tui.domain.order import Way
+from octomil_tui.domain.record import own_record
 from octomil_tui.domain.rollback import (
     Accepted,
     Event,
@@ -27,7 +29,6 @@ from octomil_tui.domain.rollback import (
     Sent,
 )
 from octomil_tui.domain.text import clean, version_label
-from octomil_tui.engine.record import own_record
 from octomil_tui.engine.source import FleetSource, Service
 
 LOOK_FOR = 60.0
@@ -72,15 +73,15 @@ async def send(
     sent_at = server_now()
     dispatch(Sent(sent_at))
     scope = f" group {clean(order.group)}" if order.group is not None else ""
-    dispatch(
-        Noted(sent_at, f"POST rollback {version_label(order.to_version)}{scope}, key {key[:4]}, sent once")
-    )
+    what = "rollback" if order.way is Way.ROLLBACK else "rollout 100%"
+    times = "sent once" if rollback.tries == 1 else f"the same key, sent for the {_nth(rollback.tries)} time"
+    dispatch(Noted(sent_at, f"POST {what} {version_label(order.to_version)}{scope}, key {key[:4]}, {times}"))
     try:
         receipt = await service.rollback(rollback.model_id, order, idempotency_key=key)
     except (NotSentError, ConfigurationError, RequestRefusedError) as error:
         dispatch(NotSent(error.message))
     except RejectedError as error:
-        dispatch(Rejected(error.message, error.status))
+        dispatch(Rejected(error.message, error.status, error.code))
     except asyncio.CancelledError:
         dispatch(Lost("this console stopped before the answer came: it may or may not have begun"))
         raise
@@ -95,7 +96,8 @@ async def send(
             f", {receipt.affected_devices} devices affected" if receipt.affected_devices is not None else ""
         )
         number = f" rollback {clean(receipt.rollout_id)}" if receipt.rollout_id is not None else ""
-        dispatch(Noted(at, f"accepted:{number} {receipt.word}{count}".replace(":  ", ": ")))
+        again = ", known to the server already" if receipt.replayed else ""
+        dispatch(Noted(at, f"accepted:{number} {receipt.word}{count}{again}".replace(":  ", ": ")))
         dispatch(Accepted(receipt, at))
 
 
@@ -129,6 +131,10 @@ async def settle(
             return
     if in_a_row >= _LOOKS_THAT_AGREE:
         dispatch(NotFound())
+
+
+def _nth(number: int) -> str:
+    return {2: "2nd", 3: "3rd"}.get(number, f"{number}th")
 
 
 async def _look(

@@ -10,27 +10,25 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 
-from octomil_tui.api.errors import NotFoundError, OctomilError
-from octomil_tui.domain.affected import AffectedDevices
-from octomil_tui.domain.convergence import resume_watch
+from octomil_tui.domain.beginning import may_be_sent_again, planned
 from octomil_tui.domain.difference import differences
-from octomil_tui.domain.fleet import Device, FleetSnapshot, Rollout
+from octomil_tui.domain.fleet import Rollout
+from octomil_tui.domain.order import Way
+from octomil_tui.domain.rollback import Dismissed, LookedAgain, Phase, Rollback
 from octomil_tui.domain.rollback import Event as RollbackEvent
-from octomil_tui.domain.rollback import Observed, Phase, Rollback, adopted, planned
-from octomil_tui.domain.version import registry_order
-from octomil_tui.engine.commands import new_key, send
-from octomil_tui.engine.poller import Poller, ask
+from octomil_tui.engine.adoption import AWAITED, Adoption
+from octomil_tui.engine.commands import new_key, send, settle
+from octomil_tui.engine.poller import Poller
 from octomil_tui.engine.preflight import Preflight, preflight
+from octomil_tui.engine.recording import Records
 from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.source import Service
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Focused, Moved, Planned, Refreshed
-from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
 
-_AWAITED = (Phase.PLANNED, Phase.SENDING, Phase.UNCONFIRMED)
+_RUNNING = (*AWAITED, Phase.ROLLING_BACK, Phase.STALLED, Phase.WIDER)
+"""Phases in which nobody can say yet how it ends."""
 
 
 class PlanMovedError(Exception):
@@ -61,6 +59,7 @@ class Session:
         sleep: Waits between two looks for a lost answer.
         chance: Random numbers in [0, 1), to spread tries.
         make_key: Makes the idempotency key of each intent.
+        records: What is written down on this machine; None for nothing.
     """
 
     def __init__(
@@ -72,8 +71,10 @@ class Session:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         make_key: Callable[[], str] = new_key,
+        records: Records | None = None,
     ) -> None:
         self._make_key = make_key
+        self._records = records
         self._service = service
         self._on_change = on_change
         self._clock = clock
@@ -83,16 +84,35 @@ class Session:
         self._poller = Poller(
             service, state=lambda: self.state, dispatch=self.dispatch, clock=clock, chance=chance
         )
+        self._adoption = Adoption(
+            service,
+            state=lambda: self.state,
+            dispatch=self.dispatch,
+            is_sending=self._sending.__contains__,
+            clock=clock,
+            sleep=sleep,
+        )
 
     def dispatch(self, event: Event) -> None:
         """Change the state by one event and tell whoever shows it."""
-        self.state = reduce(self.state, event)
+        before, self.state = self.state, reduce(self.state, event)
+        self._write_down(before)
+        self._adoption.look()
         if self._on_change is not None:
             self._on_change(self.state, event)
 
+    def _write_down(self, before: ConsoleState) -> None:
+        if self._records is None or self.state.rollbacks is before.rollbacks:
+            return
+        for model_id, rollback in self.state.rollbacks.items():
+            if rollback is not before.rollbacks.get(model_id):
+                self._records.note(rollback)
+
     async def run(self) -> None:
-        """Keep reading until cancelled."""
-        await self._poller.run()
+        """Keep reading, and keep track of what was found late, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._poller.run())
+            group.create_task(self._adoption.run())
 
     def focus(self, focus: Focus) -> None:
         """Say what is looked at, so that it is read first."""
@@ -109,13 +129,25 @@ class Session:
         """Read what a rollback rests on and return its plan; see `engine.preflight`."""
         return await preflight(self._service, model, to_version, group)
 
-    async def roll_back(self, shown: Preflight, reason: str | None, *, is_fresh: bool = False) -> Rollback:
+    async def roll_back(
+        self,
+        shown: Preflight,
+        reason: str | None,
+        *,
+        is_fresh: bool = False,
+        way: Way = Way.ROLLBACK,
+        without_record: bool = False,
+    ) -> Rollback:
         """Read the world again, and if it still is what was shown, send the rollback once.
+
+        One whose answer was lost before is the same intent: it goes out with the same key.
 
         Args:
             shown: What the operator confirmed.
             reason: Why, or None.
             is_fresh: The plan was read within the last seconds and nobody was asked in between.
+            way: By which of the service's routes.
+            without_record: The operator knows that it may not be written down here.
 
         Returns:
             The rollback after the service's answer, or after a lost answer was settled.
@@ -123,6 +155,7 @@ class Session:
         Raises:
             PlanMovedError: The plan is another one now; nothing was sent.
             BusyError: A rollback of this model is being sent by this console.
+            RecordError: It could not be written down before; nothing was sent.
             OctomilError: The world could not be read again; nothing was sent.
         """
         model_id = shown.model.id
@@ -134,7 +167,8 @@ class Session:
             now = shown if is_fresh else await self._again(shown)
             if now.plan.digest != shown.plan.digest:
                 raise PlanMovedError(now, differences(shown.plan, now.plan))
-            rollback = planned(now.plan, reason, self._make_key(), now.snapshot.devices or ())
+            rollback = self._planned(now, reason, way)
+            await self._intend(rollback, without_record=without_record)
             self.dispatch(Planned(rollback))
             await send(
                 self._service,
@@ -146,7 +180,74 @@ class Session:
         finally:
             self._sending.discard(model_id)
             self._poller.wake()
+        if self.state.rollbacks[model_id].phase is Phase.REJECTED:
+            # What is in the way is on the server now, and worth a look.
+            self.refresh()
         return self.state.rollbacks[model_id]
+
+    def _planned(self, now: Preflight, reason: str | None, way: Way) -> Rollback:
+        before = self.state.rollbacks.get(now.model.id)
+        lost = before if before is not None and may_be_sent_again(before, now.plan, way) else None
+        key = lost.key if lost is not None and lost.key is not None else self._make_key()
+        return planned(now.plan, reason, key, now.snapshot.devices or (), way=way, before=lost)
+
+    async def _intend(self, rollback: Rollback, *, without_record: bool) -> None:
+        """Have the intent on disk before its request leaves."""
+        if self._records is None:
+            return
+        await asyncio.to_thread(self._records.intend, rollback, must=not without_record)
+
+    def record_trouble(self) -> str:
+        """Return why a rollback could not be written down on this machine, a clause; empty where it can."""
+        return self._records.trouble() if self._records is not None else ""
+
+    def record_place(self, model_id: str) -> str:
+        """Return where the newest rollback of a model is written down, safe to show; empty where it is not."""
+        rollback = self.state.rollbacks.get(model_id)
+        return self._records.place(rollback) if self._records is not None and rollback is not None else ""
+
+    async def look_again(self, model_id: str) -> None:
+        """Keep looking in the server's records for a rollback whose answer was lost."""
+        rollback = self.state.rollbacks.get(model_id)
+        if rollback is None or rollback.phase is not Phase.NOT_FOUND or model_id in self._sending:
+            return
+        self._moved(model_id, LookedAgain())
+        await self._settle(self.state.rollbacks[model_id])
+
+    async def _settle(self, rollback: Rollback) -> None:
+        await settle(
+            self._service,
+            rollback,
+            partial(self._moved, rollback.model_id),
+            sent_at=rollback.sent_at or 0.0,
+            server_now=partial(self._server_now, None, self._clock()),
+            sleep=self._sleep,
+        )
+
+    def dismiss(self, model_id: str, outcome: str = "dismissed") -> None:
+        """Take note that the operator has seen how a rollback stands; one that runs stays watched."""
+        rollback = self.state.rollbacks.get(model_id)
+        if rollback is None:
+            return
+        self._moved(model_id, Dismissed())
+        if self._records is not None and rollback.phase not in _RUNNING:
+            self._records.close(rollback, outcome)
+
+    async def pick_up(self) -> None:
+        """Find out from the server how the rollbacks stand that an earlier life of this console left open."""
+        left = await self.recall()
+        await asyncio.gather(*(self._settle(rollback) for rollback in left))
+
+    async def recall(self, model_id: str | None = None) -> tuple[Rollback, ...]:
+        """Bring back what the records of this machine tell of rollbacks, of one model or of all, that were left open."""
+        if self._records is None:
+            return ()
+        # Of several for one model the newest counts; the older ones were overtaken by it.
+        left = {r.model_id: r for r in await asyncio.to_thread(self._records.left_open, model_id)}
+        for key, rollback in left.items():
+            if key not in self.state.rollbacks:
+                self.dispatch(Planned(rollback))
+        return tuple(left.values())
 
     async def _again(self, shown: Preflight) -> Preflight:
         plan = shown.plan
@@ -163,69 +264,20 @@ class Session:
         return max(known) if known else time.time()
 
     async def watch(self, model_id: str, rollout: Rollout) -> Rollback:
-        """Follow a rollback that this console did not send, or sent in an earlier life.
-
-        One that is followed already stays as it is: what was seen of it would be lost.
-        So does one of the same model whose answer this console awaits.
+        """Follow a rollback that this console did not send; see `Adoption.watch`.
 
         Raises:
             OctomilError: The devices, or what they rest on, could not be read.
         """
-        if (known := self._followed(model_id, rollout.id)) is not None:
-            return known
-        await self._read_for(model_id, rollout)
-        affected = await self._affected(model_id, rollout.id)
-        if (known := self._followed(model_id, rollout.id)) is not None:
-            return known
-        snapshot = self.state.snapshot
-        order = registry_order([v.version for v in snapshot.versions.get(model_id, ())])
-        scope = devices_of(rollout, snapshot)
-        watch = resume_watch(rollout, model_id, scope, affected, order)
-        self.dispatch(Planned(adopted(rollout, model_id, watch)))
-        at = self.state.server_at if self.state.server_at is not None else time.time()
-        self._moved(model_id, Observed(snapshot.devices or (), snapshot.rollouts.get(model_id, ()), at))
+        found = await self._adoption.watch(model_id, rollout)
         self._poller.wake()
-        return self.state.rollbacks[model_id]
+        return found
 
-    def _followed(self, model_id: str, rollout_id: str) -> Rollback | None:
-        known = self.state.rollbacks.get(model_id)
-        if known is None:
-            return None
-        is_same = known.rollout_id == rollout_id and known.phase.is_watched
-        is_awaited = model_id in self._sending and known.phase in _AWAITED
-        return known if is_same or is_awaited else None
+    async def watch_whole(self, model_id: str) -> None:
+        """Follow a rollback that went wider than asked as one of the whole fleet.
 
-    async def _read_for(self, model_id: str, rollout: Rollout) -> None:
-        """Read what a watch begins with; a service without a list of models, or of groups, is watched too."""
-        if self.state.snapshot.models is None:
-            with suppress(NotFoundError):
-                await self._read(MODELS, model_id)
-        with suppress(NotFoundError):
-            await self._read(GROUPS, model_id)
-        for topic in (DEVICES, rollouts_of(model_id), versions_of(model_id)):
-            await self._read(topic, model_id)
-        group = self.state.snapshot.group(rollout.group) if rollout.group is not None else None
-        if group is not None and not any(d.groups for d in self.state.raw_devices or ()):
-            await self._read(Topic(Kind.MEMBERS, group.id), model_id)
-
-    async def _read(self, topic: Topic, model_id: str) -> None:
-        named = Focus(model_id, self.state.focus.device_id)
-        self.dispatch(await ask(self._service, topic, lambda: replace(self.state, focus=named), self._clock))
-
-    async def _affected(self, model_id: str, rollout_id: str) -> AffectedDevices | None:
-        """Return the service's own list of what moves; a service without one is no reason not to watch."""
-        try:
-            return (await self._service.affected_devices(model_id, rollout_id)).value
-        except OctomilError:
-            return None
-
-
-def devices_of(rollout: Rollout, snapshot: FleetSnapshot) -> tuple[Device, ...]:
-    """Return the devices in the scope of a rollout."""
-    devices = snapshot.devices or ()
-    if rollout.group is None:
-        return devices
-    group = snapshot.group(rollout.group)
-    if group is None:
-        return tuple(d for d in devices if rollout.group in d.groups)
-    return tuple(d for d in devices if group.id in d.groups)
+        Raises:
+            OctomilError: The devices, or what they rest on, could not be read.
+        """
+        await self._adoption.watch_whole(model_id)
+        self._poller.wake()

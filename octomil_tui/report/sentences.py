@@ -133,25 +133,9 @@ def wider_sentence(rollback: Rollback) -> str:
     return f"WIDER THAN ASKED: {asked}, and {devices(count)} outside it {are(count)} moved to the target too"
 
 
-def trouble_sentence(rollback: Rollback) -> str:
-    """Return why a rollback cannot end well: regressed, failed, or another one took its place."""
-    number = f"rollback {clean(rollback.rollout_id)}" if rollback.rollout_id is not None else "the rollback"
-    target = version_label(rollback.order.to_version)
-    if rollback.phase is Phase.REGRESSED:
-        bounced = rollback.watch.whole.count(Stage.BOUNCED) if rollback.watch is not None else 0
-        what = f"{devices(bounced)} left {target} again" if bounced else f"a device left {target} again"
-        return f"REGRESSED: {number} was done, and {what}"
-    if rollback.phase is Phase.SUPERSEDED:
-        return f"SUPERSEDED: another rollout or rollback took the place of {number} to {target}"
-    word = clean(rollback.server_word)
-    return f"FAILED: the server says `{word}` of {number} to {target}"
-
-
 def unknown_sentence(rollback: Rollback) -> str:
     """Return what is known of a rollback whose answer was lost and which no record shows."""
     was_looked_for = rollback.phase is Phase.NOT_FOUND
     records = "show no such rollback so far" if was_looked_for else "could not be read"
-    return (
-        f"outcome unknown: {rollback.sentence}; the server's records {records}. "
-        f"It was sent once and not again"
-    )
+    times = "sent once and not again" if rollback.tries == 1 else f"sent {rollback.tries} times with one key"
+    return f"outcome unknown: {rollback.sentence}; the server's records {records}. It was {times}"

@@ -70,7 +70,7 @@ METHODS = [
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_read_only_lets_nothing_else_out(method: str) -> None:
+async def test_case_42_read_only_lets_nothing_else_out(method: str) -> None:
     guard, recorder = guarded(read_only=True)
     for url in (ROLLBACK, f"{BASE}/models", f"{BASE}/devices/x/revoke"):
         assert isinstance(await refusal(guard, httpx.Request(method, url)), ReadOnlyError)
@@ -97,7 +97,9 @@ async def test_the_one_write_passes() -> None:
     [
         "/v1/models",
         "/v1/models/x",
-        "/v1/models/x/rollouts",
+        "/v1/models/x/rollouts/1",
+        "/v1/models/x/rollouts/1/start",
+        "/v1/models/x/y/rollouts",
         "/v1/models/x/rollback/",
         "/v1/models//rollback",
         "/v1/models/x/rollback?force=true",

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from octomil_tui.cli import demo
+from octomil_tui.engine.recording import Records
 from octomil_tui.engine.source import Service
 from octomil_tui.ui.place import PlaceInfo
 from tests.cli.conftest import Console
@@ -24,12 +25,18 @@ class Screens:
     def __init__(self) -> None:
         self.place: PlaceInfo | None = None
         self.exit_after: float | None = None
+        self.records: Records | None = None
         self.models: list[str] = []
 
     def __call__(
-        self, open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None
+        self,
+        open_service: OpenService,
+        place: PlaceInfo,
+        *,
+        records: Records | None = None,
+        exit_after: float | None = None,
     ) -> int:
-        self.place, self.exit_after = place, exit_after
+        self.place, self.exit_after, self.records = place, exit_after, records
 
         async def ask() -> None:
             async with await open_service() as service:
@@ -56,6 +63,7 @@ def test_the_console_gets_a_service_and_a_place(quiet: Drill, console: Console, 
     assert screens.place is not None
     assert (screens.place.mark, screens.place.org, screens.place.read_only) == ("PROD", "acme", True)
     assert screens.place.host == quiet.running.base_url.split("/")[2]
+    assert screens.records is None, "what cannot write has nothing to write down"
 
 
 def test_the_console_without_a_key_is_not_drawn(console: Console, screens: Screens) -> None:

@@ -71,7 +71,7 @@ def test_one_that_somebody_else_took_over(brief: Drill, console: Console) -> Non
     brief.post("/v1/models/phi-4-mini/rollback", {"to_version": "0.9.0"})
     result = console("watch", "4131", env=brief.env)
     assert result.code == 7
-    assert "SUPERSEDED: another rollout or rollback took the place of rollback 4131" in result.err
+    assert "SUPERSEDED: rollback 4132 to v0.9.0 by ops took the place of rollback 4131" in result.err
 
 
 def test_which_one_of_several(brief: Drill, console: Console) -> None:

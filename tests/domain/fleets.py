@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from octomil_tui.domain.advance import advance
+from octomil_tui.domain.beginning import planned
 from octomil_tui.domain.fleet import (
     Connectivity,
     Device,
@@ -24,7 +25,7 @@ from octomil_tui.domain.fleet import (
 )
 from octomil_tui.domain.order import RollbackReceipt
 from octomil_tui.domain.plan import Plan, make_plan
-from octomil_tui.domain.rollback import Accepted, Observed, Rollback, Sent, planned
+from octomil_tui.domain.rollback import Accepted, Observed, Rollback, Sent
 from octomil_tui.domain.scope import FLEET, Scope
 
 MODEL = Model("m-1", "phi-4-mini", device_count=124)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
 from octomil_tui.domain.advance import advance
+from octomil_tui.domain.beginning import planned
 from octomil_tui.domain.order import RollbackReceipt
 from octomil_tui.domain.rollback import (
     Accepted,
+    Dismissed,
     Event,
     Found,
+    LookedAgain,
     Lost,
     Noted,
     NotFound,
@@ -21,7 +24,6 @@ from octomil_tui.domain.rollback import (
     Rejected,
     Rollback,
     Sent,
-    planned,
 )
 from octomil_tui.domain.scope import Scope
 from tests.domain.fleets import (
@@ -136,6 +138,29 @@ def test_a_lost_answer_that_is_not_found_is_said_and_may_still_turn_up() -> None
     assert advance(rollback, Found(RECORD, T0 + 90)).phase is Phase.ROLLING_BACK
 
 
+def test_one_can_keep_looking_for_what_was_not_found() -> None:
+    again = _after(Sent(T0), Lost("no answer within 10 s"), NotFound(), LookedAgain())
+    assert again.phase is Phase.UNCONFIRMED
+    assert advance(again, Found(RECORD, T0 + 90)).phase is Phase.ROLLING_BACK
+
+
+def test_a_refusal_keeps_the_services_own_word() -> None:
+    refused = _after(Sent(T0), Rejected("no", 404, "version_not_found"))
+    assert (refused.refused_with, refused.refusal_code) == (404, "version_not_found")
+
+
+def test_what_is_sent_again_counts_from_its_first_try() -> None:
+    lost = _after(Noted(T0, "POST"), Sent(T0), Lost("no answer"), NotFound())
+    again = planned(night_plan(), "INC-1", "key-9c1e", devices(), before=lost)
+    assert (again.tries, again.log) == (2, lost.log)
+    assert advance(again, Sent(T0 + 90)).sent_at == T0
+
+
+def test_what_was_left_alone_is_dismissed_once_seen() -> None:
+    left = replace(begun(night_plan(), devices()), left_at=T0)
+    assert advance(left, Dismissed()).left_at is None
+
+
 def test_a_note_is_kept_in_order_and_changes_no_phase() -> None:
     rollback = _after(Noted(1.0, "first"), Sent(T0), Noted(2.0, "second"))
     assert [(line.at, line.text) for line in rollback.log] == [(1.0, "first"), (2.0, "second")]
@@ -152,13 +177,17 @@ _EVENTS: dict[str, Event] = {
     "rejected": Rejected("rejected"),
     "found": Found(rollout("9", TARGET, COMPLETED), T0 + 5),
     "not_found": NotFound(),
+    "looked_again": LookedAgain(),
+    "dismissed": Dismissed(),
     "observed": Observed(devices(), (), T0 + 5),
 }
 _FITS = {
     Phase.PLANNED: {"sent"},
     Phase.SENDING: {"accepted", "lost", "not_sent", "rejected"},
-    Phase.UNCONFIRMED: {"found", "not_found"},
-    Phase.NOT_FOUND: {"found", "not_found"},
+    Phase.UNCONFIRMED: {"found", "not_found", "looked_again"},
+    Phase.NOT_FOUND: {"found", "not_found", "looked_again"},
+    Phase.STALLED: {"observed"},
+    Phase.DIVERGED: {"observed"},
     Phase.ROLLING_BACK: {"observed"},
     Phase.WIDER: {"observed"},
     Phase.DONE: {"observed"},
@@ -181,7 +210,7 @@ def test_every_event_in_every_phase_has_an_outcome_and_unfit_ones_change_nothing
     before = _in(phase)
     after = advance(before, _EVENTS[name])
     assert isinstance(after, Rollback)
-    assert (after is not before) == (name in _FITS.get(phase, set()))
+    assert (after is not before) == (name in _FITS.get(phase, set()) | {"dismissed"})
 
 
 def test_devices_are_not_looked_at_where_nobody_knows_which_are_meant() -> None:
@@ -193,6 +222,13 @@ def test_devices_are_not_looked_at_where_nobody_knows_which_are_meant() -> None:
 
 @pytest.mark.parametrize("phase", tuple(Phase))
 def test_a_watch_may_stop_in_every_phase_but_those_that_wait(phase: Phase) -> None:
-    waits = {Phase.PLANNED, Phase.SENDING, Phase.ROLLING_BACK, Phase.UNCONFIRMED, Phase.REGRESSED}
+    waits = {
+        Phase.PLANNED,
+        Phase.SENDING,
+        Phase.ROLLING_BACK,
+        Phase.STALLED,
+        Phase.UNCONFIRMED,
+        Phase.REGRESSED,
+    }
     assert phase.is_over is (phase not in waits)
     assert phase.is_watched is ("observed" in _FITS.get(phase, set()))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from octomil_tui.domain.advance import advance, fits, server_record
+from octomil_tui.domain.advance import advance
+from octomil_tui.domain.beginning import adopted, planned
 from octomil_tui.domain.fleet import Device, Rollout, RolloutState
 from octomil_tui.domain.order import RollbackReceipt
-from octomil_tui.domain.rollback import Accepted, Found, Lost, Phase, Rollback, Sent, adopted, planned
+from octomil_tui.domain.record import fits, server_record
+from octomil_tui.domain.rollback import Accepted, Found, Lost, Phase, Rollback, Sent
 from octomil_tui.domain.scope import FLEET, Scope
 from tests.domain.fleets import (
     BAD,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from octomil_tui.domain.advance import advance
+from octomil_tui.domain.beginning import planned
 from octomil_tui.domain.fleet import Device, FleetSnapshot, Rollout
 from octomil_tui.domain.order import RollbackReceipt
 from octomil_tui.domain.plan import Plan, make_plan
-from octomil_tui.domain.rollback import Accepted, Lost, NotFound, Phase, Rollback, Sent, planned
+from octomil_tui.domain.rollback import Accepted, Lost, NotFound, Phase, Rollback, Sent
 from octomil_tui.domain.scope import FLEET, Scope
 from octomil_tui.engine.state import ConsoleState, Planned
 from tests.engine.fakes import GOOD, NEW, OLD, STAGING, T0, VERSIONS, M, after, device

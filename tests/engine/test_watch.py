@@ -10,8 +10,8 @@ from octomil_tui.domain.affected import AffectedDevice, AffectedDevices
 from octomil_tui.domain.convergence import Stage
 from octomil_tui.domain.fleet import FleetSnapshot, Installation
 from octomil_tui.domain.plan import PlanClass
+from octomil_tui.domain.resume import devices_of
 from octomil_tui.domain.rollback import Phase, Rollback
-from octomil_tui.engine.session import devices_of
 from tests.engine.fakes import BACK, BAD, GOOD, NEW, OLD, STAGING, T0, FakeService, M, device, settled
 from tests.engine.test_session import session_of, shown_by
 

@@ -6,13 +6,13 @@ from octomil_tui.domain.convergence import Stage, Track, Watch
 from octomil_tui.domain.order import RollbackOrder
 from octomil_tui.domain.plan import PlanClass
 from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.wording import trouble
 from octomil_tui.report.sentences import (
     done_sentence,
     missing,
     plan_sentence,
     progress_sentence,
     scope_sentence,
-    trouble_sentence,
     unknown_sentence,
     verified_sentence,
     wider_sentence,
@@ -148,13 +148,13 @@ class TestEnd:
 
     def test_trouble(self) -> None:
         regressed = rollback_of(Phase.REGRESSED, (CHANGE, Stage.BOUNCED, 2))
-        assert trouble_sentence(regressed) == (
+        assert trouble(regressed) == (
             "REGRESSED: rollback 4131 was done, and 2 devices left v1.0.0 again"
         )
-        assert "a device left" in trouble_sentence(rollback_of(Phase.REGRESSED))
-        assert "took the place of rollback 4131" in trouble_sentence(rollback_of(Phase.SUPERSEDED))
+        assert "a device left" in trouble(rollback_of(Phase.REGRESSED))
+        assert "took the place of rollback 4131" in trouble(rollback_of(Phase.SUPERSEDED))
         failed = rollback_of(Phase.FAILED, server_word="failed", rollout_id=None)
-        assert trouble_sentence(failed) == "FAILED: the server says `failed` of the rollback to v1.0.0"
+        assert trouble(failed) == "FAILED: the server says `failed` of the rollback to v1.0.0"
 
     def test_unknown_says_what_the_records_told(self) -> None:
         lost = rollback_of(Phase.NOT_FOUND, sentence="no answer")

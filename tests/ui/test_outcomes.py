@@ -44,10 +44,17 @@ async def test_wider_than_asked_is_said_in_red(on: On) -> None:
         assert style is not None
         assert style.color is not None
         assert style.color.name == DARK.red
-        await hands.see("sends nothing by itself")
+        await hands.see("41 devices outside it want v1.0.0 now", "eu-kiosks 32", "YOUR CHOICE")
         assert (hands.bells, len(sim.writes)) == (1, 1)
         await hands.later(10)
         assert (hands.rollback(PHI_ID).phase, hands.bells) == (Phase.WIDER, 1)
+        await hands.press("2")
+        assert "no group in it, affected 124" in hands.app.clipboard
+        assert hands.rollback(PHI_ID).phase is Phase.WIDER
+        await hands.press("1")
+        await hands.phase(PHI_ID, Phase.ROLLING_BACK)
+        await hands.see("ROLLING BACK phi-4-mini → v1.0.0", "0 of 50 verified.")
+        assert len(sim.writes) == 1
 
 
 async def test_a_refusal_is_said_in_the_servers_words(on: On) -> None:
@@ -110,7 +117,7 @@ async def test_a_fleet_that_leaves_the_target_again_rings_once_more(tmp_path: Pa
         service.report(BAD, T0 + 2000)
         await hands.later(1000)
         await hands.phase(M.id, Phase.REGRESSED)
-        await hands.see("!! 2 devices left v1.0.0 again after it was done.")
+        await hands.see("!! REGRESSED: rollback 4131 was done, and 2 devices left v1.0.0 again.")
         assert hands.bells == 2
         await hands.later(5)
         assert hands.bells == 2

@@ -1,4 +1,4 @@
-"""What is said when a rollback is done (D-80d), and when its answer never came (D-80u)."""
+"""What is said when a rollback is done (D-80d)."""
 
 from __future__ import annotations
 
@@ -134,56 +134,3 @@ GUARD = (
     line("This screen stays on guard: it rings if a device leaves the target again."),
     line(("You can close it: nothing depends on it.", Token.MUTED)),
 )
-
-_HEADLINES = {
-    Phase.PLANNED: ("   Reading the fleet once more before anything is sent …", Token.MUTED),
-    Phase.SENDING: ("   Sent once; waiting for the server's answer …", Token.TEXT),
-    Phase.UNCONFIRMED: (
-        "?? The request was sent once, and no answer came. It was NOT sent again.",
-        Token.NEEDS,
-    ),
-    Phase.NOT_FOUND: (
-        "?? NOT STARTED AS FAR AS THE SERVER TELLS. It was sent once, and not again.",
-        Token.NEEDS,
-    ),
-    Phase.NOT_SENT: ("!! Nothing reached the server: nothing was changed.", Token.NEEDS),
-    Phase.REJECTED: ("!! The server refused the rollback: nothing was changed.", Token.NEEDS),
-}
-
-
-def unclear_headline(phase: Phase) -> Line:
-    """Return the sentence of a rollback that did not begin, or of which nobody knows whether it did."""
-    return line(_HEADLINES[phase])
-
-
-def log_lines(rollback: Rollback) -> list[Line]:
-    """Return what was sent, answered and looked up, in order."""
-    return [line((f"{as_text.clock_utc(entry.at)}  ", Token.MUTED), entry.text) for entry in rollback.log]
-
-
-def unclear_lines(rollback: Rollback) -> list[Line]:
-    """Return what the phase means and what can be done."""
-    match rollback.phase:
-        case Phase.UNCONFIRMED:
-            return [
-                line("Whether it began is read from the server's own records, for up to a minute."),
-                line(("If it did, this screen becomes its watch by itself.", Token.MUTED)),
-            ]
-        case Phase.NOT_FOUND:
-            return [
-                line("The server's rollouts were read for a minute and show nothing of it."),
-                line("It may still have been carried out: look at the devices on the Fleet screen."),
-                line(
-                    (
-                        "To try again, start over with R: the fleet is read again before anything is sent.",
-                        Token.MUTED,
-                    )
-                ),
-            ]
-        case Phase.NOT_SENT | Phase.REJECTED:
-            return [
-                line((rollback.sentence, Token.STRONG)),
-                line(("esc goes back; R starts over with a fresh plan.", Token.MUTED)),
-            ]
-        case _:
-            return []

@@ -10,7 +10,7 @@ from octomil_tui.domain.plan import PlanClass, row_label
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.straggler import Straggler
 from octomil_tui.domain.text import clean, version_label
-from octomil_tui.domain.wording import parts
+from octomil_tui.domain.wording import parts, trouble
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.bars import Kind, bar, percent
 from octomil_tui.ui.present.wider import wider_line
@@ -59,23 +59,21 @@ def progress(tally: Tally) -> Line:
 def headline(rollback: Rollback, watch: Watch, cells: int, glyphs: Glyphs) -> Line:
     """Return the first line: where it goes and how far it is."""
     direction = arrow(rollback.from_version, watch.to_version, glyphs)
-    if rollback.phase is Phase.REGRESSED:
-        again = watch.whole.count(Stage.BOUNCED)
-        left = as_text.count(again, "device")
-        return line(
-            (f"!! {left} left {version_label(watch.to_version)} again after it was done.  ", Token.NEEDS),
-            progress(watch.change),
-        )
     if rollback.phase is Phase.WIDER:
         return wider_line(rollback)
-    if rollback.phase is Phase.SUPERSEDED:
-        return line(
-            ("!! Another rollout took the place of this rollback.  ", Token.NEEDS), progress(watch.change)
-        )
+    if wrong := trouble(rollback):
+        mark = "~~" if rollback.phase is Phase.STALLED else "!!"
+        return line((f"{mark} {wrong}.  ", Token.NEEDS), progress(watch.change))
     counts = progress(_shown(watch))
     whole = line("   ", direction, "   ", counts)
     # The counts are worth more than the versions, which stand in line 1 as well.
     return whole if width(whole) <= cells else line("   ", counts)
+
+
+def mismatch_line(rollback: Rollback) -> Line:
+    """Say which of the server's counts cannot be; empty where all of them can."""
+    odd = rollback.signs.mismatch
+    return line((f"?? Does not add up: {odd}.", Token.NEEDS)) if odd else ()
 
 
 def _shown(watch: Watch) -> Tally:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from octomil_tui.domain.convergence import ON_TARGET
+from octomil_tui.domain.fleet import FleetSnapshot
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.spans import Line, Token, line
+
+_NAMED = 4
 
 
 def wider_line(rollback: Rollback) -> Line:
@@ -24,23 +28,79 @@ def wider_line(rollback: Rollback) -> Line:
     return line((f"!! WIDER THAN ASKED: {asked}, {said}.", Token.RED))
 
 
-def wider_lines(rollback: Rollback) -> list[Line]:
-    """Return what is known of a rollback that went wider, and what it means."""
+def wider_facts(rollback: Rollback, snapshot: FleetSnapshot) -> list[Line]:
+    """Return what was asked, what came back, and what the devices show."""
+    plan, receipt = rollback.plan, rollback.receipt
+    if plan is None:
+        return []
+    target = version_label(plan.to_version)
+    status = f"{receipt.status}  " if receipt is not None and receipt.status is not None else ""
+    group = f"group {clean(receipt.group)}" if receipt is not None and receipt.group else "no group in it"
+    count = f"affected {rollback.affected}" if rollback.affected is not None else "no count in it"
+    request = f"   request id {receipt.request_id}" if receipt is not None and receipt.request_id else ""
+    strays = len(rollback.strays)
+    where = f" ({_where(rollback, snapshot)})" if strays else ""
+    return [
+        line(
+            ("asked   ", Token.MUTED),
+            f"POST rollback {target}  group {clean(plan.scope.group_name)}, {as_text.count(plan.total.devices, 'device')}",
+        ),
+        line(("reply   ", Token.MUTED), f"{status}{group}, {count}{request}"),
+        line(
+            ("seen    ", Token.MUTED),
+            f"{as_text.count(strays, 'device')} outside it want {target} now{where}",
+        ),
+    ]
+
+
+def _where(rollback: Rollback, snapshot: FleetSnapshot) -> str:
+    """Return the groups of the strays with their counts, the largest first."""
+    strays = set(rollback.strays)
+    names = {group.id: group.name for group in snapshot.groups or ()}
+    counts: dict[str, int] = {}
+    for device in snapshot.devices or ():
+        if device.id in strays:
+            label = names.get(device.groups[0], device.groups[0]) if device.groups else "no group"
+            counts[label] = counts.get(label, 0) + 1
+    ranked = sorted(counts.items(), key=lambda pair: -pair[1])
+    told = ", ".join(f"{clean(label)} {count}" for label, count in ranked[:_NAMED])
+    return told + (", …" if len(ranked) > _NAMED else "")
+
+
+def wider_meaning(rollback: Rollback, snapshot: FleetSnapshot) -> list[Line]:
+    """Return what it means, and how many of those that were not meant have switched already."""
     plan = rollback.plan
     if plan is None:
         return []
-    strays = len(rollback.strays)
-    answer = f"affected {rollback.affected}" if rollback.affected is not None else "no count in the reply"
+    outside = len(rollback.wanted_outside)
+    switched = _switched(rollback, snapshot)
+    inside = sum(1 for t in rollback.watch.tracks.values() if t.stage in ON_TARGET) if rollback.watch else 0
     return [
+        line("The server took it as a rollback of more than the group; most likely it does"),
+        line("not know the field `group`. This console has sent nothing else."),
+        (),
         line(
-            ("asked  ", Token.MUTED),
-            f"POST rollback {version_label(plan.to_version)} group {clean(plan.scope.group_name)}, {as_text.count(plan.total.devices, 'device')}",
+            (f"{switched} of {outside}", Token.NEEDS if switched else Token.STRONG),
+            f" devices outside the group have switched so far; {inside} of {plan.total.devices} inside it.",
         ),
-        line(("reply  ", Token.MUTED), f"{rollback.server_word}, {answer}"),
-        line(
-            ("seen   ", Token.MUTED),
-            f"{as_text.count(strays, 'device')} outside the group want {version_label(plan.to_version)} now",
-        ),
-        line("The server took it further than the group. This console sent nothing else,"),
-        line("and sends nothing by itself. The Fleet screen (1) shows every group."),
+        line(("Devices switch at their next sync, whether this screen is open or not.", Token.MUTED)),
     ]
+
+
+def _switched(rollback: Rollback, snapshot: FleetSnapshot) -> int:
+    target = rollback.order.to_version
+    return sum(
+        1
+        for device in snapshot.devices or ()
+        if device.id in rollback.wanted_outside
+        and (installation := device.installations.get(rollback.model_id)) is not None
+        and installation.version == target
+    )
+
+
+def wider_text(rollback: Rollback, snapshot: FleetSnapshot, model_name: str) -> str:
+    """Return the facts as plain lines for the incident channel; safe to paste."""
+    lines = [wider_line(rollback), *wider_facts(rollback, snapshot), *wider_meaning(rollback, snapshot)]
+    number = f"rollback {clean(rollback.rollout_id)}" if rollback.rollout_id is not None else "rollback"
+    head = f"{clean(model_name)}: {number}"
+    return "\n".join([head, *("".join(span.text for span in one) for one in lines if one)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,20 +18,12 @@ from octomil_tui.domain.text import clean, version_label
 from octomil_tui.ui.present.plan import command
 from octomil_tui.ui.present.words import arrow, muted
 from octomil_tui.ui.quiet import Quiet
-from octomil_tui.ui.spans import Line, Token, line
+from octomil_tui.ui.screens.console import Answers
+from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.theme import look_of
 from octomil_tui.ui.widgets.form import Choice, Decision, Field, PanelLines, Tick
 
 _WORDLESS = Confirmation("", "model", None)
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What was filled in."""
-
-    reason: str
-    stay: bool
-    ring: bool
 
 
 class ConfirmForm(Vertical):
@@ -60,6 +51,7 @@ class ConfirmForm(Vertical):
         self._blocked = "the plan is being read"
         self._quiet = Quiet(clock())
         self._confirmed = False
+        self._unrecorded = False
 
     def compose(self) -> ComposeResult:
         yield PanelLines(id="confirm-head")
@@ -79,6 +71,8 @@ class ConfirmForm(Vertical):
         yield PanelLines([()])
         yield Tick("stay and watch until every device says so", id="stay")
         yield Tick("ring the bell when it is done, or in trouble", id="ring")
+        yield PanelLines(id="unrecorded-why")
+        yield Tick("send it all the same, without a record on this machine", id="unrecorded", ticked=False)
         yield PanelLines([()])
         yield Decision(id="decision")
         yield PanelLines(id="same")
@@ -96,7 +90,16 @@ class ConfirmForm(Vertical):
             classes="-field",
         )
 
-    def ask(self, plan: Plan, *, blocked: str, fresh: str, place_word: str) -> None:
+    def ask(
+        self,
+        plan: Plan,
+        *,
+        blocked: str,
+        fresh: str,
+        place_word: str,
+        unusual: Line = (),
+        unrecorded: str = "",
+    ) -> None:
         """Show what is asked for this plan.
 
         Args:
@@ -104,10 +107,13 @@ class ConfirmForm(Vertical):
             blocked: Why nothing can be sent whatever is typed; empty when it can.
             fresh: A clause on how true the plan still is.
             place_word: `IN PRODUCTION`, or what this place is called.
+            unusual: What is unusual about what would be sent, a line; empty where nothing is.
+            unrecorded: Why nothing can be written down on this machine, which has to be acknowledged; empty where it can.
         """
+        self._show_unrecorded(unrecorded)
         self._asked = confirmation(plan)
         self._blocked = blocked
-        self.query_one("#confirm-head", PanelLines).set_lines(self._head(plan, fresh, place_word))
+        self.query_one("#confirm-head", PanelLines).set_lines(self._head(plan, fresh, place_word, unusual))
         what = f"Type the {self._asked.what} name:"
         self.query_one("#word-label", PanelLines).set_lines([line(what)])
         self.query_one("#version-field").display = self._asked.version is not None
@@ -115,7 +121,14 @@ class ConfirmForm(Vertical):
         self.query_one("#same", PanelLines).set_lines([(), (), *same])
         self._changed()
 
-    def _head(self, plan: Plan, fresh: str, place_word: str) -> list[Line]:
+    def _show_unrecorded(self, why: str) -> None:
+        tick, told = self.query_one("#unrecorded", Tick), self.query_one("#unrecorded-why", PanelLines)
+        tick.display = told.display = bool(why)
+        self._unrecorded = bool(why)
+        text = line((f"No journal and no audit record of this rollback: {why}.", Token.NEEDS))
+        told.set_lines([(), *wrap([text], max(20, self.size.width - 4))] if why else [])
+
+    def _head(self, plan: Plan, fresh: str, place_word: str, unusual: Line) -> list[Line]:
         glyphs = look_of(self.app).glyphs
         change = plan.total.count(PlanClass.CHANGE)
         where = "whole fleet" if plan.scope.is_fleet else f"group {clean(plan.scope.group_name)} only"
@@ -144,7 +157,7 @@ class ConfirmForm(Vertical):
                     )
                 )
             )
-        return [*head, ()]
+        return [*head, *([unusual] if unusual else []), ()]
 
     def open(self) -> None:
         """Begin to listen, with the first field."""
@@ -166,7 +179,10 @@ class ConfirmForm(Vertical):
             return "name not typed"
         if not self._asked.accepts(word, version):
             return "version not typed"
-        return "" if self._reason() else "reason not given"
+        if not self._reason():
+            return "reason not given"
+        is_open = self._unrecorded and not self.query_one("#unrecorded", Tick).ticked
+        return "record not acknowledged" if is_open else ""
 
     def _reason(self) -> str:
         text = self.query_one("#reason", Input).value.strip()
@@ -188,7 +204,7 @@ class ConfirmForm(Vertical):
         # Taken before anything is awaited: a second Enter finds it taken.
         self._confirmed = True
         stay, ring = self.query_one("#stay", Tick).ticked, self.query_one("#ring", Tick).ticked
-        self.post_message(self.Confirmed(Answers(self._reason(), stay, ring)))
+        self.post_message(self.Confirmed(Answers(self._reason(), stay, ring, self._unrecorded)))
 
     def action_decide(self) -> None:
         """Enter on a part of the form that is no field."""
@@ -205,6 +221,7 @@ class ConfirmForm(Vertical):
         self._changed()
 
     @on(Choice.Chosen)
+    @on(Tick.Ticked)
     def _changed(self) -> None:
         self.query_one("#decision", Decision).set_locked(self.missing)
         self.post_message(self.Changed())

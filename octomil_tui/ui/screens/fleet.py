@@ -10,10 +10,16 @@ from textual.widget import Widget
 
 from octomil_tui.domain.overview import GroupFacts, ModelFacts, group_facts, model_facts, reachability
 from octomil_tui.domain.plan import NO_GROUP
+from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.text import clean
 from octomil_tui.engine.state import Focus
+from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import fleet as present
+from octomil_tui.ui.present.away import away_sentence, ended_at
+from octomil_tui.ui.present.words import muted
+from octomil_tui.ui.screens.away import AwayPane, left_alone
 from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, View, key
 from octomil_tui.ui.spans import Line, Token, legend, line
 from octomil_tui.ui.widgets.edges import Key
@@ -28,6 +34,7 @@ class FleetScreen(BaseScreen):
     AUTO_FOCUS = "#models"
 
     def panes(self) -> Iterable[Widget]:
+        yield AwayPane(id="away")
         yield Horizontal(
             Table("MODELS", id="models"), Pane("RUNNING NOW", id="running", classes="-aside"), id="upper"
         )
@@ -42,6 +49,12 @@ class FleetScreen(BaseScreen):
         return Focus(model_id=self.query_one("#models", Table).cursor_key)
 
     def sentence(self, view: View) -> Sequence[Line]:
+        if away := left_alone(view.state):
+            return [
+                away_sentence(
+                    away[0], self._model_name(view, away[0]), ended_at(away[0], view.state.snapshot)
+                )
+            ]
         facts = model_facts(view.state.snapshot)
         first = present.fleet_sentence(facts, view.state.snapshot, view.state.rollbacks)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
@@ -49,13 +62,25 @@ class FleetScreen(BaseScreen):
         hint = "   Press R on it to see what a rollback would do. Nothing happens before you confirm by name."
         return [first, line((hint, Token.MUTED))]
 
+    @staticmethod
+    def _model_name(view: View, rollback: Rollback) -> str:
+        model = view.state.snapshot.model(rollback.model_id)
+        return clean(model.name if model is not None else rollback.model_id)
+
     def fill(self, view: View) -> None:
+        away = self.query_one("#away", AwayPane)
+        was_told = away.display and away.has_focus
+        if away.tell(view.state, view.now) is None and was_told:
+            self.query_one("#models", Table).focus()
         facts = model_facts(view.state.snapshot)
         self._fill_models(view, facts)
         subject = self._subject(facts)
         self._fill_groups(view, subject)
-        self.query_one("#running", Pane).set_lines(present.running_lines(facts, view.now))
+        running = self.query_one("#running", Pane)
+        running.set_title("RUNNING NOW", self.aside(view, ACTIVE))
+        running.set_lines(present.running_lines(facts, view.now))
         pane = self.query_one("#reachable", Pane)
+        pane.set_title("DEVICES REACHABLE", self.aside(view, DEVICES))
         devices = view.state.snapshot.devices or ()
         silent = sum(one.silent for one in facts)
         pane.set_lines(
@@ -66,7 +91,8 @@ class FleetScreen(BaseScreen):
 
     def _fill_models(self, view: View, facts: Sequence[ModelFacts]) -> None:
         table = self.query_one("#models", Table)
-        table.set_title("MODELS", legend(("R", "roll back"), ("w", "watch"), (view.glyphs.enter, "open")))
+        keys = legend(("R", "roll back"), ("w", "watch"), (view.glyphs.enter, "open"))
+        table.set_title("MODELS", self.aside(view, MODELS, keys))
         table.set_columns(present.model_columns(wide=view.wide))
         table.set_rows([present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts])
 
@@ -79,10 +105,11 @@ class FleetScreen(BaseScreen):
         table = self.query_one("#groups", Table)
         snapshot = view.state.snapshot
         total = snapshot.device_total if snapshot.device_total is not None else len(snapshot.devices or ())
-        table.set_title("DEVICE GROUPS", line((as_text.count(total, "device"), Token.MUTED)))
+        counted = line((as_text.count(total, "device"), Token.MUTED))
+        table.set_title("DEVICE GROUPS", self.aside(view, GROUPS, counted))
         about = subject.model.name if subject is not None else None
         table.set_columns(present.group_columns(about, wide=view.wide))
-        table.set_empty(line(("This server lists no device groups.", Token.MUTED)))
+        table.set_empty(self.aside(view, GROUPS, muted("This server lists no device groups.")))
         rows = self._groups(view, subject)
         table.set_rows([present.group_row(one, subject, view.glyphs, wide=view.wide) for one in rows])
 
@@ -101,6 +128,18 @@ class FleetScreen(BaseScreen):
             key("command_palette"),
             HELP,
         )
+
+    @on(AwayPane.Opened)
+    def _open_away(self, event: AwayPane.Opened) -> None:
+        self.console.open_watch(event.model_id)
+        self.console.dismiss(event.model_id)
+
+    def go_back(self) -> bool:
+        """Dismiss what happened while this console was closed; False where nothing is told of it."""
+        away = left_alone(self.console.known)
+        if away:
+            self.console.dismiss(away[0].model_id)
+        return bool(away)
 
     @on(Table.Highlighted, "#models")
     def _model_highlighted(self) -> None:

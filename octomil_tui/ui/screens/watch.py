@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from octomil_tui.domain.choice import Act, Choice, choices, rival_of
 from octomil_tui.domain.convergence import Watch
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.straggler import stragglers
@@ -16,9 +18,10 @@ from octomil_tui.engine.topic import DEVICES, Topic, rollouts_of
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.place import DEMO
 from octomil_tui.ui.present import end as ends
+from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present import whereabouts
-from octomil_tui.ui.present.wider import wider_lines
+from octomil_tui.ui.present.wider import wider_facts, wider_meaning
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
@@ -33,10 +36,27 @@ _RESTARTABLE = (Phase.UNCONFIRMED, Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECT
 """From these a fresh plan may be made; while one is still being settled, sending another is refused."""
 
 
+_WORDS = {
+    Act.WATCH_WHOLE: "accept",
+    Act.COPY: "copy",
+    Act.LOOK_AGAIN: "keep looking",
+    Act.SEND_AGAIN: "send again",
+    Act.GIVE_UP: "give up",
+    Act.WATCH_RIVAL: "watch that one",
+    Act.AS_ROLLOUT: "as a rollout",
+    Act.START_OVER: "start over",
+}
+_MOST = 3
+"""Choices that there are at most."""
+
+
 class WatchScreen(BaseScreen):
     """The devices of one rollback; what it shows follows what is known of it."""
 
-    BINDINGS = bindings("stragglers", "roll_back")
+    BINDINGS = [
+        *bindings("stragglers", "roll_back"),
+        *(Binding(str(number), f"choose({number})", show=False) for number in range(1, _MOST + 1)),
+    ]
     AUTO_FOCUS = "#stragglers"
 
     def __init__(self, model_id: str) -> None:
@@ -55,8 +75,10 @@ class WatchScreen(BaseScreen):
                 Pane("THIS ROLLBACK", id="facts", classes="-aside"),
                 id="lower",
             ),
-            Pane("WIDER THAN ASKED", id="wider"),
             id="watching",
+        )
+        yield Vertical(
+            Pane("WHAT HAPPENED", id="wider-facts"), Pane("WHAT THIS MEANS", id="wider-meaning"), id="wider"
         )
         yield Vertical(
             Pane("LEFT FOR DAYLIGHT", id="left"),
@@ -66,8 +88,9 @@ class WatchScreen(BaseScreen):
             id="ended",
         )
         yield Vertical(
-            Pane("WHAT WAS DONE", id="log", can_focus=True), Pane("WHAT NOW", id="now"), id="unclear"
+            Pane("WHAT WAS DONE", id="log", can_focus=True), Pane("WHAT THIS MEANS", id="now"), id="unclear"
         )
+        yield Pane("YOUR CHOICE", id="choice")
         yield Sentence(id="leaving")
 
     @property
@@ -107,15 +130,19 @@ class WatchScreen(BaseScreen):
             return [muted("   Reading the rollback …")]
         watch = rollback.watch
         if rollback.phase in _UNCLEAR or watch is None:
-            return [ends.unclear_headline(rollback.phase)]
+            return [unclears.unclear_headline(rollback)]
         cells = self.size.width - 2
         bar = present.bar_line(rollback, watch, view.now, cells, view.glyphs)
         devices = view.state.snapshot.devices or ()
         if rollback.phase in _ENDED:
             return [ends.done_line(rollback, watch), bar]
-        when = present.when_line(watch, devices)
-        headline = present.headline(rollback, watch, cells, view.glyphs)
-        return [*wrap([headline], cells), bar, when]
+        headline = wrap([present.headline(rollback, watch, cells, view.glyphs)], cells)
+        if rollback.phase is Phase.WIDER:
+            return headline
+        odd = present.mismatch_line(rollback)
+        # What is expected next follows from what is true now.
+        when = present.when_line(watch, devices) if view.fresh.is_live else muted("   estimate withdrawn")
+        return [*headline, *(wrap([odd], cells) if odd else ()), bar, when]
 
     def fill(self, view: View) -> None:
         rollback = self.rollback
@@ -124,14 +151,19 @@ class WatchScreen(BaseScreen):
         is_unclear = phase in _UNCLEAR or watch is None
         self.query_one("#unclear").display = is_unclear
         self.query_one("#ended").display = not is_unclear and phase in _ENDED
-        self.query_one("#watching").display = not is_unclear and phase not in _ENDED
+        is_wider = not is_unclear and phase is Phase.WIDER
+        self.query_one("#wider").display = is_wider
+        self.query_one("#watching").display = not is_unclear and not is_wider and phase not in _ENDED
         self._fill_leaving(rollback)
+        self._fill_choices()
         if rollback is None:
             return
         if watch is None or is_unclear:
             self._fill_unclear(rollback)
         elif phase in _ENDED:
             self._fill_ended(view, rollback, watch)
+        elif is_wider:
+            self._fill_wider(view, rollback)
         else:
             self._fill_watching(view, rollback, watch)
 
@@ -150,10 +182,27 @@ class WatchScreen(BaseScreen):
         where.set_lines(whereabouts.stage_lines(watch, devices, where.room or 50, view.glyphs))
         facts = whereabouts.facts_lines(rollback, watch, snapshot, view.now)
         told = self.query_one("#facts", Pane)
-        told.set_lines(wrap([*facts, (), *ends.log_lines(rollback)], told.room))
-        wider = self.query_one("#wider", Pane)
-        wider.display = rollback.phase is Phase.WIDER
-        wider.set_lines(wider_lines(rollback))
+        told.set_lines(wrap([*facts, (), *unclears.log_lines(rollback)], told.room))
+
+    def _fill_wider(self, view: View, rollback: Rollback) -> None:
+        facts, meaning = self.query_one("#wider-facts", Pane), self.query_one("#wider-meaning", Pane)
+        facts.set_lines(wrap(wider_facts(rollback, view.state.snapshot), facts.room))
+        meaning.set_lines(wrap(wider_meaning(rollback, view.state.snapshot), meaning.room))
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """What can be chosen now, by its number from 1."""
+        rollback = self.rollback
+        if rollback is None or self.console.place_info.read_only:
+            return ()
+        return choices(rollback, rival_of(rollback, self.console.known.snapshot))
+
+    def _fill_choices(self) -> None:
+        found = self.choices
+        pane = self.query_one("#choice", Pane)
+        pane.display = bool(found)
+        pane.set_title("YOUR CHOICE", muted("nothing is chosen for you"))
+        pane.set_lines(wrap(unclears.choice_lines(found), pane.room))
 
     def _fill_stragglers(self, view: View, watch: Watch, labels: dict[str, str]) -> None:
         found = stragglers(watch, view.state.snapshot.devices or ())
@@ -185,10 +234,12 @@ class WatchScreen(BaseScreen):
             "DID IT START?" if asks else "WHAT WAS DONE",
             muted("asking the server, not guessing") if asks else (),
         )
-        log.set_lines(wrap(ends.log_lines(rollback), log.room))
+        log.set_lines(wrap(unclears.log_lines(rollback), log.room))
         now = self.query_one("#now", Pane)
-        now.set_lines(ends.unclear_lines(rollback))
-        now.display = bool(ends.unclear_lines(rollback))
+        rival = rival_of(rollback, self.console.known.snapshot)
+        told = unclears.unclear_lines(rollback, rival, self.console.record_place(self._model_id))
+        now.set_lines(wrap(told, now.room))
+        now.display = bool(told)
 
     def _fill_leaving(self, rollback: Rollback | None) -> None:
         pane = self.query_one("#leaving", Sentence)
@@ -208,6 +259,7 @@ class WatchScreen(BaseScreen):
         watched = rollback is not None and rollback.watch is not None and rollback.phase not in _UNCLEAR
         over = rollback is not None and rollback.phase in _RESTARTABLE
         return (
+            *(Key(str(number), _WORDS[one.act]) for number, one in enumerate(self.choices, 1)),
             key("stragglers", enabled=watched),
             key("back", "leave, stops nothing"),
             key("roll_back", "start over", enabled=over),
@@ -227,6 +279,18 @@ class WatchScreen(BaseScreen):
         rollback = self.rollback
         if rollback is None or rollback.phase not in _RESTARTABLE:
             return
-        plan = rollback.plan
-        group = plan.scope.group_id if plan is not None else None
-        self.console.open_preview(self._model_id, to_version=rollback.order.to_version, group_id=group)
+        order = rollback.order
+        group = rollback.group_id if rollback.group_id is not None else order.group
+        self.console.open_preview(self._model_id, to_version=order.to_version, group_id=group, way=order.way)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # A number that is no choice now is the key of a place, as everywhere else.
+        if action == "choose":
+            return bool(parameters) and isinstance(parameters[0], int) and parameters[0] <= len(self.choices)
+        return True
+
+    def action_choose(self, number: int) -> None:
+        """Do what the choice of that number says; none of them sends anything by itself."""
+        found = self.choices
+        if 1 <= number <= len(found):
+            self.console.choose(self._model_id, found[number - 1].act)

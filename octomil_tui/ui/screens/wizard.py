@@ -10,8 +10,11 @@ from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from octomil_tui.api.errors import OctomilError
+from octomil_tui.domain.beginning import may_be_sent_again
 from octomil_tui.domain.check import stops
 from octomil_tui.domain.difference import differences
+from octomil_tui.domain.order import Way
+from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import candidates
 from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
@@ -19,14 +22,15 @@ from octomil_tui.engine.state import Focus
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import plan as present
+from octomil_tui.ui.present.unclear import again_line
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.screens.chooser import FLEET_KEY, Chooser, scopes, versions
 from octomil_tui.ui.screens.confirm import ConfirmForm
-from octomil_tui.ui.spans import Line, Token, legend, line, wrap
+from octomil_tui.ui.screens.evidence import Evidence
+from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.still_true import blocked, moved
 from octomil_tui.ui.widgets.edges import Key, KeyBar
-from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
 
 SIDE_BY_SIDE = 140
@@ -40,8 +44,13 @@ class WizardScreen(BaseScreen):
     AUTO_FOCUS = "#radius"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (SIDE_BY_SIDE, "-wide")]
 
-    def __init__(self, model_id: str, *, to_version: str | None, group_id: str | None) -> None:
+    def __init__(
+        self, model_id: str, *, to_version: str | None, group_id: str | None, way: Way = Way.ROLLBACK
+    ) -> None:
         super().__init__()
+        self._way = way
+        self._unrecorded = ""
+        """Why nothing can be written down on this machine; empty where it can."""
         self._model_id = model_id
         self._to_version = to_version
         self._group_id = group_id
@@ -54,13 +63,7 @@ class WizardScreen(BaseScreen):
 
     def panes(self) -> Iterable[Widget]:
         yield Horizontal(
-            Vertical(
-                Pane("AFTER THIS THE FLEET IS SPLIT", id="split"),
-                Table("BLAST RADIUS", id="radius"),
-                Pane("HOW LONG", id="pace"),
-                Pane("CHECKS", id="checks", can_focus=False),
-                id="evidence",
-            ),
+            Evidence(id="evidence"),
             Vertical(ConfirmForm(lambda: self.console.mono, id="form"), id="confirm"),
             id="wizard",
         )
@@ -107,21 +110,7 @@ class WizardScreen(BaseScreen):
         self.query_one("#wizard").display = shown is not None
         if shown is None:
             return
-        plan, width = shown.plan, view.wide
-        table = self.query_one("#radius", Table)
-        table.set_title("BLAST RADIUS", legend(("s", "scope"), ("v", "version")))
-        table.set_columns(present.radius_columns(plan, wide=width))
-        table.set_rows(present.radius_rows(plan))
-        split = self.query_one("#split", Pane)
-        split.set_lines(present.staying_lines(plan))
-        split.display = bool(plan.staying)
-        pace = self.query_one("#pace", Pane)
-        pace.set_title("HOW LONG", muted(present.interval_words(plan, shown.snapshot)))
-        pace.set_lines(present.pace_lines(plan, shown.snapshot))
-        checks = self.query_one("#checks", Pane)
-        age = self._age(view)
-        checks.set_title("CHECKS", muted(f"read {age} ago" if age else ""))
-        checks.set_lines(wrap(present.check_lines(shown.checks), checks.room))
+        self.query_one("#evidence", Evidence).tell(shown, self._age(view), wide=view.wide)
         self._fill_form(view, shown)
 
     def _fill_form(self, view: View, shown: Preflight) -> None:
@@ -133,7 +122,19 @@ class WizardScreen(BaseScreen):
         )
         info = self.console.place_info
         word = "IN PRODUCTION" if info.mark == "PROD" else "IN THE DEMO" if info.mark == "DEMO" else info.mark
-        form.ask(shown.plan, blocked=self._blocked(view, shown), fresh=fresh, place_word=word)
+        form.ask(
+            shown.plan,
+            blocked=self._blocked(view, shown),
+            fresh=fresh,
+            place_word=word,
+            unusual=again_line(self._lost(view, shown), self._way, shown.plan.to_version),
+            unrecorded=self._unrecorded,
+        )
+
+    def _lost(self, view: View, shown: Preflight) -> Rollback | None:
+        """Return the rollback that this would be the second try of."""
+        before = view.state.rollbacks.get(self._model_id)
+        return before if before is not None and may_be_sent_again(before, shown.plan, self._way) else None
 
     def _age(self, view: View) -> str:
         made = self._shown.server_at if self._shown is not None else None
@@ -163,7 +164,8 @@ class WizardScreen(BaseScreen):
     def _focus_moved(self, event: DescendantFocus) -> None:
         # Side by side, tab and the mouse lead into the form and out of it: what Enter means follows the focus.
         form = self.query_one("#form", ConfirmForm)
-        is_inside = form in event.widget.ancestors
+        # The events of two widgets may come in the other order; the focus itself cannot be late.
+        is_inside = form in (self.focused or event.widget).ancestors
         if is_inside and not self._confirming:
             form.listen()
         if is_inside or self.has_class("-wide"):
@@ -186,8 +188,7 @@ class WizardScreen(BaseScreen):
             # The form was filled in before time went by; what it was told then may be old.
             self.fail(why)
         else:
-            answers = event.answers
-            self.console.send(self._shown, answers.reason, stay=answers.stay, ring=answers.ring)
+            self.console.send(self._shown, event.answers, self._way)
 
     @on(Table.Opened, "#radius")
     def _opened(self) -> None:
@@ -240,7 +241,9 @@ class WizardScreen(BaseScreen):
     async def _reading(self) -> None:
         read = self.console.read_plan
         try:
-            self._take(await read(self._model_id, self._to_version, self._group_id))
+            found = await read(self._model_id, self._to_version, self._group_id)
+            self._unrecorded = await self.console.record_trouble()
+            self._take(found)
         except (UnknownNameError, NoTargetError) as error:
             self._unread(f"!! {error}.")
         except OctomilError as error:
@@ -266,7 +269,8 @@ class WizardScreen(BaseScreen):
 
     def action_choose_scope(self) -> None:
         """Choose the fleet or one group."""
-        if self._confirming or self._shown is None:
+        if self._confirming or self._shown is None or self._way is Way.ROLLOUT:
+            # A rollout to 100 % has one scope only.
             return
         options = scopes(self._shown.snapshot.groups or ())
         self.app.push_screen(Chooser("SCOPE", options, self._group_id or FLEET_KEY), self._scope_chosen)

@@ -1,0 +1,32 @@
+"""What this machine keeps of the rollbacks that are sent from it."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+from octomil_tui.api.address import parse_address
+from octomil_tui.engine.audit import AuditLog, whoami
+from octomil_tui.engine.journal import Journal, state_directory
+from octomil_tui.engine.recording import LocalRecords, Origin
+from octomil_tui.settings import Level, Settings
+
+
+def records_of(settings: Settings) -> LocalRecords | None:
+    """Return the journal and the audit log for a service; None for the demo, whose fleet ends with it.
+
+    Raises:
+        AddressError: The base address cannot be used.
+    """
+    if settings.level is Level.DEMO:
+        return None
+    address, key = parse_address(settings.base_url.value), settings.api_key.value
+    directory = state_directory()
+    origin = Origin(
+        service=address.url,
+        host=address.netloc,
+        org=settings.org_id.value,
+        key_fingerprint=key.fingerprint if key is not None else "",
+    )
+    journal, audit = Journal(directory / "journal"), AuditLog(directory / "audit.jsonl")
+    return LocalRecords(journal, audit, origin, partial(whoami, os.environ))
