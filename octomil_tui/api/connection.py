@@ -8,10 +8,10 @@ fails in a way that cannot be told from one that was carried out.
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
+import time
 import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -21,9 +21,11 @@ import httpx
 from octomil_tui._version import __version__
 from octomil_tui.api.address import Address
 from octomil_tui.api.answer import Answer
-from octomil_tui.api.auth import BearerAuth
-from octomil_tui.api.fault import BODY_LIMIT, Fault, FaultError
-from octomil_tui.api.network import Proxy, tls_context
+from octomil_tui.api.auth import PRACTICE_HEADER, BearerAuth, KeyHolder, refused_for_practice
+from octomil_tui.api.errors import RequestRefusedError
+from octomil_tui.api.fault import BODY_LIMIT, Fault, FaultError, connect_fault, sentence
+from octomil_tui.api.network import tls_context
+from octomil_tui.api.proxy import Proxy
 from octomil_tui.api.transport import GuardTransport, Transport
 
 _HEADERS = {
@@ -31,8 +33,11 @@ _HEADERS = {
     "Accept-Encoding": "gzip",
     "User-Agent": f"octomil-console/{__version__}",
 }
-_KEPT = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=15)
+_KEPT_FOR = 15.0
+"""Seconds that an unused connection is kept."""
+_KEPT = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=_KEPT_FOR)
 _FRESH = httpx.Limits(max_connections=1, max_keepalive_connections=0)
+_UNAUTHORIZED = 401
 _ANY_ZLIB = 47  # gzip or zlib, whichever the body is
 
 _FAULTS: dict[type[Exception], Fault] = {
@@ -50,28 +55,26 @@ _FAULTS: dict[type[Exception], Fault] = {
     httpx.DecodingError: Fault.ENCODED,
 }
 
-_CERTIFICATE = {10: Fault.EXPIRED, 9: Fault.EXPIRED, 62: Fault.WRONG_NAME, 64: Fault.WRONG_NAME}
-"""OpenSSL's verification results that have a sentence of their own."""
-
 
 class Connections:
     """The connections to one service.
 
     Args:
         address: The service.
-        auth: The key for it.
+        holder: The key for it.
         read_only: Whether writing is refused.
         connect_timeout: Seconds to connect, and again for TLS.
         transport: Stands in for the network; the guard is still in front of it.
         ca_file: The authorities to trust instead of the system's.
         proxy: The proxy to go through.
         body_limit: Bytes of a decoded body that are held at most.
+        wall: Epoch seconds of this machine, which go on while it sleeps.
     """
 
     def __init__(
         self,
         address: Address,
-        auth: BearerAuth,
+        holder: KeyHolder,
         *,
         read_only: bool,
         connect_timeout: float,
@@ -79,9 +82,11 @@ class Connections:
         ca_file: str | None = None,
         proxy: Proxy | None = None,
         body_limit: int = BODY_LIMIT,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._address = address
-        self._auth = auth
+        self._holder = holder
+        self._auth = BearerAuth(holder, address)
         self._read_only = read_only
         self._connect_timeout = connect_timeout
         self._given = transport
@@ -90,6 +95,10 @@ class Connections:
         self._body_limit = body_limit
         self._context: ssl.SSLContext | None = None
         self._kept: httpx.AsyncClient | None = None
+        self._wall = wall
+        self._used_at = 0.0
+        self._is_met = False
+        self._meeting = asyncio.Lock()
 
     async def get(self, path: str, params: Mapping[str, str], deadline: float) -> Answer:
         """Read `path`, whole within `deadline` seconds.
@@ -97,11 +106,30 @@ class Connections:
         Raises:
             FaultError: There is no whole answer.
             RequestRefusedError: The guard stopped it.
+            KeyRefusedError: The key is a real one, and an embedded control plane answers.
         """
         await self._load_context()
+        left = await self._meet(deadline)
+        answer = await self._exchange(await self._reading(), "GET", path, left, params=dict(params))
+        self._note(answer)
+        self._refuse_practice(answer)
+        return answer
+
+    async def _reading(self) -> httpx.AsyncClient:
+        """Return the client of the kept connections; after a pause none of them is kept.
+
+        The HTTP library lets them expire by a clock that stands while this
+        machine sleeps. The service has long forgotten them then, and a request
+        on one of them would wait for its deadline.
+        """
+        now = self._wall()
+        pause, self._used_at = now - self._used_at, now
+        if self._kept is not None and pause > _KEPT_FOR:
+            paused, self._kept = self._kept, None
+            await paused.aclose()
         if self._kept is None:
-            self._kept = self._client(_KEPT)
-        return await self._exchange(self._kept, "GET", path, deadline, params=dict(params))
+            self._kept = self._client(_KEPT, self._auth)
+        return self._kept
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str], deadline: float) -> Answer:
         """Send `body` to `path` once, on a connection of its own.
@@ -111,11 +139,19 @@ class Connections:
                 whether the service may have seen the request.
             ReadOnlyError: This console is read-only; nothing was sent.
             RequestRefusedError: The guard stopped it.
+            KeyRefusedError: The key is a real one, and an embedded control plane answers.
         """
         await self._load_context()
-        async with self._client(_FRESH) as client:
+        try:
+            await self._meet(deadline)
+        except FaultError as error:
+            # Whatever it was, the request itself never left.
+            raise RequestRefusedError(sentence(error.fault, self._address.netloc)) from None
+        async with self._client(_FRESH, self._auth) as client:
             named = {"Content-Type": "application/json", **headers}
-            return await self._exchange(client, "POST", path, deadline, content=body, headers=named)
+            answer = await self._exchange(client, "POST", path, deadline, content=body, headers=named)
+        self._note(answer)
+        return answer
 
     async def aclose(self) -> None:
         """Close the kept connections."""
@@ -131,7 +167,41 @@ class Connections:
             context = await asyncio.to_thread(tls_context, self._address, self._ca_file)
             self._context = context or await asyncio.to_thread(httpx.create_ssl_context, trust_env=False)
 
-    def _client(self, limits: httpx.Limits) -> httpx.AsyncClient:
+    async def _meet(self, deadline: float) -> float:
+        """Ask who answers on this machine before a real key is sent there, and return the seconds left.
+
+        Whoever is logged in here can listen on a port, and a practice service may have taken the one
+        that a tunnel had. Beyond this machine, certificates say who answers, and nothing is asked.
+
+        Raises:
+            FaultError: Nobody answered.
+            KeyRefusedError: An embedded control plane did.
+        """
+        if not self._address.is_loopback or self._holder.key.is_for_practice or self._is_met:
+            return deadline
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        async with self._meeting:
+            if not self._is_met:
+                async with self._client(_FRESH, BearerAuth(None, self._address)) as client:
+                    answer = await self._exchange(client, "HEAD", self._address.base_path or "/", deadline)
+                self._refuse_practice(answer)
+                self._is_met = True
+        return max(deadline - (clock() - begun), 0.0)
+
+    def _refuse_practice(self, answer: Answer) -> None:
+        if PRACTICE_HEADER in answer.headers and not self._holder.key.is_for_practice:
+            raise refused_for_practice(self._address)
+
+    def _note(self, answer: Answer) -> None:
+        """Note what an answer says of the key, and of who answers."""
+        self._is_met = self._is_met and PRACTICE_HEADER not in answer.headers
+        if answer.status == _UNAUTHORIZED:
+            self._holder.is_refused = True
+        elif answer.is_success:
+            self._holder.is_refused = False
+
+    def _client(self, limits: httpx.Limits, auth: BearerAuth) -> httpx.AsyncClient:
         inner = self._given or httpx.AsyncHTTPTransport(
             verify=self._context or True,
             limits=limits,
@@ -142,7 +212,7 @@ class Connections:
             transport=GuardTransport(
                 inner,
                 address=self._address,
-                auth=self._auth,
+                auth=auth,
                 read_only=self._read_only,
                 owns=self._given is None,
             ),
@@ -169,6 +239,8 @@ class Connections:
             fault = Fault.TIMEOUT
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             fault = fault_of(error)
+        # Whoever answers next may be somebody else.
+        self._is_met = False
         # Outside the handlers: the library's exception may quote the request, key included.
         raise FaultError(fault)
 
@@ -210,30 +282,6 @@ async def _whole_body(response: httpx.Response, limit: int) -> bytes:
 def fault_of(error: Exception) -> Fault:
     """Return what an exception of the HTTP library means."""
     if isinstance(error, httpx.ConnectError):
-        return _connect_fault(error)
+        return connect_fault(error)
     kind = next((kind for kind in type(error).__mro__ if kind in _FAULTS), None)
     return Fault.OTHER if kind is None else _FAULTS[kind]
-
-
-def _connect_fault(error: Exception) -> Fault:
-    causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return _CERTIFICATE.get(cause.verify_code, Fault.UNTRUSTED)
-    for kind, fault in (
-        (ssl.SSLError, Fault.NO_TLS),
-        (socket.gaierror, Fault.UNRESOLVED),
-        (ConnectionRefusedError, Fault.REFUSED),
-    ):
-        if any(isinstance(cause, kind) for cause in causes):
-            return fault
-    return Fault.UNREACHABLE
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for inner in error.exceptions:
-                yield from _causes(inner)
-        error = error.__cause__ or error.__context__

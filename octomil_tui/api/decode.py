@@ -16,11 +16,14 @@ from pydantic import AliasChoices, Field, TypeAdapter, ValidationError, create_m
 from pydantic_core import ErrorDetails, from_json
 
 from octomil_tui.api import wire
-from octomil_tui.api.errors import UnreadableError
+from octomil_tui.api.errors import TooLargeError, UnreadableError
 
 RowT = TypeVar("RowT", bound=wire.Shape)
 
 _Path = tuple[str | int, ...]
+
+OBJECTS_LIMIT = 150_000
+"""JSON objects of one answer that are looked at: each takes hundreds of times the memory of its text."""
 
 _LIST_KEYS = ("items", "data")
 _REPAIRS = 6
@@ -71,7 +74,9 @@ class RowsDecoder(Generic[RowT]):
 
         Raises:
             UnreadableError: Not JSON, or JSON without such a list.
+            TooLargeError: More rows than the client is willing to hold.
         """
+        _refuse_masses(body)
         try:
             if body.lstrip()[:1] == b"[":
                 return Page(tuple(self._array.validate_json(body)))
@@ -91,6 +96,9 @@ class RowsDecoder(Generic[RowT]):
             raise UnreadableError(f"unreadable answer: no list of {self._key} in it")
         read = [repaired(self._row, row) for row in rows]
         good = tuple(row for row in read if row is not None)
+        if rows and not good:
+            # A list of which nothing can be read is no list: it must not replace what is known.
+            raise UnreadableError(f"unreadable answer: none of its {len(rows):,} rows can be read")
         return Page(
             good, len(rows) - len(good), envelope.total, _text(envelope.next_cursor), envelope.has_more
         )
@@ -124,12 +132,19 @@ def decode_one(body: bytes, shape: type[RowT], *wrappers: str) -> RowT:
     return one
 
 
+def _refuse_masses(body: bytes) -> None:
+    if body.count(b"{") > OBJECTS_LIMIT:
+        raise TooLargeError(f"the answer has too many objects (over {OBJECTS_LIMIT:,})")
+
+
 def parse(body: bytes) -> object:
     """Return the JSON value in `body`.
 
     Raises:
         UnreadableError: Not JSON, nested too deeply, or a number too long to read.
+        TooLargeError: More objects than the client is willing to hold.
     """
+    _refuse_masses(body)
     try:
         value: object = from_json(body)
     except ValueError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from octomil_tui.api.answer import Answer
 from octomil_tui.api.decode import parse
 from octomil_tui.api.errors import (
+    AnswerError,
     ForbiddenError,
     NotFoundError,
     OctomilError,
@@ -15,7 +16,6 @@ from octomil_tui.api.errors import (
     ServerError,
     StatusError,
     UnauthorizedError,
-    UnreadableError,
 )
 from octomil_tui.api.fault import not_the_api
 from octomil_tui.api.retry import retry_after_seconds
@@ -51,7 +51,7 @@ def read_error_body(body: bytes) -> ErrorBody | None:
     """
     try:
         data = parse(body)
-    except UnreadableError:
+    except AnswerError:
         return None
     if not isinstance(data, dict):
         return None

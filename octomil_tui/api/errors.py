@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from octomil_tui.api.redact import hide
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
 
@@ -40,7 +41,7 @@ class OctomilError(Exception):
     """Something that a call could not do, with one sentence that says what.
 
     Args:
-        message: The sentence; made safe to show here.
+        message: The sentence; made safe to show here, and rid of keys.
         status: The HTTP status of the answer, where there was one.
         code: The service's own word for the error, such as `version_not_found`.
         request_id: The service's id of the request, for its support.
@@ -59,11 +60,12 @@ class OctomilError(Exception):
         request_id: str | None = None,
         retry_after: float | None = None,
     ) -> None:
-        self.message = clean(message, MESSAGE_LIMIT)
+        # First the keys: the end of a sentence that is cut may be half of one.
+        self.message = clean(hide(message), MESSAGE_LIMIT)
         super().__init__(self.message)
         self.status = status
-        self.code = None if code is None else clean(code)
-        self.request_id = None if request_id is None else clean(request_id)
+        self.code = None if code is None else clean(hide(code))
+        self.request_id = None if request_id is None else clean(hide(request_id))
         self.retry_after = retry_after
 
 

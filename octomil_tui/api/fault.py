@@ -6,6 +6,9 @@ The words are apart from the HTTP library, so that what a failed rollback means
 
 from __future__ import annotations
 
+import socket
+import ssl
+from collections.abc import Iterator
 from enum import StrEnum
 
 from octomil_tui.api.errors import (
@@ -97,6 +100,9 @@ _ERRORS: dict[Fault, type[OctomilError]] = {
     Fault.LOCAL: RequestRefusedError,
 }
 
+_CERTIFICATE = {10: Fault.EXPIRED, 9: Fault.EXPIRED, 62: Fault.WRONG_NAME, 64: Fault.WRONG_NAME}
+"""OpenSSL's verification results that have a sentence of their own."""
+
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of one decoded body that are held at most."""
 
@@ -126,3 +132,28 @@ def not_the_api(
     return NotTheApiError(
         f"not the API: {content_type} from {host} (status {status})", status=status, retry_after=retry_after
     )
+
+
+def connect_fault(error: Exception) -> Fault:
+    """Return why a connection was not opened, as far as the causes of the library's exception tell."""
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _CERTIFICATE.get(cause.verify_code, Fault.UNTRUSTED)
+    for kind, fault in (
+        (ssl.SSLError, Fault.NO_TLS),
+        (socket.gaierror, Fault.UNRESOLVED),
+        (ConnectionRefusedError, Fault.REFUSED),
+    ):
+        if any(isinstance(cause, kind) for cause in causes):
+            return fault
+    return Fault.UNREACHABLE
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for inner in error.exceptions:
+                yield from _causes(inner)
+        error = error.__cause__ or error.__context__

@@ -9,11 +9,13 @@ import hashlib
 import hmac
 import os
 import re
+import shlex
 import stat
 from pathlib import Path
 from typing import NoReturn
 
 from octomil_tui.api.errors import KeyRefusedError
+from octomil_tui.api.redact import remember
 from octomil_tui.domain.text import clean
 
 FILE_LIMIT = 4096
@@ -22,6 +24,8 @@ FILE_LIMIT = 4096
 _SHORTEST = 8
 _LONGEST = 512
 _KEY = re.compile(rf"[\x21-\x7e]{{{_SHORTEST},{_LONGEST}}}")
+_PRACTICE = "edg_sim_"
+"""How the keys of embedded control planes begin."""
 _SHOWN_FROM = 20
 """Characters from which on the last four may be shown."""
 
@@ -36,11 +40,18 @@ class ApiKey:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
+        # Before anything can go wrong with it.
+        remember(value)
         self._value = value
 
     def reveal(self) -> str:
         """Return the key itself."""
         return self._value
+
+    @property
+    def is_for_practice(self) -> bool:
+        """Whether it is the key of an embedded control plane, which opens nothing real."""
+        return self._value.startswith(_PRACTICE)
 
     @property
     def fingerprint(self) -> str:
@@ -148,4 +159,6 @@ def _require_private(status: os.stat_result, shown: str) -> None:
     if status.st_uid != os.geteuid():
         raise KeyRefusedError(f"the key file {shown} belongs to another user")
     if status.st_mode & 0o077:
-        raise KeyRefusedError(f"the key file {shown} can be read by others; run: chmod 600 {shown}")
+        raise KeyRefusedError(
+            f"the key file {shown} can be read by others; run: chmod 600 {shlex.quote(shown)}"
+        )

@@ -4,51 +4,36 @@ from __future__ import annotations
 
 import os
 import ssl
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from octomil_tui.api.address import Address
 from octomil_tui.api.errors import ConfigurationError
+from octomil_tui.api.proxy import Proxy, parse_proxy
 from octomil_tui.domain.text import clean
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """A proxy of the environment; its URL may hold a password and is never shown."""
-
-    url: str
-    host: str
-    """Safe to show."""
-
-    def __repr__(self) -> str:
-        return f"Proxy({self.host})"
-
-
-def proxy_for(address: Address) -> Proxy | None:
-    """Return the proxy that the environment names for this service, or None.
+def proxy_for(address: Address, named: str | None = None) -> Proxy | None:
+    """Return the proxy for this service, or None.
 
     Never for loopback, and so never for plain http: a key must not travel to
     another machine in the clear.
 
+    Args:
+        address: The service.
+        named: The URL of the proxy to use; without one, what the environment names counts.
+
     Raises:
-        ConfigurationError: The environment names a proxy of another kind than http(s).
+        ConfigurationError: The proxy is of another kind than http(s).
     """
-    if address.is_loopback or address.scheme != "https" or proxy_bypass(address.netloc):
+    if address.is_loopback or address.scheme != "https":
+        return None
+    if named is not None:
+        return parse_proxy(named, "the settings")
+    if proxy_bypass(address.netloc):
         return None
     proxies = getproxies()
     url = proxies.get("https") or proxies.get("all")
-    if not url:
-        return None
-    url = url if "://" in url else f"http://{url}"
-    try:
-        parts = urlsplit(url)
-        host = clean(parts.hostname or "")
-    except ValueError:
-        host = ""
-    if not host or parts.scheme.lower() not in ("http", "https"):
-        raise ConfigurationError("the proxy named by HTTPS_PROXY or ALL_PROXY is not an http proxy")
-    return Proxy(url, host)
+    return parse_proxy(url, "HTTPS_PROXY or ALL_PROXY") if url else None
 
 
 def tls_context(address: Address, ca_file: str | None = None) -> ssl.SSLContext | None:

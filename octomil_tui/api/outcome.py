@@ -17,11 +17,11 @@ from octomil_tui.api.answer import Answer
 from octomil_tui.api.decode import decode_one
 from octomil_tui.api.error_body import read_error_body
 from octomil_tui.api.errors import (
+    AnswerError,
     NotSentError,
     RejectedError,
     RollbackError,
     UnknownOutcomeError,
-    UnreadableError,
 )
 from octomil_tui.api.fault import Fault, sentence
 from octomil_tui.api.retry import retry_after_seconds
@@ -79,7 +79,7 @@ def settle(answer: Answer, host: str) -> wire.RollbackReply | RollbackError:
 def _accepted(answer: Answer, host: str) -> wire.RollbackReply | RollbackError:
     try:
         reply = decode_one(answer.body, wire.RollbackReply, "rollback", "rollout")
-    except UnreadableError:
+    except AnswerError:
         return wire.RollbackReply()
     if reply == wire.RollbackReply() and (said := read_error_body(answer.body)) is not None:
         return _unknown(answer, f"{host} answered {answer.status} with an error: {said.message or said.code}")

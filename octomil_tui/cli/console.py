@@ -9,43 +9,66 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from octomil_tui.api.address import parse_address
-from octomil_tui.api.errors import KeyRefusedError
+from octomil_tui.api.auth import require_fitting
 from octomil_tui.cli.exits import CommandError, Exit
-from octomil_tui.cli.flags import settings_of
+from octomil_tui.cli.flags import key_of, settings_of
 from octomil_tui.cli.output import Output
+from octomil_tui.cli.records import records_of
+from octomil_tui.cli.via import proxy_host
 from octomil_tui.domain.text import clean
-from octomil_tui.settings import KEY_VARIABLE, Settings
+from octomil_tui.settings import Settings
+from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.terminal import check_terminal
 
 if TYPE_CHECKING:
     from octomil_tui.engine.source import Service
+    from octomil_tui.ui.app import OpenService
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     """Run the console on the service of the settings."""
     del output
+    if getattr(arguments, "api_key_stdin", False):
+        raise CommandError(
+            Exit.USAGE,
+            "--api-key-stdin takes standard input, which the console needs for the keyboard; "
+            "name a file with --api-key-file",
+        )
     reason = check_terminal()
     if reason is not None:
         raise CommandError(Exit.USAGE, reason)
-    return run_on(settings_of(arguments), exit_after=getattr(arguments, "exit_after", None))
+    return run_on(settings_of(arguments, is_drawn=True), exit_after=getattr(arguments, "exit_after", None))
 
 
 def run_on(settings: Settings, *, exit_after: float | None) -> int:
     """Run the console until somebody leaves it, and return its status.
 
-    What can be refused without asking the service is refused before the first
-    paint; the client itself is loaded after it.
-
     Raises:
-        KeyRefusedError: No source names a key.
+        KeyRefusedError: No source names a key, or it is none for this address.
         AddressError: The base address cannot be used.
+        ConfigurationError: The proxy that is named cannot be used.
     """
-    if settings.api_key.value is None:
-        raise KeyRefusedError(f"no API key: set {KEY_VARIABLE} or name a file with --api-key-file")
-    address = parse_address(settings.base_url.value)
+    open_service, place = prepare(settings)
     # The screens are loaded here, so that a refusal comes without them.
     from octomil_tui.ui.app import run_console  # noqa: PLC0415
-    from octomil_tui.ui.place import PlaceInfo  # noqa: PLC0415
+
+    records = None if settings.read_only.value else records_of(settings)
+    return run_console(open_service, place, records=records, exit_after=exit_after)
+
+
+def prepare(settings: Settings) -> tuple[OpenService, PlaceInfo]:
+    """Return what builds the client, and what the screens say of where they are.
+
+    What can be refused without asking the service is refused here, before the
+    first paint; the client itself is loaded after it.
+
+    Raises:
+        KeyRefusedError: No source names a key, or it is none for this address.
+        AddressError: The base address cannot be used.
+        ConfigurationError: The proxy that is named cannot be used.
+    """
+    address = parse_address(settings.base_url.value)
+    require_fitting(key_of(settings), address)
 
     async def open_service() -> AbstractAsyncContextManager[Service]:
         # Loading takes a while; in a thread it does not hold up the first paint.
@@ -58,5 +81,7 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
         org=clean(settings.org_label or address.host),
         host=address.netloc,
         read_only=settings.read_only.value,
+        guarded=settings.level.is_guarded,
+        via=proxy_host(settings, address),
     )
-    return run_console(open_service, place, exit_after=exit_after)
+    return open_service, place

@@ -45,6 +45,7 @@ def _run(arguments: Sequence[str], output: Output) -> int:
     # Loaded here and not above, so that each command pays for itself alone.
     module = importlib.import_module(f"octomil_tui.cli.{found.command}")
     run = cast("Command", module.run)
+    found.note = output.note
     from octomil_tui.api.errors import OctomilError  # noqa: PLC0415
 
     try:

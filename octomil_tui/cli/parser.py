@@ -8,17 +8,22 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from octomil_tui._version import __version__
+from octomil_tui.api.redact import hide
+from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
 PROGRAM = "octomil-console"
 
 _ANY = -1
-_KEY = re.compile(r"edg_[A-Za-z0-9_-]+")
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)([smhd]?)", re.ASCII)
 _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 _EPILOG = """\
-environment: OCTOMIL_API_KEY, OCTOMIL_API_URL or OCTOMIL_API_BASE, OCTOMIL_ORG_ID, OCTOMIL_READ_ONLY
+environment: OCTOMIL_API_KEY, OCTOMIL_API_URL or OCTOMIL_API_BASE, OCTOMIL_ORG_ID, OCTOMIL_READ_ONLY,
+OCTOMIL_CONFIG, OCTOMIL_PROFILE; HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
+
+API key, the first that is there: --api-key-file or --api-key-stdin, OCTOMIL_API_KEY, the profile's
+api_key_command, its api_key_file, the file of the service's own command line (~/.octomil/credentials)
 
 exit status: 0 complete or accepted, 1 failed or regressed, 2 usage, 3 connection, 4 still running or outcome
 unknown, 5 refused, 6 done with some devices offline, 7 conflict, 8 not allowed, 130 interrupted (a rollback
@@ -38,8 +43,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the sentence; what looks like a key is not repeated in it."""
-        hidden = _KEY.sub("edg_[hidden]", message)
-        raise UsageError(f"{clean(hidden, MESSAGE_LIMIT)}; see {self.prog} --help")
+        raise UsageError(f"{clean(hide(message), MESSAGE_LIMIT)}; see {self.prog} --help")
 
 
 class _NoKeyHere(argparse.Action):
@@ -55,7 +59,7 @@ class _NoKeyHere(argparse.Action):
         del parser, namespace, values, option_string
         raise UsageError(
             "there is no --api-key: a command line can be read by everybody on this machine; "
-            "set OCTOMIL_API_KEY or name a file with --api-key-file"
+            "set OCTOMIL_API_KEY, name a file with --api-key-file, or write it to --api-key-stdin"
         )
 
 
@@ -82,8 +86,15 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     _add_plan(commands, shared)
     _add_rollback(commands, shared)
     _add_watch(commands, shared)
+    dashboard = _add(commands, "dashboard", shared, "a wall for a monitor: read-only, leaves never by itself")
+    _add_exit_after(dashboard)
     demo = _add(commands, "demo", shared, "practise on a fleet that is made up")
+    demo.add_argument("--dashboard", action="store_true", help="the dashboard instead of the console")
     _add_exit_after(demo)
+    demo.add_argument(
+        "--drill", action="store_true", help=f"let {PROGRAM} fault, in another terminal, make things go wrong"
+    )
+    add_fault_arguments(commands, _duration)
     sim = commands.add_parser("sim", help="run the embedded control plane on its own")
     sim.set_defaults(command="sim")
     if with_sim:
@@ -99,12 +110,17 @@ def _shared() -> Parser:
     group = shared.add_argument_group("everywhere")
     group.add_argument("--json", action="store_true", help="results as JSON, one object per line")
     group.add_argument("--read-only", action="store_true", help="no way to any write")
+    group.add_argument("--profile", metavar="NAME", help="a profile of the settings file")
+    group.add_argument("--config", metavar="PATH", help="the settings file, instead of the usual one")
     group.add_argument("--base-url", metavar="URL", help="the service's address")
     group.add_argument("--org", metavar="ID", help="the organisation")
     group.add_argument(
         "--api-key-file", metavar="PATH", help="a file with the key, that nobody else can read"
     )
+    group.add_argument("--api-key-stdin", action="store_true", help="the key is on standard input")
     group.add_argument("--api-key", action=_NoKeyHere, nargs="?", help=argparse.SUPPRESS)
+    group.add_argument("--ca-file", metavar="PATH", help="the authorities to trust, instead of the system's")
+    group.add_argument("--no-proxy", action="store_true", help="use no proxy, whatever names one")
     return shared
 
 
@@ -152,6 +168,16 @@ def _add_rollback(commands: Any, shared: Parser) -> None:
         "--yes", metavar="WORD", help="confirm: the model's name for the fleet, the group's for a group"
     )
     rollback.add_argument("--watch", action="store_true", help="stay until it is done")
+    rollback.add_argument(
+        "--without-journal",
+        action="store_true",
+        help="send it even where this machine cannot keep a record of it",
+    )
+    rollback.add_argument(
+        "--as-rollout",
+        action="store_true",
+        help="send a rollout of the version to 100%% instead, to a service without rollbacks; fleet only",
+    )
     rollback.add_argument(
         "--require-change", action="store_true", help="exit with 5 where there is nothing to do"
     )

@@ -7,12 +7,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from octomil_tui.api.auth import KeyHolder
 from octomil_tui.api.client import AsyncOctomilClient
-from octomil_tui.api.errors import KeyRefusedError
 from octomil_tui.api.exchange import Limits
 from octomil_tui.cli.exits import CommandError, Exit
-from octomil_tui.cli.flags import settings_of
-from octomil_tui.settings import KEY_VARIABLE, Settings
+from octomil_tui.cli.flags import key_of, settings_of
+from octomil_tui.settings import Settings
 
 T = TypeVar("T")
 
@@ -35,16 +35,17 @@ def open_client(settings: Settings, limits: Limits) -> AsyncOctomilClient:
     Raises:
         KeyRefusedError: No source names a key.
         AddressError: The base address cannot be used.
+        ConfigurationError: The proxy cannot be used.
     """
-    key = settings.api_key.value
-    if key is None:
-        raise KeyRefusedError(f"no API key: set {KEY_VARIABLE} or name a file with --api-key-file")
     return AsyncOctomilClient(
         settings.base_url.value,
-        key,
+        KeyHolder(key_of(settings), settings.key_source),
         org_id=settings.org_id.value,
         read_only=settings.read_only.value,
         limits=limits,
+        ca_file=settings.ca_file.value,
+        use_proxy=settings.uses_proxy,
+        proxy=settings.proxy_url,
     )
 
 

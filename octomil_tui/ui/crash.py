@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import traceback
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Final
 
 import platformdirs
 
+from octomil_tui.api.redact import hide
 from octomil_tui.domain.text import clean
 
 CRASHED: Final = 70
@@ -20,14 +20,13 @@ CRASHED: Final = 70
 
 Redact = Callable[[str], str]
 
-_KEY = re.compile(r"edg_[A-Za-z0-9_-]+")
 _LINE_LIMIT = 2_000
 _PATH_LIMIT = 1_000
 
 
 def hide_keys(text: str) -> str:
-    """Return `text` without API keys."""
-    return _KEY.sub("edg_[hidden]", text)
+    """Return `text` without the keys of this process, and without what looks like one."""
+    return hide(text)
 
 
 def crash_directory() -> Path:
@@ -41,7 +40,8 @@ def record(error: BaseException, redact: Redact = hide_keys, directory: Path | N
     The traceback has no local variables, since one of them may be the API key.
     Where it cannot be written the sentence says why; this never raises.
     """
-    what = clean(redact(f"{type(error).__name__}: {_message(error)}"))
+    cause = _only_cause(error)
+    what = clean(redact(f"{type(cause).__name__}: {_message(cause)}"))
     try:
         path = _write(_report(error, redact), directory or crash_directory())
     except OSError as refused:
@@ -49,6 +49,13 @@ def record(error: BaseException, redact: Redact = hide_keys, directory: Path | N
     else:
         where = f"Traceback: {path}"
     return clean(f"octomil-console crashed, {what.rstrip('. ')}. {where}", _PATH_LIMIT)
+
+
+def _only_cause(error: BaseException) -> BaseException:
+    """Return what went wrong, out of the groups that tasks wrap it in; the file has them all."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
 
 
 def _message(error: BaseException) -> str:

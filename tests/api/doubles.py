@@ -11,6 +11,8 @@ from octomil_tui.api.key import parse_key
 
 SECRET = "edg_live_0123456789abcdef7f3a"  # noqa: S105 - a key that opens nothing
 KEY = parse_key(SECRET, "the test")
+PRACTICE_SECRET = "edg_sim_0123456789abcdef7f3a"  # noqa: S105 - what this machine may get without being asked who it is
+PRACTICE_KEY = parse_key(PRACTICE_SECRET, "the test")
 BASE = "https://api.example.test/v1"
 DATE = "Sun, 22 Nov 2026 03:12:41 GMT"
 SERVED_AT = 1795317161.0

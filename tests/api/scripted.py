@@ -59,16 +59,20 @@ class Server:
         return whole
 
 
+def tls(certificate: str) -> ssl.SSLContext:
+    """Return what a server needs to show this certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATES / f"{certificate}.pem", CERTIFICATES / "key.pem")
+    return context
+
+
 @asynccontextmanager
 async def scripted(
     script: Callable[[Server, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
     certificate: str | None = None,
 ) -> AsyncIterator[Server]:
     """Serve `script` on a loopback port, with TLS where a certificate is named."""
-    context = None
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(CERTIFICATES / f"{certificate}.pem", CERTIFICATES / "key.pem")
+    context = tls(certificate) if certificate is not None else None
 
     async def run(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await script(server, reader, writer)

@@ -82,7 +82,7 @@ def test_addresses_are_normalised(text: str, url: str, origin: tuple[str, str, i
         "https://h.test/\x1b]0;x",
     ],
 )
-def test_what_cannot_be_used_is_refused_before_anything_is_sent(text: str) -> None:
+def test_case_40_what_cannot_be_used_is_refused_before_anything_is_sent(text: str) -> None:
     with pytest.raises(AddressError) as caught:
         parse_address(text)
     assert str(caught.value)

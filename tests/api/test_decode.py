@@ -43,8 +43,13 @@ def test_every_envelope(data: Any) -> None:
 def test_what_stands_beside_the_rows() -> None:
     page = MODELS.decode(encoded({"models": [], "total": 7, "has_more": True, "next_cursor": 12}))
     assert (page.total, page.has_more, page.next_cursor, page.count) == (7, True, "12", 0)
-    page = MODELS.decode(encoded({"models": [0], "total": 7, "has_more": True, "next_cursor": "x"}))
-    assert (page.total, page.has_more, page.next_cursor, page.count) == (7, True, "x", 1)
+    page = MODELS.decode(encoded({"models": [0, ROW], "total": 7, "has_more": True, "next_cursor": "x"}))
+    assert (page.total, page.has_more, page.next_cursor, page.count) == (7, True, "x", 2)
+
+
+def test_a_list_of_which_no_row_can_be_read_is_no_list() -> None:
+    with pytest.raises(UnreadableError, match="none of its 2 rows"):
+        MODELS.decode(encoded({"models": [0, {}]}))
 
 
 def test_an_empty_list_may_be_null() -> None:

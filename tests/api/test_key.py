@@ -20,7 +20,7 @@ def key_file(path: Path, content: bytes = SECRET.encode() + b"\n", mode: int = 0
     return path
 
 
-def test_white_space_around_a_key_does_not_count() -> None:
+def test_case_38_white_space_around_a_key_does_not_count() -> None:
     assert parse_key(f"  {SECRET}\r\n").reveal() == SECRET
 
 
@@ -39,7 +39,7 @@ def test_white_space_around_a_key_does_not_count() -> None:
     ],
     ids=lambda value: repr(value)[:40],
 )
-def test_what_is_no_key_is_refused_without_being_quoted(text: str, reason: str) -> None:
+def test_case_38_what_is_no_key_is_refused_without_being_quoted(text: str, reason: str) -> None:
     with pytest.raises(KeyRefusedError, match=reason) as caught:
         parse_key(text, "OCTOMIL_API_KEY")
     assert "OCTOMIL_API_KEY" in str(caught.value)
@@ -102,13 +102,20 @@ def test_a_private_file_gives_its_key(tmp_path: Path) -> None:
     assert read_key_file(key_file(tmp_path / "key")) == KEY
 
 
-def test_a_file_that_others_can_read_is_refused_with_the_command_that_helps(tmp_path: Path) -> None:
+def test_case_39_a_file_that_others_can_read_is_refused_with_the_command_that_helps(tmp_path: Path) -> None:
     path = key_file(tmp_path / "key", mode=0o644)
     with pytest.raises(KeyRefusedError, match=f"chmod 600 {path}"):
         read_key_file(path)
 
 
-def test_odd_files_are_refused(tmp_path: Path) -> None:
+def test_case_39_the_command_that_helps_can_be_pasted(tmp_path: Path) -> None:
+    path = key_file(tmp_path / "my key; rm", mode=0o660)
+    with pytest.raises(KeyRefusedError) as caught:
+        read_key_file(path)
+    assert str(caught.value).endswith(f"run: chmod 600 '{path}'")
+
+
+def test_case_39_odd_files_are_refused(tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(key_file(tmp_path / "key"))
     fifo = tmp_path / "fifo"
@@ -131,7 +138,7 @@ def test_odd_files_are_refused(tmp_path: Path) -> None:
             read_key_file(path)
 
 
-def test_a_file_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_case_39_a_file_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = key_file(tmp_path / "key")
     monkeypatch.setattr("os.geteuid", lambda: path.stat().st_uid + 1)
     with pytest.raises(KeyRefusedError, match="another user"):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -57,6 +57,7 @@ class Drill:
             start=START if is_manual else None,
             manual_clock=is_manual,
         )
+        self._options = options
         self.running: Running = spawn(options)
         self._http = httpx.Client(
             base_url=self.running.base_url.removesuffix("/v1"),
@@ -84,6 +85,56 @@ class Drill:
         answer = self._http.post(path, json=body)
         assert answer.is_success, answer.text
         return answer.json()
+
+    def faults(self, *rules: Mapping[str, Any]) -> None:
+        """Set these fault rules and no others, such as `{"fault": "latency", "seconds": 3}`."""
+        answer = self._http.put("/_sim/faults", json=list(rules))
+        assert answer.is_success, answer.text
+
+    def clear_faults(self) -> None:
+        self._http.delete("/_sim/faults").raise_for_status()
+
+    @property
+    def fired(self) -> dict[str, int]:
+        """How many requests met each of the rules that are set, by the fault's name."""
+        listed = self._http.get("/_sim/faults").json()["faults"]
+        return {one["fault"]: one["fired"] for one in listed}
+
+    def operator(self, **body: Any) -> Any:
+        """Roll back (`to_version`) or out (`version`) as somebody else, and return the rollout."""
+        return self.post("/_sim/operator", body)
+
+    def device(self, name: str, state: str, **more: Any) -> Any:
+        """Make a device offline, online or revoked, or have it bounce."""
+        return self.post(f"/_sim/devices/{name}", {"state": state, **more})
+
+    def forget(self) -> None:
+        """Have the service forget all of its rollouts."""
+        self.post("/_sim/forget", {})
+
+    def rotate_key(self) -> str:
+        """Return a new key; the service takes no other from now on, the drill goes on with its own."""
+        key: str = self.post("/_sim/key", {})["api_key"]
+        return key
+
+    def hang_up(self) -> int:
+        """Close the connections that the console keeps open, and return how many there were."""
+        closed: int = self.post("/_sim/hang-up", {})["closed"]
+        return closed
+
+    def stop(self) -> None:
+        """End the server; what the console gets is a refused connection."""
+        self.running.stop()
+
+    def start_again(self) -> None:
+        """Have an ended server come back without its state, with the same port and key."""
+        self.running = spawn(replace(self._options, port=self.running.port), api_key=self.running.api_key)
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """Every request to the service so far: method, path, `after` in real seconds, the faults it met."""
+        seen: list[dict[str, Any]] = self._http.get("/_sim/requests").json()
+        return seen
 
     @property
     def writes(self) -> list[str]:

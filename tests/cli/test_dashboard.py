@@ -1,0 +1,84 @@
+"""The way to the dashboard: whatever the settings say, what it is given cannot write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+
+from octomil_tui.api.errors import RequestRefusedError
+from octomil_tui.domain.order import RollbackOrder
+from octomil_tui.engine.source import Service
+from octomil_tui.ui.place import PlaceInfo
+from tests.cli.conftest import Console
+from tests.cli.drill import Drill, run_process
+
+OpenService = Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]
+
+
+class Wall:
+    """Stands in for the screen: reads once, and tries to write."""
+
+    def __init__(self) -> None:
+        self.place: PlaceInfo | None = None
+        self.exit_after: float | None = None
+        self.models: list[str] = []
+        self.refused = ""
+
+    def __call__(
+        self, open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None
+    ) -> int:
+        self.place, self.exit_after = place, exit_after
+
+        async def ask() -> None:
+            async with await open_service() as service:
+                self.models = [model.name for model in (await service.models()).value]
+                try:
+                    await service.rollback("phi-4-mini", RollbackOrder("1.0.0"), idempotency_key="k")
+                except RequestRefusedError as error:
+                    self.refused = error.message
+
+        asyncio.run(ask())
+        return 0
+
+
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
+    found = Wall()
+    monkeypatch.setattr("octomil_tui.ui.dashboard.run_dashboard", found)
+    monkeypatch.setattr("octomil_tui.cli.dashboard.check_terminal", lambda: None)
+    monkeypatch.setattr("octomil_tui.cli.demo.check_terminal", lambda: None)
+    return found
+
+
+@pytest.mark.parametrize("said", [{}, {"OCTOMIL_READ_ONLY": "0"}], ids=["nothing", "contradicted"])
+def test_case_42_dashboard_what_it_asks_with_cannot_write(
+    quiet: Drill, console: Console, wall: Wall, said: dict[str, str]
+) -> None:
+    result = console("dashboard", "--exit-after", "90s", env={**quiet.env, "OCTOMIL_ORG_ID": "acme", **said})
+    assert result.code == 0
+    assert wall.models == ["phi-4-mini"]
+    assert "read-only" in wall.refused
+    assert quiet.writes == []
+    assert wall.place is not None
+    assert (wall.place.mark, wall.place.org, wall.place.read_only) == ("PROD", "acme", True)
+    assert wall.exit_after == 90
+
+
+def test_the_demo_shows_it_too(console: Console, wall: Wall) -> None:
+    assert console("demo", "--dashboard").code == 0
+    assert "phi-4-mini" in wall.models
+    assert "read-only" in wall.refused
+    assert wall.place is not None
+    assert wall.place.mark == "DEMO"
+
+
+def test_without_a_key_or_a_terminal_it_is_not_drawn(console: Console, wall: Wall, quiet: Drill) -> None:
+    assert console("dashboard").code == 2
+    assert console("dashboard", "--api-key-stdin", env=quiet.env).code == 2
+    assert wall.place is None
+    outside = run_process(quiet.env, "dashboard")
+    assert outside.code == 2
+    assert "needs a terminal" in outside.err
