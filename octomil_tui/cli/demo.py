@@ -7,6 +7,7 @@ import os
 
 from octomil_tui.api.key import parse_key
 from octomil_tui.cli.exits import CommandError, Exit
+from octomil_tui.cli.flags import read_only_of
 from octomil_tui.cli.follow import Waiting
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.parser import PROGRAM
@@ -36,15 +37,18 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     os.environ.pop(KEY_VARIABLE, None)  # nothing of the real service is needed, or given to the child
     is_drawn = check_terminal() is None
     try:
-        running = spawn(SimOptions(scenario="night", speed=SPEED))
+        running = spawn(SimOptions(scenario="night", speed=SPEED, drill=arguments.drill))
     except SpawnError as error:
         raise CommandError(Exit.CONNECTION, f"the demo's control plane did not start: {error}") from None
+    if arguments.drill:
+        output.note(f"faults for this fleet: {PROGRAM} fault add, in another terminal; see fault --help")
     with running:
-        settings = demo_settings(running, read_only=getattr(arguments, "read_only", False))
+        settings = demo_settings(running, read_only=read_only_of(arguments).value)
         if not is_drawn:
             return _headless(settings, output)
-        from octomil_tui.cli.console import run_on  # noqa: PLC0415 - the screens, only where they are drawn
+        from octomil_tui.cli import console, dashboard  # noqa: PLC0415 - the screens, only where they are drawn
 
+        run_on = dashboard.run_on if getattr(arguments, "dashboard", False) else console.run_on
         return run_on(settings, exit_after=getattr(arguments, "exit_after", None))
 
 

@@ -5,16 +5,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from octomil_tui.sim.door import FrontDoor
+from octomil_tui.sim.door import PREFIXES, FrontDoor
 from octomil_tui.sim.errors import RefusedError
 from octomil_tui.sim.idempotency import Replays
-from octomil_tui.sim.routes import devices, drill, groups, models, organization, rollback, rollouts
+from octomil_tui.sim.key import Keys
+from octomil_tui.sim.routes import devices, drill, fault, groups, models, organization, rollback, rollouts
 from octomil_tui.sim.world import World
 
 __all__ = ["PREFIXES", "build_app"]
 
-PREFIXES = ("/v1", "/api/v1")
-"""Where the API is; both are the same."""
 NOT_FOUND = 404
 
 
@@ -27,17 +26,19 @@ def build_app(world: World, api_key: str) -> FrontDoor:
         api.include_router(module.router)
     for prefix in PREFIXES:
         app.include_router(api, prefix=prefix)
-    app.include_router(drill.router)
+    for drills in (drill, fault):
+        app.include_router(drills.router)
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    door = FrontDoor(app, world, api_key)
+    keys = Keys(api_key)
+    door = FrontDoor(app, world, keys)
     app.state.world = world
     app.state.replays = Replays()
     app.state.settings = dict(organization.SETTINGS)
+    app.state.keys = keys
     app.state.seen = door.seen
-    app.state.answer_lost = False
     return door
 
 
@@ -49,7 +50,7 @@ def _error(status_code: int, code: str, message: str) -> JSONResponse:
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RefusedError):
         raise error
-    return _error(error.status_code, error.code, error.message)
+    return JSONResponse(error.body(), status_code=error.status_code)
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:

@@ -1,14 +1,16 @@
-"""The request bodies that the service understands. Unknown keys are ignored."""
+"""The request bodies that the service understands. Unknown keys are ignored, but in what drills ask for."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = [
     "AdvanceBody",
     "ClockBody",
     "DeployBody",
+    "DeviceBody",
     "HeartbeatBody",
+    "OperatorBody",
     "PercentageBody",
     "RegisterBody",
     "RollbackBody",
@@ -25,6 +27,10 @@ Text = Annotated[str, Field(max_length=10_000)]
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class _Drill(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class RollbackBody(_Body):
@@ -111,3 +117,29 @@ class ClockBody(_Body):
     """Move the manual clock."""
 
     advance_to: str
+
+
+class OperatorBody(_Drill):
+    """Somebody else rolls a model back (`to_version`), or out (`version`)."""
+
+    model: Name
+    to_version: Name | None = None
+    version: Name | None = None
+    percentage: Percent = 10.0
+    group: Name | None = None
+    by: Name = "ana"
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.to_version is None) == (self.version is None):
+            raise ValueError("name to_version for a rollback, or version for a rollout")
+        return self
+
+
+class DeviceBody(_Drill):
+    """What becomes of a device."""
+
+    state: Literal["offline", "online", "revoked", "bounce"]
+    model: Name | None = None
+    """Which model the crash guard takes back; all that it can, without one."""

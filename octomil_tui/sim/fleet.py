@@ -123,11 +123,41 @@ class Fleet:
         if device.simulated and not device.revoked:
             self._set_timer(device, at)
 
+    def silence(self, device: Device) -> None:
+        """Take a device off the network, as one that was last heard too long ago to be online."""
+        self._stop(device)
+        device.last_contact = min(device.last_contact, self.now - OFFLINE_AFTER - JUST_AFTER)
+        self._tell_silent(device, self.now)
+
+    def revoke(self, device: Device) -> None:
+        """Take a device's right to ask; nobody waits for it any more."""
+        self._stop(device)
+        device.revoked = True
+        self._tell_silent(device, self.now)
+
+    def wake(self, device: Device) -> None:
+        """Have a device make contact now, whatever became of it; what it was doing begins anew."""
+        device.revoked = device.one_contact = False
+        for install in device.work():
+            install.enter(Phase.ACTIVE, self.now)
+        self.contact(device, self.now, asks=True)
+
+    def bounce(self, device: Device, install: Install) -> bool:
+        """Have a device's crash guard go back to the version before, and return whether it could."""
+        if install.busy or install.active is None or install.previous not in install.on_disk:
+            return False
+        self._bounce(device, install, install.active, self.now)
+        return True
+
+    def _stop(self, device: Device) -> None:
+        """Void what the device would do next."""
+        device.timer += 1
+        for install in device.work():
+            install.order += 1
+
     def _set_timer(self, device: Device, at: float) -> None:
         if device.one_contact:
-            device.timer += 1
-            for install in device.work():
-                install.order += 1
+            self._stop(device)
             return
         phases = {install.phase for install in device.installs.values()}
         if Phase.DOWNLOADING in phases:
@@ -147,6 +177,9 @@ class Fleet:
         if silent_from > at:
             self.schedule(silent_from, partial(self._listen, device))
             return
+        self._tell_silent(device, at)
+
+    def _tell_silent(self, device: Device, at: float) -> None:
         for observer in self._observers:
             observer.fell_silent(device, at)
 

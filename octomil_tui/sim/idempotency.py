@@ -52,6 +52,10 @@ class Replays:
         while len(self._answers) > KEPT:
             self._answers.popitem(last=False)
 
+    def forget(self) -> None:
+        """Forget all answers."""
+        self._answers.clear()
+
     @staticmethod
     def _fingerprint(what: str, body: object) -> str:
         return f"{what}\n{json.dumps(body, sort_keys=True)}"

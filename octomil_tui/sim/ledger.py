@@ -34,7 +34,7 @@ class Ledger:
     def __init__(self, catalog: Catalog, fleet: Fleet, rollouts: Iterable[Rollout], next_id: int) -> None:
         self._catalog = catalog
         self._fleet = fleet
-        self._next_id = next_id
+        self._next_id = self._first_id = next_id
         self.rollouts = {rollout.id: rollout for rollout in rollouts}
         self._followed = [rollout for rollout in self.rollouts.values() if rollout.running]
         for rollout in self.rollouts.values():
@@ -137,6 +137,16 @@ class Ledger:
         """Take a rollout off the list."""
         del self.rollouts[rollout.id]
         self._followed = [other for other in self._followed if other is not rollout]
+
+    def forget_all(self) -> None:
+        """Have no rollout, as a service that came back without its state; devices go on with what they run."""
+        for rollout in self.rollouts.values():
+            rollout.next_step_at = None
+            if rollout.running:
+                rollout.release((), self._catalog.models[rollout.model_id].active_version)
+        self.rollouts.clear()
+        self._followed.clear()
+        self._next_id = self._first_id
 
     def open_further(
         self, rollout: Rollout, percentage: float, at: float, *, by: str, reason: str | None

@@ -3,13 +3,15 @@
 import argparse
 from dataclasses import dataclass
 
-from octomil_tui.sim.faults import FAULT_NAMES
+from octomil_tui.sim.listener import HOST, loopback
+from octomil_tui.sim.presets import FAULT_NAMES
 from octomil_tui.sim.stamp import format_time, parse_time
 
 __all__ = ["SCENARIOS", "SimOptions", "add_arguments", "options_from", "to_arguments"]
 
 SCENARIOS = ("night", "brief")
 MAX_PORT = 65_535
+MOST_HOURS = 24 * 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,21 @@ class SimOptions:
     """Scenario seconds per real second."""
     seed: int = 0
     port: int = 0
-    """The port on 127.0.0.1; 0 takes a free one."""
+    """The port; 0 takes a free one."""
     faults: tuple[str, ...] = ()
     """Names of what the service does wrong on purpose."""
     start: float | None = None
     """When the scenario starts, epoch seconds; None is now."""
     manual_clock: bool = False
     """Whether time stands until `POST /_sim/clock` moves it."""
+    bind: str = HOST
+    """The loopback address that it listens on."""
+    idle_exit: float = 12.0
+    """Hours without a request after which it ends."""
+    key_file: str | None = None
+    """Where the key goes instead of standard output; nothing may be there yet."""
+    drill: bool = False
+    """Whether its address and key go into a private file, for `octomil-console fault`."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,6 +68,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--manual-clock", action="store_true", help="time stands until POST /_sim/clock moves it, for tests"
     )
+    parser.add_argument(
+        "--bind", type=_host, default=HOST, metavar="ADDRESS", help="loopback address (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--idle-exit",
+        type=_hours,
+        default=12.0,
+        metavar="HOURS",
+        help="end after so many hours without a request (default: 12)",
+    )
+    parser.add_argument(
+        "--key-file",
+        metavar="PATH",
+        help="write the key to a new file that only you can read, and print its path",
+    )
+    parser.add_argument(
+        "--drill", action="store_true", help="let octomil-console fault, in another terminal, find this run"
+    )
 
 
 def options_from(namespace: argparse.Namespace) -> SimOptions:
@@ -70,6 +98,10 @@ def options_from(namespace: argparse.Namespace) -> SimOptions:
         faults=tuple(namespace.faults or ()),
         start=namespace.start,
         manual_clock=namespace.manual_clock,
+        bind=namespace.bind,
+        idle_exit=namespace.idle_exit,
+        key_file=namespace.key_file,
+        drill=namespace.drill,
     )
 
 
@@ -83,6 +115,11 @@ def to_arguments(options: SimOptions) -> list[str]:
         arguments += ["--start", format_time(options.start)]
     if options.manual_clock:
         arguments.append("--manual-clock")
+    arguments += ["--bind", options.bind, "--idle-exit", repr(options.idle_exit)]
+    if options.key_file is not None:
+        arguments += ["--key-file", options.key_file]
+    if options.drill:
+        arguments.append("--drill")
     return arguments
 
 
@@ -94,6 +131,23 @@ def _speed(text: str) -> float:
     if not 0 < speed <= 10_000:  # noqa: PLR2004 - beyond it a request would play hours
         raise argparse.ArgumentTypeError("between 0 and 10000")
     return speed
+
+
+def _host(text: str) -> str:
+    try:
+        return loopback(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is {error}") from None
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"no such number: {text}") from None
+    if not 0 < hours <= MOST_HOURS:
+        raise argparse.ArgumentTypeError(f"more than 0, and at most {MOST_HOURS}")
+    return hours
 
 
 def _port(text: str) -> int:

@@ -9,7 +9,7 @@ from octomil_tui.sim.rollout import Rollout, Status, Tracked
 from octomil_tui.sim.stamp import format_time
 from octomil_tui.sim.views import install_status, time_or_none
 
-__all__ = ["affected_devices", "rollback_receipt", "rollout_item", "status_history"]
+__all__ = ["affected_devices", "frozen", "in_the_way", "rollback_receipt", "rollout_item", "status_history"]
 
 Json = dict[str, Any]
 
@@ -71,6 +71,25 @@ def rollback_receipt(rollback: Rollout, model: Model, cancelled: Rollout | None)
         "cancelled_rollout_id": None if cancelled is None else cancelled.id,
         "created_at": format_time(rollback.created_at),
     }
+
+
+def in_the_way(rollout: Rollout) -> Json:
+    """Return the rollout that a request comes into conflict with."""
+    return {
+        "id": str(rollout.id),
+        "rollout_id": rollout.id,
+        "kind": rollout.kind.value,
+        "version": rollout.version,
+        "group": rollout.group,
+        "status": rollout.status.value,
+        "created_by": rollout.created_by,
+        "started_at": time_or_none(rollout.started_at),
+    }
+
+
+def frozen(by: str, since: float) -> Json:
+    """Return what is in the way where it is no rollout."""
+    return {"id": "freeze-1", "kind": "freeze", "created_by": by, "started_at": format_time(since)}
 
 
 def status_history(rollout: Rollout) -> list[Json]:

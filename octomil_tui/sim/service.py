@@ -1,17 +1,20 @@
 """The rules of the service: rolling back, and the life of a rollout."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 from octomil_tui.sim.catalog import Catalog, Group, Model
 from octomil_tui.sim.device import Device
 from octomil_tui.sim.errors import RefusedError
-from octomil_tui.sim.faults import Faults
 from octomil_tui.sim.fleet import Fleet
 from octomil_tui.sim.ledger import Ledger
 from octomil_tui.sim.rollout import WHOLE, Kind, Rollout, Status
+from octomil_tui.sim.rollout_views import frozen, in_the_way
 
 __all__ = ["RollbackOrder", "RolloutOrder", "Service"]
 
+FREEZE_BEGAN = 3600
+"""Seconds since which nobody may roll back where something else than a rollout is in the way."""
 UNFINISHED = frozenset({Status.PENDING, Status.ACTIVE, Status.PAUSED})
 
 
@@ -22,6 +25,8 @@ class RollbackOrder:
     to_version: str
     reason: str | None = None
     group: str | None = None
+    by: str | None = None
+    """Who asks; None is the holder of the run's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class RolloutOrder:
     step_interval_minutes: float | None = None
     group: str | None = None
     reason: str | None = None
+    by: str | None = None
+    """Who asks; None is the holder of the run's key."""
 
 
 class Service:
@@ -45,15 +52,13 @@ class Service:
         catalog: Models, versions and groups.
         fleet: The devices.
         ledger: The rollouts.
-        faults: What it does wrong on purpose.
         user: Whom the service names for what is done with the run's key.
     """
 
-    def __init__(self, catalog: Catalog, fleet: Fleet, ledger: Ledger, faults: Faults, user: str) -> None:
+    def __init__(self, catalog: Catalog, fleet: Fleet, ledger: Ledger, user: str) -> None:
         self._catalog = catalog
         self._fleet = fleet
         self._ledger = ledger
-        self._faults = faults
         self._user = user
 
     def rollback(self, model_ref: str, order: RollbackOrder) -> tuple[Rollout, Rollout | None]:
@@ -68,16 +73,11 @@ class Service:
                 rollback to the same version covers the scope.
         """
         model = self._catalog.model(model_ref)
-        if self._faults.refuse_rollback:
-            raise RefusedError(
-                409, "rollback_refused", f"Rollbacks of {model.name} are locked by a change freeze."
-            )
         model.version(order.to_version)
         if order.to_version not in self._ledger.deployed(model):
             message = f"{model.name} {order.to_version} was never deployed."
             raise RefusedError(422, "version_not_deployed", message)
-        wanted_group = None if self._faults.ignore_group else order.group
-        group = None if wanted_group is None else self._catalog.group(wanted_group)
+        group = None if order.group is None else self._catalog.group(order.group)
         scope = self._scope(model, group)
         running = self._ledger.running(model)
         self._refuse_repetition(model, order, group, running)
@@ -92,10 +92,31 @@ class Service:
             scope=scope,
             group=group,
             reason=order.reason,
+            by=order.by or self._user,
         )
         self._ledger.add(rollback)
-        self._ledger.begin(rollback, self._fleet.now, by=self._user, displaces=displaced)
+        self._ledger.begin(rollback, self._fleet.now, by=rollback.created_by, displaces=displaced)
         return rollback, displaced[0] if displaced else None
+
+    def refuse_rollback(self, model_ref: str, by: str) -> NoReturn:
+        """Refuse to roll a model back, and name what is in the way.
+
+        Args:
+            model_ref: The model's id or name.
+            by: Who is in the way where no rollout runs.
+
+        Raises:
+            RefusedError: 404 for an unknown model, else 409.
+        """
+        model = self._catalog.model(model_ref)
+        running = self._ledger.running(model)
+        since = self._fleet.now - FREEZE_BEGAN
+        operation = in_the_way(running[0]) if running else frozen(by, since)
+        message = (
+            f"Rollbacks of {model.name} are locked by a change freeze: "
+            f"{operation['kind']} {operation['id']} of {operation['created_by']}, since {operation['started_at']}."
+        )
+        raise RefusedError(409, "rollback_refused", message, operation)
 
     def create(self, model_ref: str, order: RolloutOrder) -> Rollout:
         """Make a rollout, and start it if asked to.
@@ -117,6 +138,7 @@ class Service:
             scope=self._scope(model, group),
             group=group,
             reason=order.reason,
+            by=order.by or self._user,
         )
         rollout.percentage = order.rollout_percentage
         rollout.target_percentage = max(order.target_percentage, order.rollout_percentage)
@@ -127,7 +149,7 @@ class Service:
         rollout.order.sort(key=lambda device: device.installs[model.id].desired != order.version)
         self._ledger.add(rollout)
         if order.start_immediately:
-            self._ledger.begin(rollout, self._fleet.now, by=self._user, displaces=running)
+            self._ledger.begin(rollout, self._fleet.now, by=rollout.created_by, displaces=running)
         return rollout
 
     def start(self, model_ref: str, rollout_ref: str) -> Rollout:
@@ -224,6 +246,7 @@ class Service:
         scope: list[Device],
         group: Group | None,
         reason: str | None,
+        by: str,
     ) -> Rollout:
         now = self._fleet.now
         rollout = Rollout(
@@ -235,13 +258,13 @@ class Service:
             status=Status.PENDING,
             percentage=WHOLE,
             increment_step=100.0,
-            created_by=self._user,
+            created_by=by,
             created_at=now,
             order=scope,
             group=None if group is None else group.name,
             reason=reason,
         )
-        rollout.log(now, by=self._user, reason=reason)
+        rollout.log(now, by=by, reason=reason)
         return rollout
 
     def _scope(self, model: Model, group: Group | None) -> list[Device]:
@@ -261,7 +284,7 @@ class Service:
             same = rollout.status is Status.ROLLING_BACK and rollout.version == order.to_version
             if same and rollout.group in {None, None if group is None else group.name}:
                 message = f"Rollback {rollout.id} of {model.name} to {rollout.version} is still running."
-                raise RefusedError(409, "rollback_in_progress", message)
+                raise RefusedError(409, "rollback_in_progress", message, in_the_way(rollout))
 
     def _find(self, model_ref: str, rollout_ref: str) -> tuple[Model, Rollout]:
         model = self._catalog.model(model_ref)

@@ -1,6 +1,7 @@
 """A server in a child process that ends when this one does."""
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import threading
 from types import TracebackType
 from typing import IO, Self
 
+from octomil_tui.sim.key import KEY_VARIABLE
 from octomil_tui.sim.options import SimOptions, to_arguments
 
 __all__ = ["Running", "SpawnError", "spawn"]
@@ -16,6 +18,8 @@ __all__ = ["Running", "SpawnError", "spawn"]
 READY_WITHIN = 20.0
 STOP_WITHIN = 5.0
 TAIL = 2000
+REAL_KEY = "OCTOMIL_API_KEY"
+"""The variable of the console that no server has any use for."""
 
 
 class SpawnError(RuntimeError):
@@ -39,6 +43,11 @@ class Running:
         self.org_id = ready["org_id"]
 
     @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self.base_url.rpartition(":")[2].partition("/")[0])
+
+    @property
     def pid(self) -> int:
         """The child's process id."""
         return self._process.pid
@@ -59,8 +68,12 @@ class Running:
         return _end(self._process, self._log)
 
 
-def spawn(options: SimOptions) -> Running:
+def spawn(options: SimOptions, *, api_key: str | None = None) -> Running:
     """Start a server in a child process and return when it answers.
+
+    Args:
+        options: How to run it; without a key file, since the key is to be known here.
+        api_key: The key that it is to have, such as that of a server before it; a new one without.
 
     Raises:
         SpawnError: It ended, or was not ready within 20 s.
@@ -72,6 +85,7 @@ def spawn(options: SimOptions) -> Running:
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
+        env=_environment(api_key),
         # Ctrl-C is for this process; the child ends when this one lets go of its standard input.
         start_new_session=True,
     )
@@ -83,6 +97,12 @@ def spawn(options: SimOptions) -> Running:
         words = log.read()[-TAIL:].decode(errors="replace").strip()
         _end(process, log)
         raise SpawnError(words or "the control plane did not become ready") from error
+
+
+def _environment(api_key: str | None) -> dict[str, str]:
+    """Return the child's environment: it gets its own key, never one of a real service."""
+    kept = {name: value for name, value in os.environ.items() if name not in {KEY_VARIABLE, REAL_KEY}}
+    return kept if api_key is None else {**kept, KEY_VARIABLE: api_key}
 
 
 def _first_line(process: subprocess.Popen[str]) -> str:

@@ -32,7 +32,7 @@ class World:
     def begin(cls, scenario: str, *, clock: Clock, seed: int = 0, faults: Faults | None = None) -> "World":
         """Return the named scenario, starting at the clock's present time."""
         start_at = clock.now()
-        faults = faults or Faults()
+        faults = faults if faults is not None else Faults()
         setting = load(scenario, start_at, seed)
         fleet = Fleet(
             setting.devices,
@@ -50,7 +50,7 @@ class World:
             catalog=setting.catalog,
             fleet=fleet,
             ledger=ledger,
-            service=Service(setting.catalog, fleet, ledger, faults, setting.user),
+            service=Service(setting.catalog, fleet, ledger, setting.user),
             enrolment=Enrolment(setting.catalog, fleet, ledger),
             faults=faults,
             user=setting.user,

@@ -26,6 +26,7 @@ def parse(*arguments: str) -> SimOptions:
         SimOptions(
             "brief", 20.0, 7, 8080, ("ignore-group", "lost-answer"), 1_781_666_761.25, manual_clock=True
         ),
+        SimOptions(bind="::1", idle_exit=0.5, key_file="a key", drill=True),
     ],
 )
 def test_options_survive_the_command_line(options: SimOptions) -> None:
@@ -34,7 +35,16 @@ def test_options_survive_the_command_line(options: SimOptions) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--port", "70000"), ("--speed", "0"), ("--start", "soon"), ("--fault", "fire"), ("--scenario", "day")],
+    [
+        ("--port", "70000"),
+        ("--speed", "0"),
+        ("--start", "soon"),
+        ("--fault", "fire"),
+        ("--scenario", "day"),
+        ("--bind", "10.0.0.1"),
+        ("--idle-exit", "0"),
+        ("--idle-exit", "x"),
+    ],
 )
 def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
     with pytest.raises((argparse.ArgumentError, SystemExit)):

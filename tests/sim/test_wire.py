@@ -165,6 +165,7 @@ async def test_the_request_log(night: Rig) -> None:
     await night.get("/v1/models", limit=1)
     await night.post(f"{PHI}/rollback", {}, Idempotency_Key="abc")
     log = await night.get("/_sim/requests")
+    assert all(entry.pop("after") >= 0 for entry in log)
     assert log == [
         {
             "method": "GET",
@@ -172,6 +173,7 @@ async def test_the_request_log(night: Rig) -> None:
             "query": "limit=1",
             "idempotency_key": None,
             "at": "2026-06-17T03:12:41Z",
+            "faults": [],
         },
         {
             "method": "POST",
@@ -179,6 +181,7 @@ async def test_the_request_log(night: Rig) -> None:
             "query": "",
             "idempotency_key": "abc",
             "at": "2026-06-17T03:12:41Z",
+            "faults": [],
         },
     ]
 

@@ -5,9 +5,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
 
+from octomil_tui.sim.door import FAULTS_OF_REQUEST
+from octomil_tui.sim.faults import NOTHING, Fired
 from octomil_tui.sim.world import World
 
-__all__ = ["Limit", "Offset", "WorldDep", "answer"]
+__all__ = ["FiredDep", "Limit", "Offset", "WorldDep", "answer"]
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0)]
@@ -18,7 +20,14 @@ async def _world(request: Request) -> World:
     return world
 
 
+async def _fired(request: Request) -> Fired:
+    fired: Fired = request.scope.get(FAULTS_OF_REQUEST, NOTHING)
+    return fired
+
+
 WorldDep = Annotated[World, Depends(_world)]
+FiredDep = Annotated[Fired, Depends(_fired)]
+"""What a request meets; the door has looked it up."""
 
 
 def answer(body: Any, status_code: int = 200) -> JSONResponse:

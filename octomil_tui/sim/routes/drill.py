@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from octomil_tui.sim.bodies import ClockBody
 from octomil_tui.sim.clock import ManualClock
+from octomil_tui.sim.connection import close_idle
 from octomil_tui.sim.door import DRILL_PREFIX, Seen
 from octomil_tui.sim.errors import RefusedError
 from octomil_tui.sim.routes.access import WorldDep, answer
@@ -23,6 +24,12 @@ async def list_requests(request: Request) -> JSONResponse:
     """Return every request that reached the service, the oldest first."""
     seen: deque[Seen] = request.app.state.seen
     return answer([{**asdict(entry), "at": format_time(entry.at)} for entry in seen])
+
+
+@router.post("/hang-up")
+async def hang_up() -> JSONResponse:
+    """Close the connections that clients keep open, as a service does that has been idle for long."""
+    return answer({"closed": close_idle()})
 
 
 @router.post("/clock")
