@@ -83,7 +83,23 @@ def roll_back(
         how: By which route, and whether it needs a record.
     """
     records = records_of(settings)
-    sending = Sending(settings, shown, reason, records, how)
+    try:
+        sending = Sending(settings, shown, reason, records, how)
+        return _send(sending, settings, output, is_fresh=is_fresh, waiting=waiting, records=records)
+    finally:
+        if records is not None:
+            records.release()
+
+
+def _send(
+    sending: Sending,
+    settings: Settings,
+    output: Output,
+    *,
+    is_fresh: bool,
+    waiting: Waiting | None,
+    records: Records | None,
+) -> int:
     try:
         rollback = asyncio.run(sending.run(is_fresh=is_fresh))
     except KeyboardInterrupt:

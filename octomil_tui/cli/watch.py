@@ -61,10 +61,10 @@ async def _find(client: FleetSource, snapshot: FleetSnapshot, what: str | None) 
         return named, _newest_rollback(named, (await client.rollouts(named.id)).value)
     for model, rollout in await _running(client, models):
         if rollout.id == what:
-            return model, _a_rollback(model, rollout)
+            return model, _watchable(model, rollout)
     for model, rollout in await _all(client, models):
         if rollout.id == what:
-            return model, _a_rollback(model, rollout)
+            return model, _watchable(model, rollout)
     listed = ", ".join(clean(model.name) for model in models[:_LISTED]) or "none"
     raise CommandError(Exit.USAGE, f"no model and no rollout is called {clean(what)}; models: {listed}")
 
@@ -121,8 +121,9 @@ def _newest_rollback(model: Model, rollouts: Iterable[Rollout]) -> Rollout:
     return found
 
 
-def _a_rollback(model: Model, rollout: Rollout) -> Rollout:
-    if rollout.is_rollback:
+def _watchable(model: Model, rollout: Rollout) -> Rollout:
+    # Where the service has no rollbacks, a rollout to 100 % is one.
+    if rollout.is_whole:
         return rollout
     raise CommandError(
         Exit.USAGE,

@@ -53,6 +53,7 @@ def checks(plan: Plan, snapshot: FleetSnapshot) -> tuple[Check, ...]:
             _target(plan),
             _scope(plan),
             *_rollouts(plan),
+            _reach(plan),
             _moves_up(plan),
             _unknown(plan),
             _memberships(plan, snapshot),
@@ -119,6 +120,17 @@ def _other_rollback(plan: Plan, running: Rollout) -> Check:
     if running.version == plan.to_version and covers:
         return Check(Weight.STOP, f"{what} is running already: watch it instead", Stop.BUSY)
     return Check(Weight.LOOK, f"{what} is running; this takes its place")
+
+
+def _reach(plan: Plan) -> Check | None:
+    """Warn where nobody would hear of it now."""
+    moving = [d for d in plan.devices if d.plan_class is not PlanClass.NO_OP]
+    if not moving or any(d.connectivity.is_reachable for d in moving):
+        return None
+    they = "it reverts at its" if len(moving) == 1 else "they revert at their"
+    return Check(
+        Weight.LOOK, f"0 online of {len(moving)} {_devices(len(moving))} that change: {they} next sync"
+    )
 
 
 def _moves_up(plan: Plan) -> Check | None:

@@ -139,6 +139,11 @@ class Rollout:
         return self.kind == "rollback" or self.state is RolloutState.ROLLING_BACK
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every device of its scope is told at once, so that it can be watched to its end."""
+        return self.is_rollback or (self.share or 0.0) >= 1.0
+
+    @property
     def began_at(self) -> float | None:
         """When devices began to be told, as far as the service says."""
         return self.started_at if self.started_at is not None else self.created_at

@@ -169,6 +169,10 @@ class LocalRecords:
             self._noted[entry.intent.id] = _Noted(entry.path, rollout_id=entry.rollout_id)
         return tuple(restored(entry) for entry in open_ones)
 
+    def release(self) -> None:
+        """Let other consoles of this user look after what is still open."""
+        self.journal.close()
+
     def close(self, rollback: Rollback, outcome: str) -> None:
         """Write down that nobody has to look at this rollback again."""
         key = rollback.key

@@ -52,7 +52,7 @@ class RollbackDesk(Navigation):
     def _rollback_of(self, model_id: str, rollout_id: str | None) -> Rollout | None:
         rollouts = self.known.snapshot.rollouts.get(model_id, ())
         if rollout_id is not None:
-            return next((r for r in rollouts if r.is_rollback and r.id == rollout_id), None)
+            return next((r for r in rollouts if r.is_whole and r.id == rollout_id), None)
         # A rollback that a newer rollout took the place of long ago is not what somebody wants to watch now.
         newest = next((r for r in rollouts if r.state is not RolloutState.PENDING), None)
         return newest if newest is not None and newest.is_rollback else None

@@ -1,0 +1,43 @@
+"""`dashboard`: the wall that only reads; it cannot write whatever the settings say."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from octomil_tui.cli.console import prepare
+from octomil_tui.cli.exits import CommandError, Exit
+from octomil_tui.cli.flags import settings_of
+from octomil_tui.cli.output import Output
+from octomil_tui.settings import Setting, Settings
+from octomil_tui.ui.terminal import check_terminal
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    """Run the dashboard on the service of the settings."""
+    del output
+    if getattr(arguments, "api_key_stdin", False):
+        raise CommandError(
+            Exit.USAGE,
+            "--api-key-stdin takes standard input, which the dashboard needs for the keyboard; "
+            "name a file with --api-key-file",
+        )
+    reason = check_terminal()
+    if reason is not None:
+        raise CommandError(Exit.USAGE, reason)
+    return run_on(settings_of(arguments, is_drawn=True), exit_after=getattr(arguments, "exit_after", None))
+
+
+def run_on(settings: Settings, *, exit_after: float | None) -> int:
+    """Run the dashboard until somebody leaves it, and return its status.
+
+    Raises:
+        KeyRefusedError: No source names a key, or it is none for this address.
+        AddressError: The base address cannot be used.
+        ConfigurationError: The proxy that is named cannot be used.
+    """
+    # Here, where the client's settings come from, so that nothing above it can forget it.
+    open_service, place = prepare(replace(settings, read_only=Setting(value=True, origin="dashboard")))
+    from octomil_tui.ui.dashboard import run_dashboard  # noqa: PLC0415 - a refusal comes without the screens
+
+    return run_dashboard(open_service, place, exit_after=exit_after)
