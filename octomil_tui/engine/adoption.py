@@ -87,7 +87,8 @@ class Adoption:
             await self._sleep(_AGAIN)
             self._orphaned.set()
         else:
-            self._begin(kept(rollback, found))
+            # What was dismissed or noted meanwhile stays so.
+            self._begin(kept(self._state().rollbacks.get(rollback.model_id, rollback), found))
 
     async def watch(self, model_id: str, rollout: Rollout) -> Rollback:
         """Follow a rollback that this console did not send, or sent in an earlier life.

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from octomil_tui.domain.rollback import Phase
+from octomil_tui.engine.hold import held_until
 from octomil_tui.engine.state import ConsoleState, Read
 from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
 
@@ -210,7 +211,9 @@ def _times(state: ConsoleState, wants: _Wants, mono: float) -> dict[Topic, float
     pending = sorted((t for t in wants.shared if times[t] <= mono), key=lambda t: times[t])
     spread = dict(_spread(state, wants, pending, mono))
     paced = {t: at for t in wants.looked_at if times[t] <= mono and (at := _paced(state, t, mono)) > mono}
-    return times | spread | paced
+    times |= spread | paced
+    held = held_until(state)
+    return {topic: max(at, held) for topic, at in times.items()} if held > mono else times
 
 
 def _spread(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from octomil_tui.engine.cadence import due_at, wanted
-from octomil_tui.engine.state import ConsoleState, Read
-from octomil_tui.engine.topic import ACTIVE, DEVICES, Topic
+from octomil_tui.engine.cadence import wanted
+from octomil_tui.engine.hold import is_gone, is_key_rejected
+from octomil_tui.engine.state import Cause, ConsoleState, Read
+from octomil_tui.engine.topic import ACTIVE, DEVICES, Kind, Topic
+from octomil_tui.engine.trouble import is_local, trouble
 
 STALE_AFTER = 2.0
 """Data is live up to this many of its own poll periods."""
@@ -42,7 +44,9 @@ class Freshness:
     sentence: str = ""
     """What failed last, if the newest try of some input did."""
     retry_in: float | None = None
-    """Seconds until that is tried again."""
+    """Seconds until that is tried again; 0 while it is."""
+    cause: Cause | None = None
+    """What kind of failure that is."""
 
     @property
     def is_live(self) -> bool:
@@ -58,25 +62,67 @@ def freshness(state: ConsoleState, mono: float, topics: Iterable[Topic] = PRIMAR
         mono: This machine's monotonic clock.
         topics: What the screen's numbers come from.
     """
+    topics = tuple(topics)
     periods = wanted(state)
-    inputs = [(state.reads.get(topic, Read()), periods.get(topic, 0.0)) for topic in topics]
-    sentence, retry_in = _trouble(inputs, mono)
+    found = trouble(state, mono, topics, periods)
+    said = (found.sentence, found.retry_in, found.cause) if found is not None else ("", None, None)
+    link, age = _link(state, mono, [(state.reads.get(t, Read()), periods.get(t, 0.0)) for t in topics])
+    if link is Link.LIVE and (is_key_rejected(state) or is_any_gone(state, topics)):
+        link = Link.STALE
+    return Freshness(link, age, *said)
+
+
+def _link(
+    state: ConsoleState, mono: float, inputs: Sequence[tuple[Read, float]]
+) -> tuple[Link, float | None]:
+    # What is refused for itself alone costs its pane; the others tell whether the service is there.
+    inputs = [pair for pair in inputs if not is_local(pair[0])] or inputs
     if any(read.ok_mono is None for read, _ in inputs):
         failed = any(read.failures and read.ok_mono is None for read, _ in inputs)
-        return Freshness(Link.OFFLINE if failed else Link.CONNECTING, None, sentence, retry_in)
+        return (Link.OFFLINE if failed else Link.CONNECTING), None
     ages = [(mono - read.ok_mono, period, read) for read, period in inputs if read.ok_mono is not None]
     age = max(age for age, _, _ in ages)
     if any(read.failures and age > OFFLINE_AFTER for age, _, read in ages):
-        return Freshness(Link.OFFLINE, age, sentence, retry_in)
-    old = [age for age, period, _ in ages if age > STALE_AFTER * period + STALE_GRACE]
-    if old:
-        return Freshness(Link.STALE, max(old), sentence, retry_in)
-    return Freshness(Link.LIVE, age, sentence, retry_in)
+        return Link.OFFLINE, age
+    old = [
+        age
+        for age, period, read in ages
+        if age > STALE_AFTER * period + STALE_GRACE or _is_of_before_the_sleep(state, read)
+    ]
+    return (Link.STALE, max(old)) if old else (Link.LIVE, age)
 
 
-def _trouble(inputs: Iterable[tuple[Read, float]], mono: float) -> tuple[str, float | None]:
-    failing = [(read, period) for read, period in inputs if read.failures]
-    if not failing:
-        return "", None
-    read, period = max(failing, key=lambda pair: pair[0].tried_mono or 0.0)
-    return read.sentence, max(0.0, due_at(read, period) - mono)
+def _is_of_before_the_sleep(state: ConsoleState, read: Read) -> bool:
+    asked = read.ok_began_mono if read.ok_began_mono is not None else read.ok_mono
+    return state.woke_mono is not None and asked is not None and asked < state.woke_mono
+
+
+def is_any_gone(state: ConsoleState, topics: Iterable[Topic]) -> bool:
+    """Say whether a model that any of the topics is about is no longer there."""
+    return any(is_gone(state, t.key) for t in topics if t.kind in (Kind.ROLLOUTS, Kind.VERSIONS))
+
+
+def why_not_now(
+    state: ConsoleState, mono: float, *, model_id: str | None = None, topics: Iterable[Topic] = PRIMARY
+) -> str:
+    """Return in a few words why no rollback may be previewed or sent now; empty where one may.
+
+    Args:
+        state: What the console knows.
+        mono: Seconds of this machine, as in `state`.
+        model_id: The model that is to be rolled back.
+        topics: What the decision rests on.
+    """
+    if is_key_rejected(state):
+        return "the key was rejected"
+    if model_id is not None and is_gone(state, model_id):
+        return "the model no longer exists"
+    return _WHY_NOT[freshness(state, mono, topics).link]
+
+
+_WHY_NOT = {
+    Link.CONNECTING: "the fleet is being read",
+    Link.LIVE: "",
+    Link.STALE: "the data is stale",
+    Link.OFFLINE: "the service does not answer",
+}

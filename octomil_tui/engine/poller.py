@@ -7,31 +7,22 @@ import math
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 
-from octomil_tui.api.errors import (
-    ForbiddenError,
-    NotFoundError,
-    OctomilError,
-    UnauthorizedError,
-    UntrustedError,
-)
-from octomil_tui.api.retry import next_delay
 from octomil_tui.domain.order import Reading
-from octomil_tui.engine.cadence import due, least_wait, next_due
+from octomil_tui.engine.cadence import due, least_wait, next_due, wanted
+from octomil_tui.engine.clock import Beat, missed
+from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
 from octomil_tui.engine.source import FleetSource
-from octomil_tui.engine.state import ConsoleState, Event, Polled, PollFailed
+from octomil_tui.engine.state import ConsoleState, Event, Polled, PollFailed, Woke
 from octomil_tui.engine.topic import Kind, Topic
 
 TOGETHER = 4
 """Requests under way at once."""
 
-SHORTEST_WAIT = 1.0
-"""Seconds: never ask a failing service more often than that."""
-
-REFUSED_WAIT = 30.0
-"""Seconds between tries of what the service refused: it rarely changes its mind by itself."""
-
-_REFUSALS = (UnauthorizedError, ForbiddenError, NotFoundError, UntrustedError)
+BEAT = 1.0
+"""Seconds between two looks at the clocks, to notice that this machine slept."""
 
 
 class Poller:
@@ -41,8 +32,9 @@ class Poller:
         source: The client's reads.
         state: Returns what the console knows now.
         dispatch: Takes every event; called on the event loop, in the order of the answers.
-        clock: This machine's monotonic clock.
+        clock: Seconds of this machine by which ages are counted; see `engine.clock`.
         chance: Random numbers in [0, 1), to spread the tries of many consoles.
+        wall: Epoch seconds of this machine, only to notice that it slept.
     """
 
     def __init__(
@@ -53,14 +45,16 @@ class Poller:
         dispatch: Callable[[Event], None],
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._source = source
         self._state = state
         self._dispatch = dispatch
         self._clock = clock
         self._chance = chance
+        self._wall = wall
         self._awake = asyncio.Event()
-        self._under_way: set[Topic] = set()
+        self._under_way: dict[Topic, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
         """Look again at what is due, now; to be called after an event from outside."""
@@ -69,11 +63,32 @@ class Poller:
     async def run(self) -> None:
         """Ask for ever; ends when it is cancelled."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._beat())
             while True:
                 for topic in self._next():
-                    self._under_way.add(topic)
-                    group.create_task(self._ask(topic))
+                    self._under_way[topic] = task = group.create_task(self._ask(topic))
+                    # Not at the end of the task's own code: one that is cancelled before it began has none.
+                    task.add_done_callback(partial(self._ended, topic))
                 await self._rest()
+
+    async def _beat(self) -> None:
+        """Notice when this process did not run for a while, and read everything again at once."""
+        loop = asyncio.get_running_loop()
+        before = Beat(loop.time(), self._wall())
+        while True:
+            await asyncio.sleep(BEAT)
+            now = Beat(loop.time(), self._wall())
+            if missed(before, now, BEAT):
+                self._tell(Woke(self._clock()))
+                for task in self._under_way.values():
+                    # Asked before the sleep: whoever should answer has forgotten it.
+                    task.cancel()
+                self.wake()
+            before = now
+
+    def _ended(self, topic: Topic, _task: asyncio.Task[None]) -> None:
+        del self._under_way[topic]
+        self.wake()
 
     def _next(self) -> list[Topic]:
         free = TOGETHER - len(self._under_way)
@@ -92,29 +107,26 @@ class Poller:
         self._awake.clear()
 
     async def _ask(self, topic: Topic) -> None:
+        began = self._clock()
         try:
             self._dispatch(await ask(self._source, topic, self._state, self._clock))
-        except OctomilError as error:
-            self._fail(topic, error.message, self._wait(topic, error))
         except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
-            sentence = f"this console could not use the answer ({type(error).__name__})"
-            self._fail(topic, sentence, max(REFUSED_WAIT, least_wait(self._state(), topic)))
-        finally:
-            self._under_way.discard(topic)
-            self.wake()
+            self._fail(topic, error, began)
 
-    def _fail(self, topic: Topic, sentence: str, wait: float) -> None:
-        self._dispatch(PollFailed(topic, sentence, self._clock(), wait))
-
-    def _wait(self, topic: Topic, error: OctomilError) -> float:
+    def _fail(self, topic: Topic, error: Exception, began: float) -> None:
         state = self._state()
-        least = least_wait(state, topic)
-        if isinstance(error, _REFUSALS):
-            return max(REFUSED_WAIT, least)
         read = state.reads.get(topic)
         attempt = 1 + (read.failures if read is not None else 0)
-        delay = next_delay(attempt, retry_after=error.retry_after, chance=self._chance())
-        return max(SHORTEST_WAIT, least, delay)
+        period = wanted(state).get(topic, 0.0)
+        wait = wait_after(error, attempt, period=period, chance=self._chance())
+        wait = max(wait, least_wait(state, topic))
+        cause = cause_of(error)
+        self._tell(PollFailed(topic, sentence_of(error, topic), self._clock(), wait, cause, began))
+
+    def _tell(self, event: PollFailed | Woke) -> None:
+        """Dispatch what must be known whatever a listener makes of it; the growing age says that he failed."""
+        with suppress(Exception):
+            self._dispatch(event)
 
 
 async def ask(
@@ -125,7 +137,7 @@ async def ask(
     Raises:
         OctomilError: The read failed.
     """
-    model_ids = _model_ids(state())
+    began, model_ids = clock(), _model_ids(state())
     calls: dict[Kind, Callable[[], Awaitable[Reading[object]]]] = {
         Kind.MODELS: source.models,
         Kind.ACTIVE: source.active_rollouts,
@@ -137,7 +149,7 @@ async def ask(
         Kind.DEVICE: lambda: source.device(topic.key, model_ids),
     }
     reading = await calls[topic.kind]()
-    return Polled(topic, reading, clock())
+    return Polled(topic, reading, clock(), began)
 
 
 def _model_ids(state: ConsoleState) -> list[str]:

@@ -149,7 +149,7 @@ class LocalRecords:
     def place(self, rollback: Rollback) -> str:
         """Return the path of its journal file, safe to show; empty where it has none."""
         noted = self._noted.get(rollback.key or "")
-        return clean(str(noted.path), _PATH_LIMIT) if noted is not None else ""
+        return clean(_from_home(noted.path), _PATH_LIMIT) if noted is not None else ""
 
     def left_open(self, model_id: str | None = None) -> tuple[Rollback, ...]:
         """Return the rollbacks that an earlier life left open and that no other console looks after."""
@@ -223,6 +223,14 @@ class LocalRecords:
             status=rollback.refused_with or (receipt.status if receipt is not None else None),
             outcome=rollback.sentence or rollback.server_word,
         )
+
+
+def _from_home(path: Path) -> str:
+    """Return the path as people write it."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)
 
 
 def restored(entry: Entry) -> Rollback:

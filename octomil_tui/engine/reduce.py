@@ -7,12 +7,10 @@ from typing import assert_never
 
 from octomil_tui.domain import rollback as events
 from octomil_tui.domain.advance import advance
-from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Model, ModelVersion, Rollout
-from octomil_tui.domain.order import Reading
+from octomil_tui.domain.record import own_record
 from octomil_tui.domain.rollback import Phase, Rollback
-from octomil_tui.engine.assemble import assemble
-from octomil_tui.engine.record import own_record
 from octomil_tui.engine.state import (
+    Cause,
     ConsoleState,
     Event,
     Focused,
@@ -22,13 +20,17 @@ from octomil_tui.engine.state import (
     PollFailed,
     Read,
     Refreshed,
+    Woke,
 )
-from octomil_tui.engine.topic import DEVICES, Kind, Topic
-
-_DETAILS_KEPT = 32
+from octomil_tui.engine.store import store
+from octomil_tui.engine.topic import MODELS, Kind, Topic
 
 _OVERTAKEN = 60.0
 """Seconds by which an answer may be behind a newer one; more than that, and the service's clock was set back."""
+
+
+QUIET_AFTER_WAKING = 10.0
+"""Seconds after this machine woke up in which the first failure of each read is not said."""
 
 
 def reduce(state: ConsoleState, event: Event) -> ConsoleState:
@@ -44,13 +46,24 @@ def reduce(state: ConsoleState, event: Event) -> ConsoleState:
             return replace(state, rollbacks={**state.rollbacks, rollback.model_id: rollback})
         case Moved() | Refreshed():
             return _moved(state, event) if isinstance(event, Moved) else _due(state)
+        case Woke(mono=mono):
+            return replace(_due(state), woke_mono=mono)
         case _:
             assert_never(event)
 
 
 def _polled(state: ConsoleState, event: Polled) -> ConsoleState:
     reading = event.reading
-    read = Read(ok_mono=event.mono, tried_mono=event.mono, unreadable=reading.unreadable)
+    if _is_late(state.reads.get(event.topic), event):
+        return state
+    read = Read(
+        ok_mono=event.mono,
+        tried_mono=event.mono,
+        unreadable=reading.unreadable,
+        rows=len(reading.value) if isinstance(reading.value, tuple) else None,
+        began_mono=event.began,
+        ok_began_mono=event.began,
+    )
     is_newer = reading.server_at is not None and not _is_overtaken(reading.server_at, state.server_at)
     state = replace(
         state,
@@ -58,8 +71,14 @@ def _polled(state: ConsoleState, event: Polled) -> ConsoleState:
         server_at=reading.server_at if is_newer else state.server_at,
         server_mono=event.mono if is_newer else state.server_mono,
     )
-    state = _store(state, event.topic, reading)
+    state = store(state, event.topic, reading)
     return _observed(state, event.topic)
+
+
+def _is_late(read: Read | None, event: Polled | PollFailed) -> bool:
+    """Say whether a request that was begun later was answered before: what it brought back is newer."""
+    newest = read.ok_began_mono if read is not None else None
+    return newest is not None and event.began is not None and event.began < newest
 
 
 def _is_overtaken(server_at: float, known: float | None) -> bool:
@@ -69,96 +88,6 @@ def _is_overtaken(server_at: float, known: float | None) -> bool:
     set back is believed.
     """
     return known is not None and known - _OVERTAKEN <= server_at < known
-
-
-def _store(state: ConsoleState, topic: Topic, reading: Reading[object]) -> ConsoleState:
-    value = reading.value
-    snapshot = replace(state.snapshot, at=state.server_at)
-    match topic.kind:
-        case Kind.MODELS:
-            return _store_models(state, replace(snapshot, models=_tuple_of(value, Model)))
-        case Kind.VERSIONS:
-            versions = {**snapshot.versions, topic.key: _tuple_of(value, ModelVersion)}
-            return replace(state, snapshot=replace(snapshot, versions=versions))
-        case Kind.ROLLOUTS:
-            rollouts = {**snapshot.rollouts, topic.key: _tuple_of(value, Rollout)}
-            return replace(state, snapshot=replace(snapshot, rollouts=rollouts))
-        case _:
-            return _store_fleet(replace(state, snapshot=snapshot), topic, reading)
-
-
-def _store_models(state: ConsoleState, snapshot: FleetSnapshot) -> ConsoleState:
-    """Keep the models; devices that were read before them, and say nothing of any model, are read again."""
-    is_first = state.snapshot.models is None
-    state = replace(state, snapshot=snapshot)
-    return _read_devices_again(state) if is_first and state.raw_devices is not None else state
-
-
-def _store_devices(state: ConsoleState, devices: tuple[Device, ...], total: int | None) -> ConsoleState:
-    """Keep the devices; the first ones may have been asked for before the models were known."""
-    is_first = state.raw_devices is None
-    snapshot = replace(state.snapshot, device_total=total)
-    state = _assembled(replace(state, snapshot=snapshot, raw_devices=devices))
-    return _read_devices_again(state) if is_first and snapshot.models else state
-
-
-def _read_devices_again(state: ConsoleState) -> ConsoleState:
-    """Let devices that say nothing of any model be asked for again now, with the models by name."""
-    says_nothing = state.raw_devices and not any(d.installations for d in state.raw_devices)
-    read = state.reads.get(DEVICES)
-    if not says_nothing or read is None:
-        return state
-    return replace(state, reads={**state.reads, DEVICES: replace(read, tried_mono=None)})
-
-
-def _store_fleet(state: ConsoleState, topic: Topic, reading: Reading[object]) -> ConsoleState:
-    value = reading.value
-    match topic.kind:
-        case Kind.ACTIVE:
-            return _store_active(state, _tuple_of(value, Rollout))
-        case Kind.DEVICES:
-            return _store_devices(state, _tuple_of(value, Device), reading.total)
-        case Kind.GROUPS:
-            return _assembled(replace(state, raw_groups=_tuple_of(value, DeviceGroup)))
-        case Kind.MEMBERS:
-            ids = frozenset(device.id for device in _tuple_of(value, Device))
-            return _assembled(replace(state, members={**state.members, topic.key: ids}))
-        case _:
-            return _store_detail(state, value)
-
-
-def _store_detail(state: ConsoleState, value: object) -> ConsoleState:
-    if not isinstance(value, Device):
-        raise TypeError(f"a device was read as {type(value).__name__}")
-    kept = {key: device for key, device in state.details.items() if key != value.id}
-    newest = {**dict(list(kept.items())[-(_DETAILS_KEPT - 1) :]), value.id: value}
-    reads = {t: read for t, read in state.reads.items() if t.kind is not Kind.DEVICE or t.key in newest}
-    return replace(state, details=newest, reads=reads)
-
-
-def _store_active(state: ConsoleState, active: tuple[Rollout, ...]) -> ConsoleState:
-    """Keep the running rollouts, and let the newest word on each replace the older one in its model's list."""
-    by_id = {(r.model_id, r.id): r for r in active}
-    rollouts = dict(state.snapshot.rollouts)
-    for model_id, known in rollouts.items():
-        rollouts[model_id] = tuple(by_id.get((model_id, r.id), r) for r in known)
-    for rollout in active:
-        if rollout.model_id is not None and rollout.model_id not in state.snapshot.rollouts:
-            rollouts[rollout.model_id] = (*rollouts.get(rollout.model_id, ()), rollout)
-    return replace(state, active=active, snapshot=replace(state.snapshot, rollouts=rollouts))
-
-
-def _assembled(state: ConsoleState) -> ConsoleState:
-    # Members are no longer asked for once the rows name their groups: what was read of them before is old.
-    rows_tell = any(device.groups for device in state.raw_devices or ())
-    members = {} if rows_tell else state.members
-    devices, groups = assemble(state.raw_devices or (), state.raw_groups or (), members)
-    snapshot = replace(
-        state.snapshot,
-        devices=devices if state.raw_devices is not None else None,
-        groups=groups if state.raw_groups is not None else None,
-    )
-    return replace(state, snapshot=snapshot)
 
 
 def _observed(state: ConsoleState, topic: Topic) -> ConsoleState:
@@ -183,7 +112,8 @@ def _look(state: ConsoleState, rollback: Rollback, topic: Topic) -> Rollback:
         return advance(rollback, events.Found(found, at)) if found is not None else rollback
     if not rollback.phase.is_watched or snapshot.devices is None:
         return rollback
-    return advance(rollback, events.Observed(snapshot.devices, rollouts, at))
+    seen = events.Observed(snapshot.devices, rollouts, at, are_rollouts_new=topic.kind is Kind.ROLLOUTS)
+    return advance(rollback, seen)
 
 
 def _server_time(state: ConsoleState, rollback: Rollback) -> float:
@@ -196,14 +126,42 @@ def _server_time(state: ConsoleState, rollback: Rollback) -> float:
 
 def _failed(state: ConsoleState, event: PollFailed) -> ConsoleState:
     before = state.reads.get(event.topic, Read())
+    if _is_late(before, event):
+        return state
+    is_same = before.cause is event.cause
     read = replace(
         before,
         tried_mono=event.mono,
         failures=before.failures + 1,
         sentence=event.sentence,
         wait=event.wait,
+        began_mono=event.began,
+        cause=event.cause,
+        in_a_row=before.in_a_row + 1 if is_same else 1,
+        since_mono=before.since_mono if is_same else event.began,
+        is_silent=_is_of_the_sleep(state, before, event),
     )
-    return replace(state, reads={**state.reads, event.topic: read})
+    return _ask_whether_it_is_there(replace(state, reads={**state.reads, event.topic: read}), event, read)
+
+
+def _is_of_the_sleep(state: ConsoleState, before: Read, event: PollFailed) -> bool:
+    """Say whether this is the first try since this machine woke up: networks take a moment to come back."""
+    woke = state.woke_mono
+    is_first = before.tried_mono is None or (woke is not None and before.tried_mono < woke)
+    return is_first and woke is not None and event.mono - woke <= QUIET_AFTER_WAKING
+
+
+def _ask_whether_it_is_there(state: ConsoleState, event: PollFailed, read: Read) -> ConsoleState:
+    """Have the models listed again when one that somebody looks at is said not to be there."""
+    key = event.topic.key
+    is_of_model = event.topic.kind in (Kind.ROLLOUTS, Kind.VERSIONS)
+    is_first = event.cause is Cause.MISSING and read.in_a_row == 1
+    listing = state.reads.get(MODELS)
+    if not (is_of_model and is_first and listing is not None and listing.failures == 0):
+        return state
+    if key not in state.rollbacks and key != state.focus.model_id:
+        return state
+    return replace(state, reads={**state.reads, MODELS: replace(listing, tried_mono=None)})
 
 
 def _moved(state: ConsoleState, event: Moved) -> ConsoleState:
@@ -215,12 +173,8 @@ def _moved(state: ConsoleState, event: Moved) -> ConsoleState:
 
 def _due(state: ConsoleState) -> ConsoleState:
     """Forget when each topic was tried, so that it is asked again now; what was read stays."""
-    reads = {topic: replace(read, tried_mono=None, wait=None) for topic, read in state.reads.items()}
+    reads = {
+        topic: replace(read, tried_mono=None, wait=None, failures=min(read.failures, 1))
+        for topic, read in state.reads.items()
+    }
     return replace(state, reads=reads)
-
-
-def _tuple_of(value: object, kind: type) -> tuple:  # type: ignore[type-arg] # narrowed by the check below
-    """Return the value as the tuple that its topic promises; anything else is a programming error."""
-    if not isinstance(value, tuple) or not all(isinstance(item, kind) for item in value):
-        raise TypeError(f"expected a tuple of {kind.__name__}")
-    return value

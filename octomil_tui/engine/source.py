@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from octomil_tui.api.key_source import Reread
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
@@ -46,6 +47,22 @@ class RollbackSender(Protocol):
 
     async def rollback(self, model: str, order: RollbackOrder, *, idempotency_key: str) -> RollbackReceipt:
         """Send one rollback, once."""
+
+
+@runtime_checkable
+class Rekeying(Protocol):
+    """A client that can read its key again; one that cannot is none."""
+
+    @property
+    def is_key_refused(self) -> bool:
+        """Whether the service's last word on the key was 401."""
+
+    async def reread_key(self) -> Reread:
+        """Read the key's source again, and use what is there from the next request on; may take seconds.
+
+        Raises:
+            KeyRefusedError: There is no key now, or none that can be used; the old one stays.
+        """
 
 
 class Service(FleetSource, RollbackSender, Protocol):

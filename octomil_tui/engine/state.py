@@ -4,12 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from octomil_tui.domain import rollback as events
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Rollout
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.engine.topic import Topic
+
+
+class Cause(StrEnum):
+    """What kind of failure a read met: how it is said, and how soon it is tried again."""
+
+    LINK = "link"
+    """No whole answer, or one that says "not now": the next try may well succeed."""
+    TLS = "tls"
+    """The certificate does not pass."""
+    KEY = "key"
+    """The key is not, or no longer, accepted."""
+    PERMISSION = "permission"
+    """The key may not read this one thing."""
+    MISSING = "missing"
+    """There is no such thing, or no such route."""
+    LIMITED = "limited"
+    """Too many requests; all reads wait, not only this one."""
+    CONTRACT = "contract"
+    """An answer that this console cannot read, or a refusal that makes no sense for a read."""
+    HERE = "here"
+    """A mistake of this console."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only the one read is concerned: it costs a pane, never the screen."""
+        return self in (Cause.PERMISSION, Cause.MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +55,20 @@ class Read:
     """After a failure: seconds from that try to the next one."""
     unreadable: int = 0
     """Rows that were left out of the last success."""
+    rows: int | None = None
+    """Rows of the last success that could be read; None where it brought back no list."""
+    began_mono: float | None = None
+    """When the newest try was begun."""
+    ok_began_mono: float | None = None
+    """When the try that last succeeded was begun: what an answer shows is as old as its request."""
+    cause: Cause | None = None
+    """What kind of failure the last one was; None after a success."""
+    in_a_row: int = 0
+    """Failures of that kind, one after the other."""
+    since_mono: float | None = None
+    """When the first of these was begun."""
+    is_silent: bool = False
+    """Whether the failure is not worth a word: the first one after this machine slept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +100,8 @@ class ConsoleState:
     """The service's clock at the newest answer."""
     server_mono: float | None = None
     """This machine's monotonic clock at that answer."""
+    woke_mono: float | None = None
+    """When this machine last woke up; what was read before is of another time."""
 
     def server_now(self, mono: float) -> float | None:
         """Return the service's clock now, as far as the newest answer tells."""
@@ -74,6 +117,8 @@ class Polled:
     topic: Topic
     reading: Reading[object]
     mono: float
+    began: float | None = None
+    """When it was asked, by the monotonic clock; where it is told, an older request never replaces a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +130,9 @@ class PollFailed:
     mono: float
     wait: float
     """Seconds until it is worth another try."""
+    cause: Cause = Cause.LINK
+    began: float | None = None
+    """When it was asked, by the monotonic clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +162,11 @@ class Refreshed:
     """The operator asked for everything to be read again now."""
 
 
-Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """This machine slept, or the console was stopped, until now."""
+
+    mono: float
+
+
+Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed | Woke
