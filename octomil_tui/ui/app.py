@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -9,22 +10,21 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TypeAlias
 
-from rich.text import Text
-
 from octomil_tui.api.errors import OctomilError
-from octomil_tui.domain.fleet import Rollout, RolloutState
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
+from octomil_tui.engine.clock import AwakeClock
 from octomil_tui.engine.commands import new_key
-from octomil_tui.engine.preflight import Preflight
-from octomil_tui.engine.session import BusyError, PlanMovedError, Session
-from octomil_tui.engine.source import Service
+from octomil_tui.engine.recording import Records
+from octomil_tui.engine.session import Session
+from octomil_tui.engine.source import Rekeying, Service
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Moved, Planned
-from octomil_tui.ui.navigation import Navigation
+from octomil_tui.ui.desk import RollbackDesk
+from octomil_tui.ui.news import LinkNews
 from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.rekey import read_key_again
 from octomil_tui.ui.screens.base import BaseScreen
-from octomil_tui.ui.screens.watch import WatchScreen
-from octomil_tui.ui.screens.wizard import WizardScreen
+from octomil_tui.ui.terminal import is_ascii_only
 from octomil_tui.ui.theme import Look, look
 
 MISCONFIGURED = 2
@@ -35,19 +35,30 @@ OpenService: TypeAlias = Callable[[], Awaitable[AbstractAsyncContextManager[Serv
 
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 _OVER = (Phase.DONE, Phase.COMPLETE)
-_TROUBLE = (Phase.WIDER, Phase.REGRESSED, Phase.FAILED, Phase.SUPERSEDED, Phase.UNCONFIRMED, Phase.NOT_FOUND)
+_TROUBLE = (
+    Phase.WIDER,
+    Phase.REGRESSED,
+    Phase.FAILED,
+    Phase.SUPERSEDED,
+    Phase.DIVERGED,
+    Phase.STALLED,
+    Phase.UNCONFIRMED,
+    Phase.NOT_FOUND,
+)
 
 
-class ConsoleApp(Navigation):
+class ConsoleApp(RollbackDesk):
     """Five places, one wizard, one watch.
 
     Args:
         open_service: Builds the client, after the first paint.
         place: What does not change while it runs.
-        clock: This machine's monotonic clock.
+        clock: Seconds of this machine by which ages are counted; see `engine.clock`.
+        wall: This machine's own clock, epoch seconds; None where it is not compared with the service's.
         look: Palette and glyphs.
         make_key: Makes the idempotency key of each intent.
         crash_directory: Where a crash is written; the user's state directory by default.
+        records: What is written down about rollbacks on this machine; None for nothing.
     """
 
     CSS_PATH = "app.tcss"
@@ -59,11 +70,14 @@ class ConsoleApp(Navigation):
         place: PlaceInfo,
         *,
         clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] | None = None,
         look: Look = look(ascii_only=False),  # noqa: B008 - a frozen value
         make_key: Callable[[], str] = new_key,
         crash_directory: Path | None = None,
+        records: Records | None = None,
     ) -> None:
         super().__init__(crash_directory=crash_directory)
+        self._records = records
         self._make_key = make_key
         self.look = look
         self.register_theme(look.palette.theme())
@@ -71,12 +85,12 @@ class ConsoleApp(Navigation):
         self._open_service = open_service
         self._place = place
         self._clock = clock
-        self._session: Session | None = None
+        self._wall = wall
+        self._news = LinkNews()
+        self._service: Service | None = None
         self._known = ConsoleState()
         self._focus = Focus()
         self._will_draw = False
-        self._rings: dict[str, bool] = {}
-        self._stays: dict[str, bool] = {}
         self._phases: dict[str, Phase] = {}
         self._adopted: set[str] = set()
         """Models whose watch begins: what is first seen of them rings no bell."""
@@ -93,8 +107,13 @@ class ConsoleApp(Navigation):
 
     @property
     def mono(self) -> float:
-        """This machine's monotonic clock."""
+        """Seconds of this machine by which ages are counted."""
         return self._clock()
+
+    @property
+    def wall(self) -> float | None:
+        """This machine's own clock, epoch seconds; None where it is not compared with the service's."""
+        return self._wall() if self._wall is not None else None
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self._tick)
@@ -108,24 +127,32 @@ class ConsoleApp(Navigation):
             opened = await self._open_service()
         except OctomilError as error:
             # Settings that cannot be used are no crash, though they were looked at after the first paint.
-            said = f"octomil-console: {clean(error.message, MESSAGE_LIMIT)}"
-            self.exit(return_code=MISCONFIGURED, message=Text(said, no_wrap=True, overflow="ignore"))
+            self.leave(MISCONFIGURED, f"octomil-console: {clean(error.message, MESSAGE_LIMIT)}")
             return
         async with opened as service:
+            self._service = service
             self._session = session = Session(
-                service, on_change=self._changed, clock=self._clock, make_key=self._make_key
+                service,
+                on_change=self._changed,
+                clock=self._clock,
+                make_key=self._make_key,
+                records=self._records,
             )
             session.focus(self._focus)
-            await session.run()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(session.run())
+                group.create_task(session.pick_up())
 
     def _changed(self, state: ConsoleState, event: Event) -> None:
         """Keep the new state; however many events come in one go, the screen is drawn once."""
         self._known = state
-        if isinstance(event, Planned) and event.rollback.key is not None:
+        if isinstance(event, Planned) and event.rollback.phase is Phase.PLANNED:
             self.call_later(self._sent, event.rollback.model_id)
         elif isinstance(event, Planned):
             self._adopted.add(event.rollback.model_id)
         self._listen(state, event)
+        if news := self._news.hear(state):
+            self._say(news)
         if not self._will_draw:
             self._will_draw = True
             self.call_later(self._draw)
@@ -166,100 +193,6 @@ class ConsoleApp(Navigation):
         if self._session is not None:
             self._session.focus(focus)
 
-    async def read_plan(self, model_id: str, to_version: str | None, group_id: str | None) -> Preflight:
-        """Read what a rollback rests on and return its plan."""
-        if self._session is None:
-            raise OctomilError("not connected yet")
-        return await self._session.preflight(model_id, to_version, group_id)
-
-    def open_watch(self, model_id: str, rollout_id: str | None = None) -> None:
-        """Watch the newest rollback of a model, or the one of this id."""
-        known = self._known.rollbacks.get(model_id)
-        if known is not None and rollout_id in (None, known.rollout_id):
-            self._show_watch(model_id)
-            return
-        found = self._rollback_of(model_id, rollout_id)
-        if found is None or self._session is None:
-            model = self._known.snapshot.model(model_id)
-            what = f"rollout {clean(rollout_id)} is no rollback" if rollout_id else "no rollback is known"
-            self._say(
-                f"{clean(model.name if model is not None else model_id)}: {what}, so there is nothing to watch"
-            )
-            return
-        self.run_worker(self._watch(model_id, found), name="watch", group="watch", exclusive=True)
-
-    def _rollback_of(self, model_id: str, rollout_id: str | None) -> Rollout | None:
-        rollouts = self._known.snapshot.rollouts.get(model_id, ())
-        if rollout_id is not None:
-            return next((r for r in rollouts if r.is_rollback and r.id == rollout_id), None)
-        # A rollback that a newer rollout took the place of long ago is not what somebody wants to watch now.
-        newest = next((r for r in rollouts if r.state is not RolloutState.PENDING), None)
-        return newest if newest is not None and newest.is_rollback else None
-
-    async def _watch(self, model_id: str, rollout: Rollout) -> None:
-        asked_on = self.screen
-        if self._session is None:
-            return
-        try:
-            await self._session.watch(model_id, rollout)
-        except OctomilError as error:
-            self._say(error.message)
-        except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
-            self._say(f"this console could not use the answer ({type(error).__name__})")
-        else:
-            # Whoever went on meanwhile is not taken away from where they are; w is at once there now.
-            if self.screen is asked_on:
-                self._show_watch(model_id)
-
-    def _show_watch(self, model_id: str) -> None:
-        """Put the watch in front; where a wizard led to it, in the wizard's place."""
-        if isinstance(self.screen, WatchScreen):
-            self.screen.show()
-        elif isinstance(self.screen, WizardScreen):
-            self.switch_screen(WatchScreen(model_id))
-        else:
-            self.push_screen(WatchScreen(model_id))
-
-    def send(self, shown: Preflight, reason: str | None, *, stay: bool, ring: bool) -> None:
-        """Send a confirmed rollback, once."""
-        self._rings[shown.model.id] = ring
-        self._stays[shown.model.id] = stay
-        # Never exclusive: a worker that writes must not be cancelled by another one.
-        if isinstance(self.screen, WizardScreen):
-            self.run_worker(self._send(self.screen, shown, reason), name="send", group="send")
-
-    async def _send(self, wizard: WizardScreen, shown: Preflight, reason: str | None) -> None:
-        if self._session is None:
-            return
-        try:
-            await self._session.roll_back(shown, reason)
-        except PlanMovedError as moved:
-            wizard.refuse(moved.now, moved.changes)
-            self._unsent(wizard, f"the fleet moved: {moved.changes[0]}")
-        except OctomilError as error:
-            wizard.fail(error.message)
-            self._unsent(wizard, error.message)
-        except BusyError:
-            wizard.fail("a rollback of this model is being sent already")
-
-    def _unsent(self, wizard: WizardScreen, why: str) -> None:
-        """Say that nothing was sent also to somebody who left the wizard meanwhile."""
-        if not wizard.is_active:
-            self._say(f"nothing was sent: {why}")
-
-    def _sent(self, model_id: str) -> None:
-        """Leave the wizard: what was confirmed is being sent now."""
-        is_left = not any(isinstance(screen, WizardScreen) for screen in self.screen_stack)
-        # What was opened over the wizard meanwhile, such as help, goes with it.
-        while not is_left and not isinstance(self.screen, WizardScreen):
-            self.pop_screen()
-        if not is_left and self._stays.get(model_id, True):
-            self._show_watch(model_id)
-            return
-        if not is_left:
-            self.pop_screen()
-        self._say("the rollback was sent; w watches it")
-
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG that fetches nothing from elsewhere when somebody looks at it."""
         return _FONTS.sub("", super().export_screenshot(title=title, simplify=simplify))
@@ -270,21 +203,46 @@ class ConsoleApp(Navigation):
             self._session.refresh()
 
     def action_refresh_now(self) -> None:
-        """Read everything again now, also what only the screen in front reads."""
+        """Read everything again now, also what only the screen in front reads; a refused key before it."""
+        if isinstance(self._service, Rekeying) and self._service.is_key_refused:
+            self.run_worker(self._rekey(self._service), name="key", group="key", exclusive=True)
+        else:
+            self._read_all()
+
+    async def _rekey(self, service: Rekeying) -> None:
+        self._say(await read_key_again(service))
+        self._read_all()
+
+    def _read_all(self) -> None:
         self.read_now()
         if isinstance(self.screen, BaseScreen):
             self.screen.read_again()
 
 
-def run_console(open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None) -> int:
+def run_console(
+    open_service: OpenService,
+    place: PlaceInfo,
+    *,
+    records: Records | None = None,
+    exit_after: float | None = None,
+) -> int:
     """Run the console until it is left and return its exit status.
 
     Args:
         open_service: Builds the client; called after the first paint.
         place: What line 1 says.
+        records: What is written down about rollbacks on this machine.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
     """
-    app = ConsoleApp(open_service, place)
+    app = ConsoleApp(
+        open_service,
+        place,
+        clock=AwakeClock(),
+        # A service on this machine has its clock; what differs there is made up.
+        wall=None if place.is_of_this_machine else time.time,
+        records=records,
+        look=look(ascii_only=is_ascii_only()),
+    )
     if exit_after is not None:
         seconds = exit_after
 

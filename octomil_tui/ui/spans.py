@@ -172,6 +172,20 @@ def join(lines: Sequence[Line], gap: int) -> Line:
     return tuple(spans)
 
 
+_FADED: Mapping[Token, Token] = {
+    Token.TEXT: Token.MUTED,
+    Token.STRONG: Token.MUTED,
+    Token.FINE: Token.DIM,
+    Token.LIGHT: Token.DIM,
+    Token.LIVE: Token.DIM,
+}
+
+
+def faded(spans: Line) -> Line:
+    """Return the line without any mark of life: what it says was true once."""
+    return tuple(Span(text, _FADED.get(token, token)) for text, token in spans)
+
+
 def wrap(lines: Iterable[Line], cells: int) -> list[Line]:
     """Return the lines broken between words so that each takes at most `cells`; 0 breaks nothing.
 

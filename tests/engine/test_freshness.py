@@ -4,7 +4,7 @@ import pytest
 
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.engine.freshness import Freshness, Link, freshness
-from octomil_tui.engine.state import ConsoleState, PollFailed, Read, Refreshed
+from octomil_tui.engine.state import Cause, ConsoleState, PollFailed, Read, Refreshed
 from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, rollouts_of
 from tests.engine.fakes import M, after, device, polled
 from tests.engine.stories import in_phase, with_rollback
@@ -29,7 +29,7 @@ def test_before_the_first_answer() -> None:
 
 def test_failing_before_the_first_success_is_offline() -> None:
     state = failing(polled(ConsoleState(), ACTIVE, (), 1.0), 2.0)
-    assert freshness(state, 4.0) == Freshness(Link.OFFLINE, None, "no answer from host", 6.0)
+    assert freshness(state, 4.0) == Freshness(Link.OFFLINE, None, "no answer from host", 6.0, Cause.LINK)
 
 
 def test_a_failure_of_one_input_while_another_has_not_answered() -> None:
@@ -70,7 +70,7 @@ def test_every_input_has_its_own_period() -> None:
 
 def test_a_failure_does_not_hurry_it() -> None:
     found = freshness(failing(read_at(100.0, 100.0), 104.0), 106.0)
-    assert found == Freshness(Link.LIVE, 6.0, "no answer from host", 6.0)
+    assert found == Freshness(Link.LIVE, 6.0, "no answer from host", 6.0, Cause.LINK)
 
 
 @pytest.mark.parametrize(("mono", "link"), [(400.0, Link.STALE), (400.1, Link.OFFLINE)])
@@ -103,4 +103,4 @@ def test_what_is_not_asked_for_any_more_is_not_live() -> None:
     state = polled(ConsoleState(), rollouts_of(M.id), (), 100.0)
     assert freshness(state, 100.5, (rollouts_of(M.id),)).link is Link.LIVE
     assert freshness(state, 102.0, (rollouts_of(M.id),)).link is Link.STALE
-    assert state.reads[rollouts_of(M.id)] == Read(100.0, 100.0)
+    assert state.reads[rollouts_of(M.id)] == Read(100.0, 100.0, rows=0)

@@ -10,6 +10,7 @@ from octomil_tui.domain.order import Reading
 from octomil_tui.domain.rollback import Noted, Phase, Sent
 from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import (
+    Cause,
     ConsoleState,
     Focus,
     Focused,
@@ -52,15 +53,15 @@ def test_models_versions_and_rollouts_are_kept_by_model() -> None:
 
 def test_a_reading_says_when_it_was_read_and_how_many_rows_were_left_out() -> None:
     state = polled(ConsoleState(), DEVICES, SOME, 7.0, unreadable=2, total=900)
-    assert state.reads[DEVICES] == Read(ok_mono=7.0, tried_mono=7.0, unreadable=2)
+    assert state.reads[DEVICES] == Read(ok_mono=7.0, tried_mono=7.0, unreadable=2, rows=2)
     assert state.snapshot.device_total == 900
     assert state.snapshot.at == T0 + 7
 
 
 def test_a_success_ends_the_failures() -> None:
     state = after(PollFailed(MODELS, "no answer", 1.0, 2.0), PollFailed(MODELS, "still none", 3.0, 4.0))
-    assert state.reads[MODELS] == Read(None, 3.0, 2, "still none", 4.0)
-    assert polled(state, MODELS, (M,), 9.0).reads[MODELS] == Read(9.0, 9.0)
+    assert state.reads[MODELS] == Read(None, 3.0, 2, "still none", 4.0, cause=Cause.LINK, in_a_row=2)
+    assert polled(state, MODELS, (M,), 9.0).reads[MODELS] == Read(9.0, 9.0, rows=1)
 
 
 @pytest.mark.parametrize("topic", [MODELS, ACTIVE, DEVICES, GROUPS, rollouts_of(M.id), versions_of(M.id)])
@@ -109,7 +110,7 @@ def test_devices_read_before_the_models_are_read_again_when_they_say_nothing_of_
     silent = (device("a", installations={}),)
     state = polled(ConsoleState(), DEVICES, silent, 1.0)
     state = polled(state, MODELS, (M,), 2.0)
-    assert state.reads[DEVICES] == Read(ok_mono=1.0, tried_mono=None)
+    assert state.reads[DEVICES] == Read(ok_mono=1.0, tried_mono=None, rows=1)
     assert state.snapshot.devices == silent, "what was read stays"
     state = polled(polled(state, DEVICES, silent, 3.0), MODELS, (M,), 4.0)
     assert state.reads[DEVICES].tried_mono == 3.0, "once is enough"
@@ -143,8 +144,8 @@ def test_focus_is_kept() -> None:
 def test_a_refresh_forgets_the_tries_and_keeps_the_data() -> None:
     state = polled(ConsoleState(), MODELS, (M,), 1.0)
     state = after(PollFailed(GROUPS, "refused", 1.0, 30.0), Refreshed(), state=state)
-    assert state.reads[MODELS] == Read(ok_mono=1.0)
-    assert state.reads[GROUPS] == Read(failures=1, sentence="refused")
+    assert state.reads[MODELS] == Read(ok_mono=1.0, rows=1)
+    assert state.reads[GROUPS] == Read(failures=1, sentence="refused", cause=Cause.LINK, in_a_row=1)
     assert state.snapshot.models == (M,)
 
 

@@ -3,72 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.events import DescendantFocus, Resize, ScreenResume
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
 from octomil_tui.engine.freshness import PRIMARY, Freshness, Link, freshness
-from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.state import ConsoleState, Focus
-from octomil_tui.engine.topic import Topic
+from octomil_tui.engine.topic import GROUPS, MODELS, Topic, rollouts_of, versions_of
+from octomil_tui.engine.trouble import gaps, lacks, skew
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import intent
-from octomil_tui.ui.place import PlaceInfo
-from octomil_tui.ui.spans import Line, Token, line, wrap
+from octomil_tui.ui.present.doubt import clock_words, gap_lines, trouble_lines
+from octomil_tui.ui.screens.console import Console
+from octomil_tui.ui.spans import Line, Token, faded, line, wrap
 from octomil_tui.ui.theme import Glyphs, look_of
 from octomil_tui.ui.widgets.chrome import WIDE
+from octomil_tui.ui.widgets.edges import LEAST, Bigger, Key, KeyBar, Place, PlaceLine, Sentence
 from octomil_tui.ui.widgets.edges import Freshness as Mark
-from octomil_tui.ui.widgets.edges import Key, KeyBar, Place, PlaceLine, Sentence
-
-
-class Console(Protocol):
-    """What screens ask of the app."""
-
-    @property
-    def known(self) -> ConsoleState:
-        """What the console knows now."""
-
-    @property
-    def place_info(self) -> PlaceInfo:
-        """Where the console is."""
-
-    @property
-    def mono(self) -> float:
-        """This machine's monotonic clock."""
-
-    def look_at(self, focus: Focus) -> None:
-        """Say what is looked at, so that it is read first."""
-
-    def open_model(self, model_id: str) -> None:
-        """Show a model."""
-
-    def open_group(self, group_id: str, model_id: str | None) -> None:
-        """Show a group."""
-
-    def open_preview(
-        self, model_id: str, *, to_version: str | None = None, group_id: str | None = None
-    ) -> None:
-        """Show what a rollback would do."""
-
-    def roll_back_group(self, group_id: str) -> None:
-        """Preview a rollback of one group; asks which model where the group runs several."""
-
-    def open_watch(self, model_id: str, rollout_id: str | None = None) -> None:
-        """Watch the newest rollback of a model, or the one of this id."""
-
-    def open_stragglers(self, model_id: str) -> None:
-        """Show everything that a rollback waits for."""
-
-    async def read_plan(self, model_id: str, to_version: str | None, group_id: str | None) -> Preflight:
-        """Read what a rollback rests on and return its plan; see `engine.preflight`."""
-
-    def send(self, shown: Preflight, reason: str | None, *, stay: bool, ring: bool) -> None:
-        """Send a confirmed rollback, once."""
+from octomil_tui.ui.widgets.lines import OLD
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -97,12 +55,16 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = "Table"
     _shown_link: Link | None = None
     """The link that the sentence was written for."""
+    _held_focus: Widget | None = None
+    """What had the focus when the panes went away."""
 
     def compose(self) -> ComposeResult:
         yield PlaceLine()
         yield Sentence(id="sentence")
-        yield from self.panes()
+        for pane in self.panes():
+            yield pane.add_class("-pane")
         yield KeyBar()
+        yield Bigger()
 
     def panes(self) -> Iterable[Widget]:
         """Yield what stands between the sentence and the keys."""
@@ -153,15 +115,24 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         console = self.console
         state = console.known
         fresh = freshness(state, console.mono, self.topics())
-        return View(state, state.server_at, fresh, look_of(self.app).glyphs, self.app.size.width >= WIDE)
+        glyphs = look_of(self.app).glyphs
+        if fresh.link in (Link.STALE, Link.OFFLINE):
+            # What is verified is drawn so only while that is known to be true now.
+            glyphs = replace(glyphs, verified=glyphs.old)
+        return View(state, state.server_at, fresh, glyphs, self.app.size.width >= WIDE)
 
     def show(self) -> None:
         """Mirror the state; cheap where nothing changed."""
         if not self.is_ready or not self.is_current:
             return
         view = self.view()
+        self.set_class(view.fresh.link in (Link.STALE, Link.OFFLINE), OLD)
         self.fill(view)
-        self.query_one("#sentence", Sentence).set_lines([*self._sentence(view), *self._trouble(view)])
+        said = [*self._sentence(view), *self._trouble(view)]
+        if self.has_class("-small"):
+            # Where nothing else is shown there is room for all of it.
+            said = wrap(said, self.size.width - 2)
+        self.query_one("#sentence", Sentence).set_lines(said)
         self.query_one(KeyBar).set_keys(self.keys(view))
         self._shown_link = view.fresh.link
         self._draw_place(view.fresh)
@@ -180,6 +151,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         console = self.console
         info, state = console.place_info, console.known
         now = state.server_now(console.mono)
+        ahead = skew(state, console.mono, console.wall) if console.wall is not None else None
         self.query_one(PlaceLine).set_place(
             Place(
                 mark=info.mark,
@@ -188,7 +160,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
                 crumbs=self.crumbs,
                 freshness=_MARKS[fresh.link],
                 age=as_text.age(fresh.age),
-                clock=as_text.clock_utc(now) if now is not None else "",
+                clock=clock_words(now, ahead, brief=self.size.width < WIDE),
                 read_only=info.read_only,
             )
         )
@@ -202,27 +174,60 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def _sentence(self, view: View) -> Sequence[Line]:
         if view.fresh.link is Link.CONNECTING:
-            host = self.console.place_info.host
-            return [line((f"   Reading the fleet from {host} …", Token.MUTED))]
-        return self.sentence(view)
+            way = self.console.place_info.way
+            return [line((f"   Reading the fleet from {way} …", Token.MUTED))]
+        said = self.sentence(view)
+        return said if view.fresh.is_live else [faded(one) for one in said]
 
     def _trouble(self, view: View) -> Sequence[Line]:
         """Say what failed and when it is tried again; what was known stays on the screen."""
-        if not view.fresh.sentence:
-            return ()
-        again = f", again in {as_text.age(view.fresh.retry_in)}" if view.fresh.retry_in is not None else ""
-        said = line((f"?? {view.fresh.sentence}{again}", Token.NOTICE))
-        return wrap([said], self.size.width - 2)
+        cells = self.size.width - 2
+        return [
+            *trouble_lines(view.fresh, cells),
+            *gap_lines(gaps(view.state, self._concerned()), cells),
+        ]
+
+    def _concerned(self) -> Sequence[Topic]:
+        """Return everything that is drawn somewhere on the screen, each once."""
+        model_id = self.focus_on.model_id
+        of_model = (rollouts_of(model_id), versions_of(model_id)) if model_id is not None else ()
+        return tuple(dict.fromkeys((*self.topics(), MODELS, GROUPS, *of_model)))
+
+    def aside(self, view: View, topic: Topic, otherwise: Line = ()) -> Line:
+        """Return why a pane cannot have what is new of `topic`, for its title or in its place; else `otherwise`."""
+        why = lacks(view.state, topic)
+        return line((f"?? {why}", Token.NOTICE)) if why else otherwise
 
     @on(ScreenResume)
     def _resume(self) -> None:
+        self._fit(self.app.size)
         self.console.look_at(self.focus_on)
         self.show()
 
     @on(Resize)
-    def _resized(self) -> None:
+    def _resized(self, event: Resize) -> None:
+        self._fit(event.size)
         # After the layout of the new size: the width of a pane decides what fits into it.
         self.call_after_refresh(self.show)
+
+    def _fit(self, size: Size) -> None:
+        """Show the panes, or where they would be cut to pieces ask for room."""
+        is_small = size.width < LEAST.width or size.height < LEAST.height
+        if is_small and self.focused is not None:
+            self._held_focus = self.focused
+            # What is typed must not fall into a field that nobody sees.
+            self.set_focus(None)
+        self.set_class(is_small, "-small")
+        if not is_small and self.focused is None:
+            self.call_after_refresh(self._focus_again)
+
+    def _focus_again(self) -> None:
+        if self.focused is None and self._held_focus is not None and self._held_focus.is_attached:
+            self.set_focus(self._held_focus)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # What a key of this screen does would happen unseen.
+        return not self.has_class("-small") and super().check_action(action, parameters)
 
     @on(DescendantFocus)
     def _focused(self) -> None:

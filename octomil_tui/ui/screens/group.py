@@ -85,7 +85,8 @@ class GroupScreen(BaseScreen):
         model_id = facts.model.id if facts is not None else None
         rows = present.ordered(devices, model_id, watch, blamed)
         table = self.query_one("#devices", Table)
-        table.set_title("DEVICES", muted(f"{as_text.count(len(devices), 'device')}, the worst first"))
+        counted = muted(f"{as_text.count(len(devices), 'device')}, the worst first")
+        table.set_title("DEVICES", self.aside(view, DEVICES, counted))
         table.set_columns(present.device_columns(wide=view.wide))
         table.set_empty(muted("this group has no devices"))
         table.set_rows([present.device_row(d, facts, watch, view.now, wide=view.wide) for d in rows])

@@ -11,6 +11,7 @@ from octomil_tui.domain.fleet import Connectivity, Rollout
 from octomil_tui.domain.overview import ModelFacts, group_facts, model_facts, reachability
 from octomil_tui.domain.plan import NO_GROUP
 from octomil_tui.engine.state import Focus
+from octomil_tui.engine.topic import ACTIVE, GROUPS, MODELS
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import fleet as present
@@ -61,9 +62,10 @@ class ModelsScreen(ListScreen):
         ]
 
     def fill(self, view: View) -> None:
-        self.table.set_title("MODELS", legend(("R", "roll back"), ("w", "watch"), ("s", "sort")))
+        keys = legend(("R", "roll back"), ("w", "watch"), ("s", "sort"))
+        self.table.set_title("MODELS", self.aside(view, MODELS, keys))
         self.table.set_columns(present.model_columns(wide=view.wide))
-        self.table.set_empty(muted("this organisation has no models yet"))
+        self.table.set_empty(self.aside(view, MODELS, muted("this organisation has no models yet")))
         facts = model_facts(view.state.snapshot)
         self.table.set_rows([present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts])
 
@@ -114,7 +116,11 @@ class RolloutsScreen(ListScreen):
         names = {model.id: model.name for model in view.state.snapshot.models or ()}
         self.table.set_title(
             "ROLLOUTS",
-            legend(("w", "watch a rollback"), (view.glyphs.enter, "open its model"), ("s", "sort")),
+            self.aside(
+                view,
+                ACTIVE,
+                legend(("w", "watch a rollback"), (view.glyphs.enter, "open its model"), ("s", "sort")),
+            ),
         )
         self.table.set_columns(present.rollout_columns(wide=view.wide))
         self.table.set_empty(muted("no rollout is known"))
@@ -180,12 +186,16 @@ class GroupsScreen(ListScreen):
         about = subject.model if subject is not None else None
         self.table.set_title(
             "DEVICE GROUPS",
-            legend(("R", "roll back this group"), (view.glyphs.enter, "devices"), ("s", "sort")),
+            self.aside(
+                view,
+                GROUPS,
+                legend(("R", "roll back this group"), (view.glyphs.enter, "devices"), ("s", "sort")),
+            ),
         )
         self.table.set_columns(
             present.group_columns(about.name if about is not None else None, wide=view.wide)
         )
-        self.table.set_empty(muted("this server lists no device groups"))
+        self.table.set_empty(self.aside(view, GROUPS, muted("this server lists no device groups")))
         facts = group_facts(view.state.snapshot, about.id if about is not None else None, blamed)
         self.table.set_rows([present.group_row(one, subject, view.glyphs, wide=view.wide) for one in facts])
 

@@ -74,7 +74,8 @@ class ModelScreen(BaseScreen):
         proposed = proposed_target(snapshot, self._model_id)
         self._fill_versions(view, proposed)
         rollouts = self.query_one("#rollouts", Table)
-        rollouts.set_title("ROLLOUTS", legend(("w", "watch a rollback")))
+        keys = legend(("w", "watch a rollback"))
+        rollouts.set_title("ROLLOUTS", self.aside(view, rollouts_of(self._model_id), keys))
         rollouts.set_columns(present.rollout_columns(wide=view.wide))
         rollouts.set_empty(
             self._unread(view, rollouts_of(self._model_id), "no rollout of this model is known")
@@ -89,7 +90,8 @@ class ModelScreen(BaseScreen):
 
     def _fill_versions(self, view: View, proposed: str | None) -> None:
         table = self.query_one("#versions", Table)
-        table.set_title("VERSIONS", legend(("R", "roll back to the highlighted one")))
+        keys = legend(("R", "roll back to the highlighted one"))
+        table.set_title("VERSIONS", self.aside(view, versions_of(self._model_id), keys))
         table.set_columns(present.version_columns(wide=view.wide))
         table.set_empty(
             self._unread(view, versions_of(self._model_id), "no version of this model is registered")

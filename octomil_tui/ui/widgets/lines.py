@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from octomil_tui.ui.spans import Line, Span, Token, fit, segments
+from octomil_tui.ui.spans import Line, Span, Token, faded, fit, segments
 from octomil_tui.ui.theme import Ground, Look, look_of
+
+OLD = "-old"
+"""Class of a screen that shows what was true once: its panes are drawn without any mark of life."""
 
 
 class Painted(NamedTuple):
@@ -31,6 +34,8 @@ class LineWidget(Widget):
 
     DEFAULT_CSS = "LineWidget { width: 1fr; height: auto; }"
     ALLOW_SELECT = False
+    FADES: ClassVar[bool] = False
+    """Whether what it shows is data, which is drawn dim on a screen that shows old data."""
 
     def __init__(
         self,
@@ -104,9 +109,9 @@ class LineWidget(Widget):
 
     def _rows(self) -> list[Painted]:
         width, height = self.size
-        rows = [
-            Painted(fit(line, width - 2 * len(side)), ground, side)
-            for line, ground, side in self.paint(width, height)[:height]
-        ]
+        painted = self.paint(width, height)[:height]
+        if self.FADES and self.screen.has_class(OLD):
+            painted = [one._replace(line=faded(one.line)) for one in painted]
+        rows = [Painted(fit(line, width - 2 * len(side)), ground, side) for line, ground, side in painted]
         blank = Painted(fit((), width))
         return rows + [blank] * (height - len(rows))

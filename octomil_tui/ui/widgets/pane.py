@@ -22,6 +22,8 @@ class Framed(LineWidget):
     (`_length`), and what the hint in the chrome says (`_hint`).
     """
 
+    FADES = True
+
     def __init__(
         self,
         title: str | Line = "",

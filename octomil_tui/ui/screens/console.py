@@ -1,0 +1,89 @@
+"""What screens ask of the app, so that they need not know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from octomil_tui.domain.choice import Act
+from octomil_tui.domain.order import Way
+from octomil_tui.engine.preflight import Preflight
+from octomil_tui.engine.state import ConsoleState, Focus
+from octomil_tui.ui.place import PlaceInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was filled in where a rollback is confirmed."""
+
+    reason: str
+    stay: bool
+    ring: bool
+    without_record: bool = False
+    """Whether it is sent although nothing can be written down on this machine."""
+
+
+class Console(Protocol):
+    """What screens ask of the app."""
+
+    @property
+    def known(self) -> ConsoleState:
+        """What the console knows now."""
+
+    @property
+    def place_info(self) -> PlaceInfo:
+        """Where the console is."""
+
+    @property
+    def mono(self) -> float:
+        """Seconds of this machine by which ages are counted."""
+
+    @property
+    def wall(self) -> float | None:
+        """This machine's own clock, epoch seconds; None where it is not compared with the service's."""
+
+    def look_at(self, focus: Focus) -> None:
+        """Say what is looked at, so that it is read first."""
+
+    def open_model(self, model_id: str) -> None:
+        """Show a model."""
+
+    def open_group(self, group_id: str, model_id: str | None) -> None:
+        """Show a group."""
+
+    def open_preview(
+        self,
+        model_id: str,
+        *,
+        to_version: str | None = None,
+        group_id: str | None = None,
+        way: Way = Way.ROLLBACK,
+    ) -> None:
+        """Show what a rollback would do."""
+
+    def roll_back_group(self, group_id: str) -> None:
+        """Preview a rollback of one group; asks which model where the group runs several."""
+
+    def open_watch(self, model_id: str, rollout_id: str | None = None) -> None:
+        """Watch the newest rollback of a model, or the one of this id."""
+
+    def open_stragglers(self, model_id: str) -> None:
+        """Show everything that a rollback waits for."""
+
+    async def read_plan(self, model_id: str, to_version: str | None, group_id: str | None) -> Preflight:
+        """Read what a rollback rests on and return its plan; see `engine.preflight`."""
+
+    async def record_trouble(self) -> str:
+        """Return why a rollback could not be written down on this machine, a clause; empty where it can."""
+
+    def record_place(self, model_id: str) -> str:
+        """Return where the newest rollback of a model is written down, safe to show; empty where it is not."""
+
+    def send(self, shown: Preflight, answers: Answers, way: Way) -> None:
+        """Send a confirmed rollback, once."""
+
+    def choose(self, model_id: str, act: Act) -> None:
+        """Do what was chosen about the newest rollback of a model."""
+
+    def dismiss(self, model_id: str) -> None:
+        """Take note that somebody has seen how a rollback stands that was left alone."""
