@@ -56,6 +56,7 @@ def checks(plan: Plan, snapshot: FleetSnapshot) -> tuple[Check, ...]:
             _reach(plan),
             _moves_up(plan),
             _unknown(plan),
+            _unreadable(snapshot),
             _memberships(plan, snapshot),
             _silenced(plan, snapshot),
         )
@@ -154,6 +155,14 @@ def _unknown(plan: Plan) -> Check | None:
         else "devices do not say which version they run"
     )
     return Check(Weight.LOOK, f"{unknown} {what}")
+
+
+def _unreadable(snapshot: FleetSnapshot) -> Check | None:
+    missing = snapshot.devices_unreadable
+    if not missing:
+        return None
+    rows = "1 device row was" if missing == 1 else f"{missing} device rows were"
+    return Check(Weight.LOOK, f"{rows} unreadable and not counted; a rollback may reach what stands there")
 
 
 def _memberships(plan: Plan, snapshot: FleetSnapshot) -> Check | None:

@@ -76,14 +76,14 @@ def _again(rollback: Rollback) -> Choice:
         return Choice(Act.SEND_AGAIN, "try again: opens the preview, and asks for the name again")
     return Choice(
         Act.SEND_AGAIN,
-        f"send again with the SAME key{key}, after a new preview (safe where the server honours keys)",
+        f"send again with the SAME key{key} (safe where the server honours keys)",
     )
 
 
 def _refused(rollback: Rollback, rival: Rollout | None) -> tuple[Choice, ...]:
     if has_no_route(rollback) and rollback.order.group is None:
         version = version_label(rollback.order.to_version)
-        what = f"preview a rollout of {version} to 100% instead, which the vendor's SDK sends as its rollback"
+        what = f"preview a rollout of {version} to 100%, as the vendor's SDK sends it instead"
         return (Choice(Act.AS_ROLLOUT, what),)
     watch = (Choice(Act.WATCH_RIVAL, f"watch {rollout_words(rival)}"),) if rival is not None else ()
     return (*watch, Choice(Act.START_OVER, "start over with a fresh preview"))

@@ -247,6 +247,8 @@ class FleetSnapshot:
     devices: tuple[Device, ...] | None = None
     device_total: int | None = None
     """How many devices the service says there are; more than `devices` when not all were read."""
+    devices_unreadable: int = 0
+    """Rows of the devices that could not be understood and are missing here."""
     at: float | None = None
     """The service's clock at the newest read."""
 

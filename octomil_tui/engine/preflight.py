@@ -148,6 +148,7 @@ async def _gather(source: FleetSource, model: Model, listed: tuple[Model, ...]) 
         groups=filled if isinstance(got_groups, Reading) else None,
         devices=placed if read is not None else None,
         device_total=read.total if read is not None else None,
+        devices_unreadable=read.unreadable if read is not None else 0,
         at=max(clocks, default=None),
     )
     return _Reads(

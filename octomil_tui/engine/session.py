@@ -46,7 +46,7 @@ class PlanMovedError(Exception):
 
 
 class BusyError(Exception):
-    """This console is sending a rollback of the same model already."""
+    """This console is sending a rollback of the same model already, or looks for it; the message says which."""
 
 
 class Session:
@@ -80,6 +80,7 @@ class Session:
         self._clock = clock
         self._sleep = sleep
         self._sending: set[str] = set()
+        self._settling: set[str] = set()
         self.state = ConsoleState()
         self._poller = Poller(
             service, state=lambda: self.state, dispatch=self.dispatch, clock=clock, chance=chance
@@ -154,13 +155,13 @@ class Session:
 
         Raises:
             PlanMovedError: The plan is another one now; nothing was sent.
-            BusyError: A rollback of this model is being sent by this console.
+            BusyError: A rollback of this model is being sent by this console, or looked for.
             RecordError: It could not be written down before; nothing was sent.
             OctomilError: The world could not be read again; nothing was sent.
         """
         model_id = shown.model.id
         if model_id in self._sending:
-            raise BusyError(shown.model.name)
+            raise BusyError("a rollback of this model is being sent already")
         # Taken before the first await: a second Enter must find it taken.
         self._sending.add(model_id)
         try:
@@ -188,6 +189,8 @@ class Session:
     def _planned(self, now: Preflight, reason: str | None, way: Way) -> Rollback:
         before = self.state.rollbacks.get(now.model.id)
         lost = before if before is not None and may_be_sent_again(before, now.plan, way) else None
+        if lost is not None and now.model.id in self._settling:
+            raise BusyError("the server is still being asked whether it began")
         key = lost.key if lost is not None and lost.key is not None else self._make_key()
         return planned(now.plan, reason, key, now.snapshot.devices or (), way=way, before=lost)
 
@@ -215,14 +218,25 @@ class Session:
         await self._settle(self.state.rollbacks[model_id])
 
     async def _settle(self, rollback: Rollback) -> None:
-        await settle(
-            self._service,
-            rollback,
-            partial(self._moved, rollback.model_id),
-            sent_at=rollback.sent_at or 0.0,
-            server_now=partial(self._server_now, None, self._clock()),
-            sleep=self._sleep,
-        )
+        model_id = rollback.model_id
+        self._settling.add(model_id)
+        try:
+            await settle(
+                self._service,
+                rollback,
+                partial(self._looked, rollback),
+                sent_at=rollback.sent_at or 0.0,
+                server_now=partial(self._server_now, None, self._clock()),
+                sleep=self._sleep,
+            )
+        finally:
+            self._settling.discard(model_id)
+
+    def _looked(self, rollback: Rollback, event: RollbackEvent) -> None:
+        """Take what a look found, unless another rollback of the model took the place of this one meanwhile."""
+        now = self.state.rollbacks.get(rollback.model_id)
+        if now is not None and (now.key, now.tries) == (rollback.key, rollback.tries):
+            self._moved(rollback.model_id, event)
 
     def dismiss(self, model_id: str, outcome: str = "dismissed") -> None:
         """Take note that the operator has seen how a rollback stands; one that runs stays watched."""

@@ -115,8 +115,8 @@ class RollbackDesk(Navigation):
         except RecordError as error:
             wizard.fail(error.sentence)
             self._unsent(wizard, error.sentence)
-        except BusyError:
-            wizard.fail("a rollback of this model is being sent already")
+        except BusyError as error:
+            wizard.fail(str(error))
 
     def _unsent(self, wizard: WizardScreen, why: str) -> None:
         """Say that nothing was sent also to somebody who left the wizard meanwhile."""

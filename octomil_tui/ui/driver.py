@@ -102,6 +102,8 @@ class ConsoleDriver(LinuxDriver):
             self._redraw()
             return
         super()._sigcont_application(*arguments)
+        # The alternate screen comes back empty, and Textual would only draw what changes.
+        self._redraw()
 
     def _redraw(self) -> None:
         app = self._app
@@ -123,11 +125,21 @@ class GuardedApp(App[ReturnType]):
         self._guards: Guards | None = None
         self._failure: BaseException | None = None
         self._last_words: str | None = None
+        """Of a crash."""
+        self._farewell: str | None = None
+        """Of an end that somebody decided on."""
         self._are_said = False
 
     @property
     def return_code(self) -> int | None:
-        return CRASHED if self._last_words is not None else super().return_code
+        if self._last_words is not None:
+            return CRASHED
+        return super().return_code if self._ended_by is None else self._ended_by
+
+    @property
+    def _ended_by(self) -> int | None:
+        """The exit status that came from outside; what breaks while the app is taken down for it is no crash."""
+        return self._guards.status if self._guards is not None else None
 
     def run_guarded(self, *, mouse: bool = True) -> int:
         """Run until the end and return the exit status for `sys.exit`."""
@@ -147,6 +159,16 @@ class GuardedApp(App[ReturnType]):
         if self._guards is not None:
             self._guards.attach(asyncio.get_running_loop(), lambda status: self.exit(return_code=status))
 
+    def leave(self, return_code: int, sentence: str) -> None:
+        """Leave, and say why in one line after the terminal was given back.
+
+        Args:
+            return_code: The exit status.
+            sentence: Safe to show; however long it is, no line break is put into it.
+        """
+        self._farewell = sentence
+        self.exit(return_code=return_code)
+
     def redraw(self) -> None:
         """Draw the whole screen again, since the terminal may show something else."""
         self.refresh(layout=True)
@@ -165,15 +187,17 @@ class GuardedApp(App[ReturnType]):
         self._close_messages_no_wait()
 
     def _record(self, error: BaseException) -> None:
-        if self._last_words is None:
+        if self._last_words is None and self._ended_by is None:
             self._last_words = crash.record(error, self._redact, self._crash_directory)
 
     def _print_error_renderables(self) -> None:
-        if self._last_words is None:
+        said = self._last_words or self._farewell
+        if said is None:
             super()._print_error_renderables()
             return
+        # Textual would wrap it, and a path in two pieces cannot be copied.
         self._exit_renderables.clear()
         if sys.__stderr__ is not None and not self.is_headless and not self._are_said:
             # What fails before the first picture both ends the app and escapes it.
             self._are_said = True
-            print(self._last_words, file=sys.__stderr__, flush=True)
+            print(said, file=sys.__stderr__, flush=True)

@@ -48,8 +48,13 @@ class Guards:
         self._modes: list[Any] | None = None
         self._loop: AbstractEventLoop | None = None
         self._leave: Leave | None = None
-        self._ending = False
+        self._status: int | None = None
         self._ended = threading.Event()
+
+    @property
+    def status(self) -> int | None:
+        """The exit status that a signal or a lost terminal asked for; None while nothing did."""
+        return self._status
 
     def install(self) -> None:
         """Remember the terminal's modes and take over the signals; in the main thread, before the app runs."""
@@ -64,7 +69,7 @@ class Guards:
 
     def remove(self) -> None:
         """Hand the signals back after an orderly end; one that a signal asked for stays under the backstop."""
-        if self._ending:
+        if self._status is not None:
             return
         self._ended.set()
         for one, handler in self._before.items():
@@ -82,9 +87,9 @@ class Guards:
 
     def end(self, status: int) -> None:
         """End the app with `status`, in order if it can, by force after the patience is over."""
-        if self._ending:
+        if self._status is not None:
             return
-        self._ending = True
+        self._status = status
         threading.Thread(target=self._force, args=(status,), name="backstop", daemon=True).start()
         if self._loop is None or self._leave is None:
             self.give_back()
@@ -93,7 +98,7 @@ class Guards:
             self._loop.call_soon_threadsafe(self._leave, status)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self._ending:
+        if self._status is not None:
             # A shell that goes sends several signals; the first one names the reason.
             return
         # Should even the interpreter hang, the kernel ends it a second after the backstop.

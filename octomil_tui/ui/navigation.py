@@ -10,6 +10,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
+from octomil_tui.domain.order import Way
 from octomil_tui.domain.overview import model_facts
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.domain.text import clean
@@ -29,6 +30,9 @@ from octomil_tui.ui.screens.stragglers import StragglersScreen
 from octomil_tui.ui.screens.wizard import WizardScreen
 from octomil_tui.ui.spans import Token, line
 
+INTERRUPTED = 130
+"""Exit status after ctrl+c twice, as of every command."""
+
 TWICE_WITHIN = 2.0
 """Seconds between two ctrl+c that leave at once."""
 
@@ -39,6 +43,8 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
     MODES = {"fleet": FleetScreen, "models": ModelsScreen, "rollouts": RolloutsScreen, "groups": GroupsScreen}
     DEFAULT_MODE = "fleet"
     BINDINGS = bindings(*(key for key in APP_WIDE if key != "command_palette"))
+    # Textual's own selection of text does not know these widgets, and a press on one that is just going ends the app.
+    ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
@@ -65,11 +71,16 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         self.push_screen(GroupScreen(group_id, model_id))
 
     def open_preview(
-        self, model_id: str, *, to_version: str | None = None, group_id: str | None = None
+        self,
+        model_id: str,
+        *,
+        to_version: str | None = None,
+        group_id: str | None = None,
+        way: Way = Way.ROLLBACK,
     ) -> None:
         """Show what a rollback would do."""
         if not isinstance(self.screen, WizardScreen):
-            self.push_screen(WizardScreen(model_id, to_version=to_version, group_id=group_id))
+            self.push_screen(WizardScreen(model_id, to_version=to_version, group_id=group_id, way=way))
 
     def roll_back_group(self, group_id: str) -> None:
         """Preview a rollback of one group; asks which model where the group runs several, the worst first."""
@@ -115,18 +126,30 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         if len(self.screen_stack) > 1:
             await self.action_back()
             return
-        running = sum(1 for r in self.known.rollbacks.values() if r.phase is Phase.ROLLING_BACK)
-        self.push_screen(LeaveDialog(running), self._leave)
+        self._ask_to_leave(0)
 
-    def _leave(self, leave: bool | None) -> None:  # noqa: FBT001 - the answer of a dialog
-        if leave:
-            self.exit(0)
+    @property
+    def _is_sending(self) -> bool:
+        return any(one.phase is Phase.SENDING for one in self.known.rollbacks.values())
+
+    def _ask_to_leave(self, return_code: int) -> None:
+        """Ask before leaving with this exit status."""
+        running = sum(1 for r in self.known.rollbacks.values() if r.phase is Phase.ROLLING_BACK)
+
+        def answered(leave: bool | None) -> None:  # noqa: FBT001 - the answer of a dialog
+            if leave:
+                self.exit(return_code=return_code)
+
+        self.push_screen(LeaveDialog(running, is_sending=self._is_sending), answered)
 
     def action_interrupt(self) -> None:
-        """Leave at once when it is pressed twice; stops no rollback."""
+        """Leave at once when it is pressed twice, but ask while a rollback is being sent; stops no rollback."""
         now = self.mono
         if self._interrupted_at is not None and now - self._interrupted_at <= TWICE_WITHIN:
-            self.exit(return_code=130)
+            if not self._is_sending:
+                self.exit(return_code=INTERRUPTED)
+            elif not isinstance(self.screen, LeaveDialog):
+                self._ask_to_leave(INTERRUPTED)
             return
         self._interrupted_at = now
         self._say("ctrl+c again leaves at once; it stops no rollback")

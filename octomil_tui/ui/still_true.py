@@ -5,7 +5,6 @@ from __future__ import annotations
 from octomil_tui.domain.check import stops
 from octomil_tui.domain.difference import differences
 from octomil_tui.domain.plan import Plan, make_plan
-from octomil_tui.engine.freshness import Freshness
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.engine.topic import ACTIVE, DEVICES
@@ -32,14 +31,21 @@ def _is_older(state: ConsoleState, read_mono: float) -> bool:
     return all(read is not None and (read.ok_mono or 0.0) > read_mono for read in polled)
 
 
-def blocked(shown: Preflight, fresh: Freshness, changes: tuple[str, ...], *, read_only: bool) -> str:
-    """Return in a few words why nothing can be sent whatever is typed; empty where it can."""
+def blocked(shown: Preflight, why_not: str, changes: tuple[str, ...], *, read_only: bool) -> str:
+    """Return in a few words why nothing can be sent whatever is typed; empty where it can.
+
+    Args:
+        shown: The plan.
+        why_not: Why the link allows no rollback now; empty where it does.
+        changes: What moved since the plan was read.
+        read_only: Whether this console may write at all.
+    """
     if read_only:
         return "console is read-only"
     if stops(shown.checks):
         return "see the checks"
     if shown.plan.changes_nothing:
         return "nothing to do"
-    if not fresh.is_live:
-        return "the data is stale"
+    if why_not:
+        return why_not
     return "the fleet moved: esc" if changes else ""

@@ -183,3 +183,20 @@ def test_a_hostile_group_name_is_shown_cleaned_everywhere() -> None:
     texts = [text for _, text in _lines(snapshot, scope=Scope(group.id, group.name))]
     assert sum("st\\x1b[2J" in text for text in texts) == 2
     assert not any("\x1b" in text for text in texts)
+
+
+def test_a_scope_that_is_all_offline_is_warned_of() -> None:
+    away = device("a", BAD, connectivity=OFFLINE), device("b", "0.9.0", connectivity=OFFLINE)
+    snapshot = fleet(*away, device("c", TARGET))
+    found = checks(make_plan(snapshot, MODEL, TARGET, FLEET), snapshot)
+    assert Check(Weight.LOOK, "0 online of 2 devices that change: they revert at their next sync") in found
+    one = fleet(away[0])
+    found = checks(make_plan(one, MODEL, TARGET, FLEET), one)
+    assert Check(Weight.LOOK, "0 online of 1 device that change: it reverts at its next sync") in found
+
+
+@pytest.mark.parametrize(("missing", "said"), [(1, "1 device row was"), (3, "3 device rows were")])
+def test_rows_that_nobody_could_read_are_said(missing: int, said: str) -> None:
+    snapshot = replace(fleet(device("a", BAD)), devices_unreadable=missing)
+    found = checks(make_plan(snapshot, MODEL, TARGET, FLEET), snapshot)
+    assert any(c.weight is Weight.LOOK and c.text.startswith(f"{said} unreadable") for c in found)

@@ -34,7 +34,7 @@ def test_an_ordinary_name_is_shown_as_it_is() -> None:
         ("caf\u0065\u0301", "café"),
     ],
 )
-def test_what_a_terminal_would_obey_becomes_a_visible_escape(raw: str, shown: str) -> None:
+def test_case_08_what_a_terminal_would_obey_becomes_a_visible_escape(raw: str, shown: str) -> None:
     assert clean(raw) == shown
 
 
@@ -71,7 +71,9 @@ def test_what_is_not_text_is_shown_as_its_words() -> None:
 @example("\x1a\u0301", 120)  # the escape's last letter and the mark after it form one character
 @example("\u0c95\u0301\u0cc6\u0301\u0cc2", 120)  # the dropped mark kept two others apart
 @example("e" + "\u0301" * 999, 120)
-def test_cleaned_text_is_one_printable_bounded_line_that_cleaning_leaves_alone(raw: str, limit: int) -> None:
+def test_case_08_cleaned_text_is_one_printable_bounded_line_that_cleaning_leaves_alone(
+    raw: str, limit: int
+) -> None:
     shown = clean(raw, limit)
     assert len(shown) <= limit + 1
     assert len(shown.splitlines()) <= 1
@@ -83,7 +85,7 @@ def test_cleaned_text_is_one_printable_bounded_line_that_cleaning_leaves_alone(r
 
 
 @pytest.mark.parametrize("piece", ["a", "\x1b", "e\u0301", "\ud800", "\u0301", "語"])
-def test_ten_megabytes_are_not_looked_at_in_full(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_case_08_ten_megabytes_are_not_looked_at_in_full(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
     normalize = unicodedata.normalize
 

@@ -22,7 +22,7 @@ def brief() -> Iterator[Drill]:
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2], ids=["stdin", "stdout", "stderr"])
-def test_each_stream_has_to_be_a_terminal(brief: Drill, missing: int) -> None:
+def test_case_46_each_stream_has_to_be_a_terminal(brief: Drill, missing: int) -> None:
     master, slave = pty.openpty()
     read, write = os.pipe()
     streams = [slave, slave, slave]
@@ -40,7 +40,7 @@ def test_each_stream_has_to_be_a_terminal(brief: Drill, missing: int) -> None:
     assert "\x1b" not in said
 
 
-def test_without_a_key_nothing_is_drawn() -> None:
+def test_case_43_without_a_key_nothing_is_drawn() -> None:
     env = {"OCTOMIL_API_KEY": None, "OCTOMIL_API_URL": "http://127.0.0.1:9/v1"}
     with Terminal([CONSOLE], env=env) as terminal:
         assert terminal.wait_exit() == 2
@@ -48,7 +48,7 @@ def test_without_a_key_nothing_is_drawn() -> None:
         assert b"\x1b[?1049h" not in terminal.raw
 
 
-def test_a_proxy_that_cannot_be_used_is_no_crash(tmp_path: Path) -> None:
+def test_case_43_a_proxy_that_cannot_be_used_is_no_crash(tmp_path: Path) -> None:
     env = {
         "OCTOMIL_API_URL": "https://api.example.test/v1",
         "OCTOMIL_API_KEY": "edg_test_key_0123456789",
@@ -65,7 +65,7 @@ def test_a_proxy_that_cannot_be_used_is_no_crash(tmp_path: Path) -> None:
         assert list(tmp_path.iterdir()) == []
 
 
-def test_the_terminal_may_change_its_size(brief: Drill) -> None:
+def test_case_47_the_terminal_may_change_its_size(brief: Drill) -> None:
     with console(brief) as terminal:
         terminal.wait_for("LIVE")
         for size in ((20, 5), (200, 60), (80, 24)):

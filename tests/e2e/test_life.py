@@ -26,17 +26,16 @@ def drill() -> Iterator[Drill]:
     [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)],
     ids=str,
 )
-def test_a_signal_gives_the_terminal_back(drill: Drill, number: signal.Signals, status: int) -> None:
+def test_case_43_a_signal_gives_the_terminal_back(drill: Drill, number: signal.Signals, status: int) -> None:
     with console(drill) as terminal:
         terminal.wait_for("50/124")
         terminal.send(number)
 
         assert terminal.wait_exit() == status
-        assert terminal.left_on == set()
-        assert terminal.modes() == terminal.modes_before
+        assert terminal.is_given_back
 
 
-def test_q_asks_and_y_leaves(drill: Drill) -> None:
+def test_case_43_q_asks_and_y_leaves(drill: Drill) -> None:
     with console(drill) as terminal:
         terminal.wait_for("50/124")
         terminal.press("q")
@@ -48,17 +47,20 @@ def test_q_asks_and_y_leaves(drill: Drill) -> None:
         terminal.press("y")
 
         assert terminal.wait_exit() == 0
-        assert terminal.left_on == set()
+        assert terminal.is_given_back
 
 
-def test_ctrl_c_twice_leaves_at_once(drill: Drill) -> None:
+def test_case_43_ctrl_c_twice_leaves_at_once(drill: Drill) -> None:
     with console(drill) as terminal:
         terminal.wait_for("50/124")
         terminal.press("ctrl+c")
         terminal.wait_for("ctrl+c again")
-        terminal.press("ctrl+c")
+        assert terminal.process.poll() is None
+        # However slow the machine is, two of these come within two seconds.
+        terminal.press("ctrl+c", "ctrl+c")
 
         assert terminal.wait_exit() == 130
+        assert terminal.is_given_back
 
 
 def test_a_service_that_is_not_there_is_said_and_waited_for() -> None:
@@ -71,11 +73,11 @@ def test_a_service_that_is_not_there_is_said_and_waited_for() -> None:
 
 
 def test_a_refused_key_is_said_and_never_shown(drill: Drill) -> None:
-    with console(drill, OCTOMIL_API_KEY="edg_wrong_key_0123456789") as terminal:
+    with console(drill, OCTOMIL_API_KEY="edg_sim_wrong_key_0123456789") as terminal:
         terminal.wait_for("key")
         terminal.wait_for("401")
         assert terminal.process.poll() is None
-        assert b"edg_wrong" not in terminal.raw
+        assert b"edg_sim_wrong" not in terminal.raw
 
 
 def test_a_service_that_goes_away_clears_nothing() -> None:
@@ -84,8 +86,8 @@ def test_a_service_that_goes_away_clears_nothing() -> None:
         terminal.wait_for("us-kiosks")
         drill.running.stop()
         terminal.wait_for("again in")
-        assert "50/124" in terminal.text
-        assert "us-kiosks" in terminal.text
+        terminal.wait_for("50/124")
+        terminal.wait_for("us-kiosks")
 
 
 def test_read_only_shows_the_preview_and_sends_nothing(drill: Drill) -> None:
@@ -100,7 +102,7 @@ def test_read_only_shows_the_preview_and_sends_nothing(drill: Drill) -> None:
     assert drill.writes == []
 
 
-def test_without_a_terminal_it_says_so_in_one_line(drill: Drill, tmp_path: Path) -> None:
+def test_case_46_without_a_terminal_it_says_so_in_one_line(drill: Drill, tmp_path: Path) -> None:
     with (tmp_path / "out").open("w+") as file:
         streams = {"stdin": subprocess.DEVNULL, "stdout": file, "stderr": file}
         run = subprocess.run(  # noqa: S603 - the installed console

@@ -65,7 +65,7 @@ def test_enter_without_the_name_cancels_and_keeps_what_was_typed(drill: Drill) -
     assert drill.writes == []
 
 
-def test_a_held_enter_sends_nothing(drill: Drill) -> None:
+def test_case_10_a_held_enter_sends_nothing(drill: Drill) -> None:
     with console(drill) as terminal:
         terminal.wait_for("50/124")
         terminal.press("R")

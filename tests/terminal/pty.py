@@ -49,6 +49,7 @@ _USUALLY_ON = frozenset({7, 25})
 # Sequences that pyte does not know and would print as text.
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^][^\x1b]*\x1b\\")
 _UNFINISHED = re.compile(rb"\x1b(\[[0-9;:<=>?$ ]*|[P_^\]][^\x07\x1b]*)?$")
+_KEYBOARD = re.compile(rb"\x1b\[(?:>[0-9]+|(<))u")
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 
 
@@ -123,6 +124,22 @@ class Terminal:
                 on = on | {number} if switch == b"h" else on - {number}
         return on ^ _USUALLY_ON
 
+    @property
+    def is_given_back(self) -> bool:
+        """Whether everything that was switched on was switched off again, the line discipline too.
+
+        A terminal on which nothing was switched on is none that was given back.
+        """
+        switched = {
+            int(number) for found, _ in _PRIVATE_MODE.findall(self.raw) for number in found.split(b";")
+        }
+        keyboard = 0
+        for popped in _KEYBOARD.findall(self.raw):
+            # Taking one off an empty stack does nothing.
+            keyboard = max(0, keyboard - 1) if popped else keyboard + 1
+        used = {25, 1000, 1003, 1049, 2004} <= switched
+        return used and not self.left_on and not keyboard and self.modes() == self.modes_before
+
     def modes(self) -> list[Any]:
         """The line discipline's settings, as `termios.tcgetattr` gives them."""
         return termios.tcgetattr(self._slave)
@@ -135,13 +152,20 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Press keys: a character, `ctrl+x`, or a name of `KEYS`."""
         for key in keys:
-            typed = chr(ord(key[-1].upper()) ^ 0x40) if key.startswith("ctrl+") else KEYS.get(key, key)
-            os.write(self._master, typed.encode())
+            os.write(self._master, _typed(key).encode())
 
-    def click(self, column: int, row: int) -> None:
-        """Press and release the left button on a cell, counted from 0."""
-        for end in "Mm":
-            os.write(self._master, f"\x1b[<0;{column + 1};{row + 1}{end}".encode())
+    def press_at_once(self, *keys: str) -> None:
+        """Have keys arrive in one piece, as typing that ran ahead does over a slow line."""
+        os.write(self._master, "".join(map(_typed, keys)).encode())
+
+    def paste(self, text: str) -> None:
+        """Paste, as a terminal does that was asked to mark what is pasted."""
+        os.write(self._master, f"\x1b[200~{text}\x1b[201~".encode())
+
+    def click(self, column: int, row: int, times: int = 1) -> None:
+        """Press and release the left button on a cell, counted from 0; several times in one piece."""
+        once = "".join(f"\x1b[<0;{column + 1};{row + 1}{end}" for end in "Mm")
+        os.write(self._master, (once * times).encode())
 
     def send(self, number: signal.Signals) -> None:
         """Send the program a signal."""
@@ -178,7 +202,9 @@ class Terminal:
             if time.monotonic() > until:
                 raise AssertionError(f"no {what} within {deadline} s; the screen:\n{self.text}")
             if read:
-                self.drain()
+                if not self.drain() and self.process.poll() is not None and not self.drain() and not state():
+                    said = f"the program ended with {self.process.returncode}"
+                    raise AssertionError(f"no {what}: {said}; the screen:\n{self.text}")
             else:
                 select.select([], [], [], 0.02)
 
@@ -198,6 +224,15 @@ class Terminal:
                 pass
         return self.process.returncode
 
+    def wait_zombie(self, *, deadline: float = DEADLINE) -> None:
+        """Wait for the end of the program without reading what it wrote, and leave its numbers to be looked at."""
+        self.wait(lambda: self._stat()[0] == "Z", "end of the program", deadline=deadline, read=False)
+
+    def cpu(self) -> float:
+        """Return the seconds of processor time that the program took so far, all threads together."""
+        user, system = self._stat()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def is_stopped(self) -> bool:
         """Say whether the program is stopped, as by ctrl+z."""
         return self._stat()[0] == "T"
@@ -208,6 +243,10 @@ class Terminal:
 
     def _stat(self) -> list[str]:
         return Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _typed(key: str) -> str:
+    return chr(ord(key[-1].upper()) ^ 0x40) if key.startswith("ctrl+") else KEYS.get(key, key)
 
 
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:

@@ -19,7 +19,7 @@ def assert_given_back(terminal: Terminal) -> None:
     assert terminal.modes() == terminal.modes_before
 
 
-def test_quitting_gives_the_terminal_back(start: Start) -> None:
+def test_case_43_quitting_gives_the_terminal_back(start: Start) -> None:
     terminal = start()
     assert terminal.left_on >= {1049, 25, 1000, 2004}
     terminal.press("q")
@@ -30,14 +30,14 @@ def test_quitting_gives_the_terminal_back(start: Start) -> None:
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
 )
-def test_a_signal_ends_it_in_order(start: Start, number: signal.Signals, status: int) -> None:
+def test_case_43_a_signal_ends_it_in_order(start: Start, number: signal.Signals, status: int) -> None:
     terminal = start()
     terminal.send(number)
     assert terminal.wait_exit(deadline=5) == status
     assert_given_back(terminal)
 
 
-def test_the_first_of_several_signals_names_the_reason(start: Start) -> None:
+def test_case_43_the_first_of_several_signals_names_the_reason(start: Start) -> None:
     terminal = start()
     for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
         terminal.send(number)
@@ -46,7 +46,7 @@ def test_the_first_of_several_signals_names_the_reason(start: Start) -> None:
 
 
 @pytest.mark.parametrize("controlling", [True, False], ids=["with SIGHUP", "without SIGHUP"])
-def test_a_dropped_connection_ends_it(start: Start, controlling: bool) -> None:
+def test_case_44_a_dropped_connection_ends_it(start: Start, controlling: bool) -> None:
     before = os.times()
     terminal = start(controlling=controlling)
     terminal.hang_up()
@@ -57,7 +57,7 @@ def test_a_dropped_connection_ends_it(start: Start, controlling: bool) -> None:
 
 
 @pytest.mark.parametrize("key", ["c", "w"], ids=["in an action", "in a worker"])
-def test_a_crash_leaves_one_line_and_a_private_file(start: Start, tmp_path: Path, key: str) -> None:
+def test_case_43_a_crash_leaves_one_line_and_a_private_file(start: Start, tmp_path: Path, key: str) -> None:
     terminal = start()
     terminal.press(key)
     assert terminal.wait_exit() == 70
@@ -79,7 +79,7 @@ def test_a_crash_leaves_one_line_and_a_private_file(start: Start, tmp_path: Path
     assert SECRET not in written + terminal.raw.decode(errors="replace")
 
 
-def test_a_crash_that_cannot_be_written_down_says_so(start: Start, tmp_path: Path) -> None:
+def test_case_43_a_crash_that_cannot_be_written_down_says_so(start: Start, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("not a directory")
     terminal = start(XDG_STATE_HOME=str(tmp_path / "taken"))
     terminal.press("c")

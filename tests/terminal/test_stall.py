@@ -20,7 +20,7 @@ def wait_for_beats(terminal: Terminal, beats: Path, more: int, *, read: bool) ->
     terminal.wait(lambda: beats.stat().st_size >= enough, f"{more} more heartbeats", read=read)
 
 
-def test_the_app_goes_on_while_nobody_reads(start: Start, beats: Path) -> None:
+def test_case_45_the_app_goes_on_while_nobody_reads(start: Start, beats: Path) -> None:
     terminal = start(size=(200, 50))
     # A frame of this size is 10 kB: a hundred of them fill every buffer on the way.
     wait_for_beats(terminal, beats, 150, read=False)
@@ -33,7 +33,7 @@ def test_the_app_goes_on_while_nobody_reads(start: Start, beats: Path) -> None:
     assert terminal.left_on == set()
 
 
-def test_a_signal_ends_it_while_nobody_reads(start: Start, beats: Path) -> None:
+def test_case_45_a_signal_ends_it_while_nobody_reads(start: Start, beats: Path) -> None:
     terminal = start(size=(200, 50))
     wait_for_beats(terminal, beats, 150, read=False)
     terminal.send(signal.SIGTERM)
@@ -42,7 +42,7 @@ def test_a_signal_ends_it_while_nobody_reads(start: Start, beats: Path) -> None:
     assert terminal.modes() == terminal.modes_before
 
 
-def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(start: Start, beats: Path) -> None:
+def test_case_43_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(start: Start, beats: Path) -> None:
     terminal = start()
     for _ in range(2):
         terminal.press("ctrl+z")
@@ -57,7 +57,7 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(start: Start, beat
     assert terminal.left_on == set()
 
 
-def test_stop_and_continue_leave_no_threads_behind(start: Start, beats: Path) -> None:
+def test_case_34_stop_and_continue_leave_no_threads_behind(start: Start, beats: Path) -> None:
     terminal = start()
     wait_for_beats(terminal, beats, 5, read=True)
     threads = terminal.threads()

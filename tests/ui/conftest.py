@@ -9,8 +9,10 @@ import pytest
 
 from tests.ui.consoles import Hands
 from tests.ui.sims import Sim, on_sim
+from tests.ui.walls import Wall, dashboard
 
 On = Callable[..., AbstractAsyncContextManager[Hands]]
+OnWall = Callable[..., AbstractAsyncContextManager[Wall]]
 
 
 @pytest.fixture
@@ -22,6 +24,13 @@ def anyio_backend() -> str:
 def on(tmp_path: Path) -> On:
     """Run a console on a control plane: `async with on(sim, size=(160, 48)) as hands`."""
     running: Any = on_sim
+    return lambda sim, **options: running(sim, tmp_path, **options)
+
+
+@pytest.fixture
+def on_wall(tmp_path: Path) -> OnWall:
+    """Run a dashboard on a control plane: `async with on_wall(sim, size=(160, 48)) as wall`."""
+    running: Any = dashboard
     return lambda sim, **options: running(sim, tmp_path, **options)
 
 

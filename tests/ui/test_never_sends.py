@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 
 @SIZES
-async def test_a_held_enter_sends_nothing(on: On, night: Sim, size: tuple[int, int]) -> None:
+async def test_case_10_a_held_enter_sends_nothing(on: On, night: Sim, size: tuple[int, int]) -> None:
     async with on(night, size=size) as hands:
         await hands.press("R")
         for _ in range(3):
@@ -28,7 +28,7 @@ async def test_a_held_enter_sends_nothing(on: On, night: Sim, size: tuple[int, i
         assert hands.screen == "WizardScreen"
 
 
-async def test_type_ahead_sends_nothing(on: On, night: Sim) -> None:
+async def test_case_10_type_ahead_sends_nothing(on: On, night: Sim) -> None:
     async with on(night) as hands:
         await hands.pilot.press(
             "R", "enter", "x", "tab", "tab", *"phi", "minus", "4", "minus", *"mini", "enter"
@@ -41,7 +41,7 @@ async def test_type_ahead_sends_nothing(on: On, night: Sim) -> None:
         assert night.writes == []
 
 
-async def test_two_enters_send_one_request(on: On, night: Sim) -> None:
+async def test_case_10_two_enters_send_one_request(on: On, night: Sim) -> None:
     async with on(night) as hands:
         await form(hands)
         await hands.confirm()
@@ -51,7 +51,7 @@ async def test_two_enters_send_one_request(on: On, night: Sim) -> None:
         assert len(night.writes) == 1
 
 
-async def test_going_round_again_sends_one_request(
+async def test_case_10_going_round_again_sends_one_request(
     on: On, night: Sim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with on(night) as hands:
@@ -66,7 +66,7 @@ async def test_going_round_again_sends_one_request(
 
 
 @pytest.mark.parametrize("field", ["reason", "word", "version"])
-async def test_a_paste_with_line_breaks_sends_nothing(on: On, night: Sim, field: str) -> None:
+async def test_case_10_a_paste_with_line_breaks_sends_nothing(on: On, night: Sim, field: str) -> None:
     async with on(night) as hands:
         await hands.press("R")
         await hands.see("SCOPE:")
@@ -85,7 +85,7 @@ async def test_a_paste_with_line_breaks_sends_nothing(on: On, night: Sim, field:
         assert night.writes == []
 
 
-async def test_a_paste_that_comes_as_keys_sends_nothing(on: On, night: Sim) -> None:
+async def test_case_10_a_paste_that_comes_as_keys_sends_nothing(on: On, night: Sim) -> None:
     async with on(night) as hands:
         await form(hands)
         await hands.type("INC")
@@ -100,7 +100,7 @@ async def test_a_paste_that_comes_as_keys_sends_nothing(on: On, night: Sim) -> N
 
 
 @SIZES
-async def test_a_click_sends_nothing(on: On, night: Sim, size: tuple[int, int]) -> None:
+async def test_case_10_a_click_sends_nothing(on: On, night: Sim, size: tuple[int, int]) -> None:
     async with on(night, size=size) as hands:
         await form(hands)
         await hands.confirm()
@@ -116,7 +116,7 @@ async def test_a_click_sends_nothing(on: On, night: Sim, size: tuple[int, int]) 
         assert night.writes == []
 
 
-async def test_every_cell_of_the_form_can_be_clicked_without_sending(on: On, night: Sim) -> None:
+async def test_case_10_every_cell_of_the_form_can_be_clicked_without_sending(on: On, night: Sim) -> None:
     async with on(night) as hands:
         await form(hands)
         await hands.confirm()

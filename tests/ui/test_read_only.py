@@ -26,7 +26,7 @@ def test_every_bound_key_is_among_them() -> None:
 
 
 @pytest.mark.anyio
-async def test_all_keys_on_every_screen(on: On, night: Sim) -> None:
+async def test_case_42_all_keys_on_every_screen(on: On, night: Sim) -> None:
     async with on(night, place=READ_ONLY) as hands:
         for screen in WAYS:
             await go(hands, screen)

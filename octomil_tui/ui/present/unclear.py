@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from octomil_tui.domain.beginning import has_no_route
 from octomil_tui.domain.choice import Choice, why_no_other_way
@@ -37,8 +38,13 @@ def unclear_headline(rollback: Rollback) -> Line:
 
 
 def log_lines(rollback: Rollback) -> list[Line]:
-    """Return what was sent, answered and looked up, in order."""
-    return [line((f"{as_text.clock_utc(entry.at)}  ", Token.MUTED), entry.text) for entry in rollback.log]
+    """Return what was sent, answered and looked up, in order; what repeats itself takes one line."""
+    found = []
+    for text, entries in groupby(rollback.log, key=lambda entry: entry.text):
+        same = list(entries)
+        more = f"  ({len(same)} times, last {as_text.clock_utc(same[-1].at)})" if len(same) > 1 else ""
+        found.append(line((f"{as_text.clock_utc(same[0].at)}  ", Token.MUTED), text, (more, Token.MUTED)))
+    return found
 
 
 def unclear_lines(rollback: Rollback, rival: Rollout | None, record: str) -> list[Line]:
@@ -97,9 +103,9 @@ def choice_lines(found: Sequence[Choice]) -> list[Line]:
 def again_line(before: Rollback | None, way: Way, version: str) -> Line:
     """Return what is unusual about what would be sent: the second try of a lost one, or another route."""
     if before is not None and before.key is not None and before.phase is not Phase.NOT_SENT:
-        sent = f" at {as_text.clock_utc(before.sent_at)}" if before.sent_at is not None else ""
+        sent = f" {as_text.short_clock(before.sent_at)}" if before.sent_at is not None else ""
         return line(
-            (f"Sent{sent} without an answer: goes out again with the same key {before.key[:4]}.", Token.NEEDS)
+            (f"Sent{sent}, no answer: goes out again with the same key {before.key[:4]}.", Token.NEEDS)
         )
     if way is Way.ROLLOUT:
         return line(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
+from textual.events import Click
 from textual.screen import ModalScreen, ScreenResultType
 
 
@@ -14,8 +16,22 @@ class Dialog(ModalScreen[ScreenResultType], inherit_bindings=False):
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
 
 
+class Commands(CommandList):
+    """Textual's list; a click on a command that is gone by then chooses nothing, where Textual would end the app."""
+
+    def _on_click(self, event: Click) -> None:
+        option = event.style.meta.get("option")
+        if option is not None and option >= self.option_count:
+            # Handlers of the classes below run as well, unless this is said.
+            event.prevent_default()
+
+
 class Palette(CommandPalette):
     """Textual's palette; a second Enter does not take the screen behind it away."""
+
+    def compose(self) -> ComposeResult:
+        for widget in super().compose():
+            yield Commands() if isinstance(widget, CommandList) else widget
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()

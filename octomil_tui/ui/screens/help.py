@@ -51,7 +51,9 @@ class HelpScreen(BaseScreen):
         return f"HELP: {self._asked_on}"
 
     def sentence(self, view: View) -> Sequence[Line]:
-        return [muted("   Keys of the screen you came from, keys of every screen, and the words.")]
+        said = [muted("   Keys of the screen you came from, keys of every screen, and the words.")]
+        info = self.console.place_info
+        return [*said, muted(f"   This console speaks to {info.way}.")] if info.via else said
 
     def _sentence(self, view: View) -> Sequence[Line]:
         # Help is true also while nothing was read yet.

@@ -19,18 +19,22 @@ class LeaveDialog(Dialog[bool], inherit_bindings=False):
         Binding("n,escape,q,enter", "answer(False)", "Stay", show=False),
     ]
 
-    def __init__(self, running: int) -> None:
+    def __init__(self, running: int, *, is_sending: bool = False) -> None:
         super().__init__()
         self._watched = running
+        self._is_sending = is_sending
 
     def compose(self) -> ComposeResult:
         with Vertical(id="leave"):
             yield PanelLines(self._lines())
 
     def _lines(self) -> list[Line]:
-        watched = (
-            "The rollback goes on without this screen." if self._watched else "Nothing runs on this screen."
-        )
+        if self._is_sending:
+            watched = "A rollback is being sent."
+        elif self._watched:
+            watched = "The rollback goes on without this screen."
+        else:
+            watched = "Nothing runs on this screen."
         return [
             (),
             line("  ", ("Leave the console?", Token.STRONG)),

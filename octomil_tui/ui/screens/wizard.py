@@ -17,6 +17,7 @@ from octomil_tui.domain.order import Way
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import candidates
+from octomil_tui.engine.freshness import why_not_now
 from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
 from octomil_tui.engine.state import Focus
 from octomil_tui.ui import format as as_text
@@ -142,7 +143,8 @@ class WizardScreen(BaseScreen):
 
     def _blocked(self, view: View, shown: Preflight) -> str:
         changes = moved(view.state, shown.plan, self._read_mono)
-        return blocked(shown, view.fresh, changes, read_only=self.console.place_info.read_only)
+        why_not = why_not_now(view.state, self.console.mono, model_id=self._model_id, topics=self.topics())
+        return blocked(shown, why_not, changes, read_only=self.console.place_info.read_only)
 
     def keys(self, view: View) -> Sequence[Key]:
         form = self.query_one("#form", ConfirmForm)

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from textual.geometry import Size
+
 from octomil_tui.ui.format import UNKNOWN
-from octomil_tui.ui.spans import Line, Token, fit, join, line, width
+from octomil_tui.ui.spans import Line, Token, fit, join, line, width, wrap
 from octomil_tui.ui.theme import Ground
 from octomil_tui.ui.widgets.lines import LineWidget, Painted
+
+LEAST = Size(60, 12)
+"""Columns and rows below which panes are cut to pieces, and only lines 1 and 2 are shown."""
 
 _MARGIN = 1
 _GAP = 2
@@ -120,6 +125,26 @@ class Sentence(LineWidget):
 
     def paint(self, width: int, height: int) -> list[Painted]:
         return [Painted(line(" ", fit(one, width - 1))) for one in self._lines]
+
+
+class Bigger(LineWidget):
+    """What a screen says that is too small for its panes; lines 1 and 2 go before it."""
+
+    DEFAULT_CSS = "Bigger { height: auto; dock: bottom; display: none; }"
+    _SAID = line(("make me bigger, or use: watch --plain", Token.MUTED))
+    _BEFORE = 2
+    """Rows of the place and the sentence."""
+
+    @property
+    def preferred_height(self) -> int:
+        width, height = self.app.size
+        return max(0, min(len(self._lines(width)), height - self._BEFORE))
+
+    def _lines(self, width: int) -> list[Line]:
+        return wrap([self._SAID], width - 2 * _MARGIN)
+
+    def paint(self, width: int, height: int) -> list[Painted]:
+        return [Painted(line(" " * _MARGIN, one), Ground.PANEL) for one in self._lines(width)]
 
 
 class Key(NamedTuple):

@@ -123,9 +123,13 @@ class Tick(LineWidget, can_focus=True):
     BINDINGS = [Binding("space", "tick", "Tick", show=False)]
     ticked: reactive[bool] = reactive(default=True)
 
-    def __init__(self, words: str, *, id: str | None = None) -> None:  # noqa: A002
+    class Ticked(Message):
+        """It was ticked, or the tick was taken away."""
+
+    def __init__(self, words: str, *, id: str | None = None, ticked: bool = True) -> None:  # noqa: A002
         super().__init__(id=id)
         self._words = words
+        self.set_reactive(Tick.ticked, ticked)
 
     @property
     def preferred_height(self) -> int:
@@ -133,6 +137,8 @@ class Tick(LineWidget, can_focus=True):
 
     def watch_ticked(self) -> None:
         self.repaint()
+        if self.is_attached:
+            self.post_message(self.Ticked())
 
     def on_focus(self) -> None:
         self.repaint()
