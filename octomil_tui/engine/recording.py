@@ -124,7 +124,9 @@ class LocalRecords:
         if key is None or noted is None:
             return
         has_changed = (noted.phase, noted.rollout_id) != (rollback.phase, rollback.rollout_id)
-        seen_at = rollback.watch.at if rollback.watch is not None else None
+        # Until somebody has seen what went on meanwhile, the gap stays as long as it was.
+        is_looked_at = rollback.watch is not None and rollback.left_at is None
+        seen_at = rollback.watch.at if rollback.watch is not None and is_looked_at else None
         was_seen = seen_at is not None and seen_at - noted.seen_at >= SEEN_EVERY
         if not has_changed and not was_seen:
             return

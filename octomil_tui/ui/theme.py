@@ -43,6 +43,8 @@ class Glyphs:
     offline: str = "×"  # noqa: RUF001 - a multiplication sign is meant
     failed: str = "!"
     bounced: str = "^"
+    old: str = "░"
+    """What was verified when it was last known: not live."""
     rule: str = "─"
     side: str = "│"
     corners: str = "┌┐└┘"
@@ -67,6 +69,7 @@ ASCII = Glyphs(
     on_the_way="=",
     waiting=".",
     offline="x",
+    old=":",
     rule="-",
     side="|",
     corners="++++",

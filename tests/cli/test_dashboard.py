@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -13,7 +15,7 @@ from octomil_tui.domain.order import RollbackOrder
 from octomil_tui.engine.source import Service
 from octomil_tui.ui.place import PlaceInfo
 from tests.cli.conftest import Console
-from tests.cli.drill import Drill, run_process
+from tests.cli.drill import ROOT, Drill, run_process
 
 OpenService = Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]
 
@@ -82,3 +84,9 @@ def test_without_a_key_or_a_terminal_it_is_not_drawn(console: Console, wall: Wal
     outside = run_process(quiet.env, "dashboard")
     assert outside.code == 2
     assert "needs a terminal" in outside.err
+
+
+def test_case_42_dashboard_no_screen_that_leads_to_a_write_is_loaded() -> None:
+    code = "import sys, octomil_tui.ui.dashboard; print(*(m for m in sys.modules if '.ui.screens.' in m))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    assert run.stdout.split() == ["octomil_tui.ui.screens.dashboard"]

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.ui.screens.watch import WatchScreen
 from octomil_tui.ui.screens.wizard import WizardScreen
+from tests.snapshots import walls
 from tests.snapshots.stage import Stage, Step
 
 REASON = "errors 6.1% after v2.0.0, INC-2231"
@@ -23,10 +24,11 @@ class Scene:
     play: Step
     options: Mapping[str, object] = field(default_factory=dict)
     """Of the stage."""
+    make: type[Stage] = Stage
 
     def stage(self) -> Stage:
         """Return a fresh stage for it."""
-        return Stage(**self.options)  # type: ignore[arg-type] # written by hand below
+        return self.make(**self.options)  # type: ignore[arg-type] # written by hand below
 
 
 async def fleet(stage: Stage, pilot: Pilot[int]) -> None:
@@ -171,4 +173,8 @@ SCENES = (
     Scene("rollouts", rollouts),
     Scene("groups", groups),
     Scene("help", help_page),
+    Scene("dashboard", walls.rolling_back, make=walls.WallStage),
+    Scene("dashboard-stale", walls.stale, make=walls.WallStage),
+    Scene("dashboard-rollout", walls.rollout, make=walls.WallStage),
+    Scene("dashboard-quiet", walls.quiet, {"scenario": "brief"}, make=walls.WallStage),
 )

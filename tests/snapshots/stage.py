@@ -54,18 +54,27 @@ class Stage:
     """One console, one world, one clock."""
 
     def __init__(
-        self, *, faults: tuple[str, ...] = (), loses_answers: bool = False, read_only: bool = False
+        self,
+        *,
+        faults: tuple[str, ...] = (),
+        loses_answers: bool = False,
+        read_only: bool = False,
+        scenario: str = "night",
     ) -> None:
         self.clock = ManualClock(at(START))
-        world = World.begin("night", clock=self.clock, seed=0, faults=Faults.named(faults))
+        world = World.begin(scenario, clock=self.clock, seed=0, faults=Faults.named(faults))
         transport: httpx.AsyncBaseTransport = httpx.ASGITransport(app=build_app(world, KEY))
         self._transport = NoAnswer(transport) if loses_answers else transport
         self._read_only = read_only
         self._pressing = 0.0
         """Seconds that the person at the keys took: keys that come at once are taken for a paste."""
-        self.app = ConsoleApp(
+        self.place = PlaceInfo(mark="PROD", org="acme-edge", host="api.octomil.com", read_only=read_only)
+        self.app = self._build()
+
+    def _build(self) -> ConsoleApp:
+        return ConsoleApp(
             self._open,
-            PlaceInfo(mark="PROD", org="acme-edge", host="api.octomil.com", read_only=read_only),
+            self.place,
             clock=self._mono,
             make_key=lambda: "9c1e0000-0000-4000-8000-000000000000",
             crash_directory=Path("/nonexistent"),
@@ -122,9 +131,12 @@ class Stage:
             self.clock.advance_to(min(self.clock.now() + STEP, end))
             await self.read_again(pilot)
 
+    def _ask_again(self) -> None:
+        self.app.read_now()
+
     async def read_again(self, pilot: Pilot[int]) -> None:
         """Read everything once more and wait for all of the answers."""
-        self.app.read_now()
+        self._ask_again()
         now = self.clock.now() - at(START)
         await self.until(
             pilot,

@@ -16,7 +16,7 @@ _ENDS = {
     Phase.DONE: "is done",
     Phase.COMPLETE: "is complete",
     Phase.ROLLING_BACK: "is still running",
-    Phase.UNCONFIRMED: "has no recorded outcome: asking the server",
+    Phase.UNCONFIRMED: "has no recorded outcome: asking",
     Phase.NOT_FOUND: "is not in the server's records",
 }
 
@@ -29,7 +29,7 @@ def away_sentence(rollback: Rollback, model_name: str, ended_at: float | None) -
         model_name: Safe to show.
         ended_at: When the service says that it ended, if it does.
     """
-    number = f"Rollback {clean(rollback.rollout_id)}" if rollback.rollout_id is not None else "The rollback"
+    number = f"Rollback {clean(rollback.rollout_id)}" if rollback.rollout_id is not None else "Rollback"
     what = f"{number} of {model_name} (yours, {as_text.short_clock(rollback.sent_at)})"
     if ended_at is not None and rollback.phase in (Phase.DONE, Phase.COMPLETE):
         return line((f"~~ {what} ended while you were away.", Token.NOTICE))

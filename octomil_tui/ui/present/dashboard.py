@@ -1,0 +1,274 @@
+"""What the dashboard says: one verb, one number, one bar; then groups and other models in a line each (F-80)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from octomil_tui.domain.convergence import Stage, Watch
+from octomil_tui.domain.fleet import RolloutState
+from octomil_tui.domain.overview import ModelFacts
+from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.wording import parts, trouble
+from octomil_tui.engine.freshness import Freshness
+from octomil_tui.engine.state import ConsoleState, Read
+from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Topic
+from octomil_tui.engine.trouble import gaps
+from octomil_tui.ui import format as as_text
+from octomil_tui.ui.bars import percent
+from octomil_tui.ui.present.dashboard_fleet import fleet_wall, rollout_wall
+from octomil_tui.ui.present.dashboard_groups import untouched_line, watch_rows
+from octomil_tui.ui.present.doubt import gap_lines
+from octomil_tui.ui.present.subject import Subject, ended, record_of, tally_of
+from octomil_tui.ui.present.wall import Count, Wall
+from octomil_tui.ui.present.watch import segments_of, token_of, when_line
+from octomil_tui.ui.present.words import arrow, muted, state_word
+from octomil_tui.ui.spans import Line, Token, join, line
+from octomil_tui.ui.theme import Glyphs
+
+_VERBS = {
+    Phase.ROLLING_BACK: ("ROLLING BACK", Token.NEEDS),
+    Phase.WIDER: ("!! ROLLING BACK", Token.NEEDS),
+    Phase.STALLED: ("!! STALLED", Token.NEEDS),
+    Phase.DONE: ("DONE", Token.LIVE),
+    Phase.COMPLETE: ("COMPLETE", Token.LIVE),
+    Phase.REGRESSED: ("!! REGRESSED", Token.NEEDS),
+    Phase.DIVERGED: ("!! DIVERGED", Token.NEEDS),
+    Phase.FAILED: ("!! FAILED", Token.NEEDS),
+    Phase.SUPERSEDED: ("!! CANCELLED", Token.NEEDS),
+}
+_ALWAYS = (Stage.ON_THE_WAY, Stage.STALE, Stage.OFFLINE, Stage.BOUNCED)
+_TOKENS = {
+    Stage.ON_THE_WAY: Token.LIGHT,
+    Stage.WAITING: Token.TEXT,
+    Stage.REVOKED: Token.MUTED,
+}
+_ORDER = (Stage.ON_THE_WAY, Stage.WAITING, Stage.STALE, Stage.OFFLINE, Stage.BOUNCED)
+
+
+def is_read(state: ConsoleState) -> bool:
+    """Say whether there is anything to show; a service without a list of models has a fleet all the same."""
+    models = state.reads.get(MODELS, Read())
+    return state.snapshot.devices is not None and (state.snapshot.models is not None or models.failures > 0)
+
+
+def reading(host: str, *, is_connected: bool) -> Wall:
+    """Return what is said before everything was read; `is_connected` unless the first answers failed."""
+    if not is_connected:
+        return Wall("NOT CONNECTED", Token.NEEDS, muted(host))
+    return Wall("READING THE FLEET", Token.MUTED, muted(f"from {host}"))
+
+
+def wall_of(
+    state: ConsoleState,
+    facts: Sequence[ModelFacts],
+    subject: Subject,
+    glyphs: Glyphs,
+    *,
+    unfollowed: Collection[str] = (),
+) -> Wall:
+    """Return what is said of a subject.
+
+    Args:
+        state: What is known.
+        facts: Of every model.
+        subject: What it is about.
+        glyphs: The characters to draw with.
+        unfollowed: Ids of running rollbacks whose devices cannot be followed; those of others are being read.
+    """
+    others = tuple(_other(state, one) for one in facts if one is not subject.facts)
+    wall = _wall_of(state, facts, subject, others, glyphs, unfollowed=unfollowed)
+    # What is missing from the counts must not look like a small fleet.
+    return replace(wall, notes=(*wall.notes, *gap_lines(gaps(state, (MODELS, DEVICES, GROUPS)), 0)))
+
+
+def _wall_of(
+    state: ConsoleState,
+    facts: Sequence[ModelFacts],
+    subject: Subject,
+    others: tuple[Line, ...],
+    glyphs: Glyphs,
+    *,
+    unfollowed: Collection[str],
+) -> Wall:
+    rollback, about = subject.rollback, subject.facts
+    if about is None:
+        return fleet_wall(state, facts, others)
+    if rollback is not None:
+        return _rollback(state, about, rollback, others, glyphs)
+    if about.running is not None and about.running.is_rollback and about.running.id not in unfollowed:
+        way = arrow(about.running.from_version, about.running.version, glyphs)
+        name = line((clean(about.model.name), Token.STRONG), "    ", way)
+        return Wall(
+            "ROLLING BACK",
+            Token.NEEDS,
+            name,
+            notes=(muted("counting its devices …"),),
+            others=others,
+            about_rollback=True,
+        )
+    return rollout_wall(state, about, others, glyphs)
+
+
+def _rollback(
+    state: ConsoleState, about: ModelFacts, rollback: Rollback, others: tuple[Line, ...], glyphs: Glyphs
+) -> Wall:
+    watch = rollback.watch
+    if watch is None:
+        return rollout_wall(state, about, others, glyphs)
+    verb, token = _VERBS.get(rollback.phase, ("ROLLING BACK", Token.NEEDS))
+    tally = tally_of(watch)
+    group = f"    on {clean(rollback.order.group)}" if rollback.order.group is not None else ""
+    counted = {part.stage: part for part in parts(tally)}
+    fixed = [
+        Count(tally.count(stage), stage.value.replace("_", " "), _token(stage), stage in _ALWAYS)
+        for stage in _ORDER
+    ]
+    rest = [
+        Count(part.count, part.words, _token(stage), is_fixed=False)
+        for stage, part in counted.items()
+        if stage not in _ORDER
+    ]
+    snapshot = state.snapshot
+    return Wall(
+        verb,
+        token,
+        line(
+            (clean(about.model.name), Token.STRONG),
+            "    ",
+            arrow(rollback.from_version, watch.to_version, glyphs),
+            (group, Token.STRONG),
+        ),
+        tally.verified,
+        tally.devices,
+        (Count(tally.verified, "verified", Token.FINE), *fixed, *rest),
+        tuple(segments_of(tally)),
+        _who(state, rollback, watch),
+        (_rollback_note(state, rollback, watch),),
+        tuple(watch_rows(watch, snapshot)),
+        untouched_line(watch, snapshot),
+        others,
+        about_rollback=not rollback.phase.is_over,
+    )
+
+
+def _token(stage: Stage) -> Token:
+    return _TOKENS.get(stage) or token_of(stage)
+
+
+def _who(state: ConsoleState, rollback: Rollback, watch: Watch) -> Line:
+    record = record_of(state, rollback)
+    by = record.by if record is not None and record.by else None
+    reason = rollback.order.reason or (record.reason if record is not None else None)
+    return line(
+        (f"started {as_text.short_clock(watch.started_at)}", Token.MUTED),
+        (f" by {clean(by)}" if by else "", Token.MUTED),
+        (f", {clean(reason)}" if reason else "", Token.MUTED),
+    )
+
+
+def _rollback_note(state: ConsoleState, rollback: Rollback, watch: Watch) -> Line:
+    """Return when it ends, or what went wrong with it."""
+    if rollback.phase in (Phase.DONE, Phase.COMPLETE):
+        return _ended_line(state, rollback, watch)
+    if rollback.phase is Phase.SUPERSEDED:
+        return line(("It was cancelled, and nothing took its place.", Token.NEEDS))
+    if wrong := trouble(rollback):
+        # The verb says which kind of trouble it is.
+        said = wrong.partition(": ")[2]
+        return line((f"{said[:1].upper()}{said[1:]}.", Token.NEEDS))
+    return _trimmed(when_line(watch, state.snapshot.devices or ()))
+
+
+def _ended_line(state: ConsoleState, rollback: Rollback, watch: Watch) -> Line:
+    at = ended(state, rollback)
+    whole = watch.whole
+    clauses = [line(("done ", Token.MUTED), as_text.short_clock(at))]
+    if at is not None:
+        clauses.append(muted(f"took {as_text.age(at - watch.started_at)}"))
+    if rollback.by_server_word:
+        clauses.append(muted("by the server's word"))
+    else:
+        clauses.append(muted(f"{whole.reachable_settled} of {whole.reachable} reachable settled"))
+    offline = whole.count(Stage.OFFLINE)
+    if offline:
+        clauses.append(line((f"{offline} offline: at their next sync", Token.NEEDS)))
+    return join(clauses, 4)
+
+
+def _trimmed(one: Line) -> Line:
+    return one[1:] if one and not one[0].text.strip() else one
+
+
+def _other(state: ConsoleState, one: ModelFacts) -> Line:
+    """Return a model that the wall is not about, in a few words."""
+    name = line(clean(one.model.name))
+    if one.running is not None:
+        running = one.running
+        share = f" at {percent(running.share)}" if running.share is not None else ""
+        word = "" if running.state is RolloutState.ACTIVE else f" {state_word(running)}"
+        token = Token.NEEDS if one.silent else Token.MUTED
+        silent = f", {one.silent} silent" if one.silent else ""
+        followed = state.rollbacks.get(one.model.id)
+        if running.is_rollback and followed is not None and followed.watch is not None:
+            tally = tally_of(followed.watch)
+            share = f" {tally.verified}/{tally.devices}"
+            token = Token.NOTICE
+        said = f" {version_label(running.version)}{word}{share}{silent}"
+        return line(name, (said, token))
+    if one.elsewhere:
+        return line(name, (f" {one.elsewhere} elsewhere", Token.NOTICE))
+    return line(name, (" ok", Token.FINE) if one.of else (" no devices", Token.DIM))
+
+
+def _next_try(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f", next try in {as_text.age(math.ceil(seconds))}" if seconds > 0 else ", trying now"
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """That what is shown is not live."""
+
+    at: str = ""
+    """When it was last known, as a clock; empty where nothing was known yet."""
+    link: tuple[Line, ...] = ()
+    """What failed, when it is tried again, and what goes on all the same."""
+
+
+def old_of(
+    state: ConsoleState,
+    fresh: Freshness,
+    topics: Sequence[Topic],
+    now: float | None,
+    *,
+    wall: Wall,
+    glyphs: Glyphs,
+) -> Old:
+    """Return how to say that the data is not live.
+
+    Args:
+        state: What is known.
+        fresh: The link.
+        topics: What the numbers come from.
+        now: The service's clock now.
+        wall: What is shown.
+        glyphs: The characters to draw with.
+    """
+    known_at = now - fresh.age if now is not None and fresh.age is not None else None
+    failures = max((read.failures for t in topics if (read := state.reads.get(t)) is not None), default=0)
+    times = f" {glyphs.times}{failures}" if failures > 1 else ""
+    again = _next_try(fresh.retry_in)
+    said = fresh.sentence or "no answer yet"
+    what = "The rollback runs" if wall.about_rollback else "What was begun goes on"
+    return Old(
+        as_text.clock_utc(known_at) if known_at is not None else "",
+        (
+            line((f"{said}{times}{again}", Token.NOTICE)),
+            line(f"{what} on the server and on the devices, not on this screen."),
+            muted("This screen never exits on its own, and never shows old data as new."),
+        ),
+    )

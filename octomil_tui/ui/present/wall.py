@@ -1,0 +1,59 @@
+"""What the dashboard says, as values; `dashboard` fills them and `dashboard_layout` draws them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from octomil_tui.ui.bars import Kind
+from octomil_tui.ui.spans import Line, Token
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One group; its texts are safe to show."""
+
+    label: str
+    done: int
+    devices: int
+    segments: tuple[tuple[int, Kind], ...]
+    words: Line = ()
+    """What the bar does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One of the counts that add up to the number's total."""
+
+    number: int
+    words: str
+    token: Token = Token.TEXT
+    is_fixed: bool = True
+    """Whether it is shown while it is zero, so that nothing moves when it no longer is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What the dashboard says, before it is known how large it is; its texts are safe to show."""
+
+    verb: str
+    token: Token = Token.STRONG
+    """How loud the verb is."""
+    about: Line = ()
+    """The model and the way it goes."""
+    done: int = 0
+    of: int = 0
+    """The number is `done` of `of`; none is shown for 0."""
+    counts: tuple[Count, ...] = ()
+    segments: tuple[tuple[int, Kind], ...] = ()
+    who: Line = ()
+    """Who began it, when and why."""
+    notes: tuple[Line, ...] = ()
+    """What is worth a glance, and when it ends."""
+    groups: tuple[GroupRow, ...] = ()
+    untouched: Line = ()
+    """The groups that have nothing to do with it."""
+    others: tuple[Line, ...] = ()
+    """The models that it is not about, a clause each."""
+    others_title: str = "OTHER MODELS"
+    about_rollback: bool = False
+    """Whether a rollback runs, which goes on without this screen."""
