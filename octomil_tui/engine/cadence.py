@@ -127,7 +127,7 @@ def _followed(state: ConsoleState) -> list[str]:
 
 
 def _is_watching(state: ConsoleState) -> bool:
-    return any(rollback.phase.is_watched for rollback in state.rollbacks.values())
+    return any(r.phase.is_watched and r.phase not in _FINISHED for r in state.rollbacks.values())
 
 
 def _device_period(state: ConsoleState, *, is_watching: bool) -> float:

@@ -11,6 +11,7 @@ from octomil_tui.domain.rollback import Phase
 from octomil_tui.ui.screens.watch import WatchScreen
 from octomil_tui.ui.screens.wizard import WizardScreen
 from tests.snapshots import walls
+from tests.snapshots.left import AwayStage
 from tests.snapshots.stage import Stage, Step
 
 REASON = "errors 6.1% after v2.0.0, INC-2231"
@@ -100,6 +101,18 @@ async def wider(stage: Stage, pilot: Pilot[int]) -> None:
     await stage.pass_to(pilot, "03:14:02")
 
 
+async def no_route(stage: Stage, pilot: Pilot[int]) -> None:
+    await _to_the_end(stage, pilot, "phi-4-mini")
+    await stage.until(pilot, lambda state: _phase(state) is Phase.REJECTED)
+    await stage.press(pilot)
+
+
+async def away(stage: Stage, pilot: Pilot[int]) -> None:
+    await stage.first_data(pilot)
+    await stage.until(pilot, lambda state: _phase(state) is Phase.DONE)
+    await stage.press(pilot)
+
+
 async def models(stage: Stage, pilot: Pilot[int]) -> None:
     await fleet(stage, pilot)
     await stage.press(pilot, "2")
@@ -169,6 +182,8 @@ SCENES = (
     Scene("done", done),
     Scene("unclear", unclear, {"loses_answers": True}),
     Scene("wider", wider, {"faults": ("ignore-group",)}),
+    Scene("no-route", no_route, {"faults": ("no-rollback-route",)}),
+    Scene("away", away, make=AwayStage),
     Scene("models", models),
     Scene("rollouts", rollouts),
     Scene("groups", groups),

@@ -63,6 +63,7 @@ class Stage:
     ) -> None:
         self.clock = ManualClock(at(START))
         world = World.begin(scenario, clock=self.clock, seed=0, faults=Faults.named(faults))
+        self.world = world
         transport: httpx.AsyncBaseTransport = httpx.ASGITransport(app=build_app(world, KEY))
         self._transport = NoAnswer(transport) if loses_answers else transport
         self._read_only = read_only
