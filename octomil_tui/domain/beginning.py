@@ -53,6 +53,7 @@ def planned(
         tries=before.tries + 1 if before is not None else 1,
         log=before.log if before is not None else (),
         active_before=plan.active_rollout.id if plan.active_rollout is not None else None,
+        scope_size=plan.total.devices,
         group_id=scope.group_id,
         wanted_outside={} if scope.is_fleet else outside,
     )

@@ -51,7 +51,7 @@ def choices(rollback: Rollback, rival: Rollout | None) -> tuple[Choice, ...]:
             more = len(rollback.wanted_outside)
             also = f" ({more} more {_devices(more)} {_leaves(more)})" if more else ""
             return (
-                Choice(Act.WATCH_WHOLE, f"accept: watch it as a rollback of the whole fleet{also}"),
+                Choice(Act.WATCH_WHOLE, f"accept: watch it as a rollback of the fleet{also}"),
                 Choice(Act.COPY, "copy the facts and the request id for the incident channel"),
             )
         case Phase.NOT_FOUND:

@@ -51,10 +51,10 @@ def _phase(rollback: Rollback, watch: Watch) -> Phase:
 
 def is_wider(rollback: Rollback) -> bool:
     """Say whether the reply, or the devices, show more than the one group that was asked for."""
-    if rollback.plan is None or rollback.plan.scope.is_fleet:
+    if rollback.order.group is None:
         return False
     # Where nobody could say how many devices the group has, no count can be too high.
-    members = rollback.plan.total.devices
+    members = rollback.scope_size or 0
     too_many = rollback.affected is not None and 0 < members < rollback.affected
     return too_many or bool(rollback.strays)
 

@@ -89,6 +89,7 @@ def kept(known: Rollback, found: Rollback) -> Rollback:
         tries=known.tries,
         receipt=known.receipt,
         active_before=known.active_before,
+        scope_size=known.scope_size,
         group_id=known.group_id if found.order.group is not None else None,
         left_at=known.left_at,
         log=known.log,

@@ -148,6 +148,8 @@ class Rollback:
     """The answer that accepted it."""
     active_before: str | None = None
     """Id of the rollout that ran when it was confirmed."""
+    scope_size: int | None = None
+    """Devices in its scope as planned; None for one that was not planned here."""
     group_id: str | None = None
     """The raw id of its one group, where it is known; the order has the name."""
     signs: Signs = Signs()

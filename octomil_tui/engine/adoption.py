@@ -82,7 +82,9 @@ class Adoption:
         if record is None:
             return
         try:
-            found = await self._adopt(rollback.model_id, record)
+            # A record that names no group may be of a service that tells none: what was asked for counts.
+            group = record.group if record.group is not None else rollback.order.group
+            found = await self._adopt(rollback.model_id, replace(record, group=group))
         except Exception:  # noqa: BLE001 - the link says why; one bad answer must not end the console
             await self._sleep(_AGAIN)
             self._orphaned.set()

@@ -251,6 +251,7 @@ def restored(entry: Entry) -> Rollback:
         sentence=entry.sentence,
         tries=entry.tries,
         active_before=intent.active_rollout_id,
+        scope_size=intent.devices,
         group_id=intent.group_id,
         left_at=entry.seen_at if entry.seen_at is not None else sent_at,
         log=(LogLine(sent_at, "sent by this console before it was closed"),),

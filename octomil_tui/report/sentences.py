@@ -123,11 +123,10 @@ def _left(whole: Tally) -> Iterable[str]:
 
 def wider_sentence(rollback: Rollback) -> str:
     """Return what a server did that moved more than the one group it was asked for."""
-    plan = rollback.plan
-    name = clean(rollback.order.group)
-    asked = f"plan {devices(plan.total.devices)} in {name}" if plan is not None else f"group {name}"
+    size, name = rollback.scope_size, clean(rollback.order.group)
+    asked = f"plan {devices(size)} in {name}" if size is not None else f"group {name}"
     affected = rollback.affected
-    if affected is not None and (plan is None or affected > plan.total.devices):
+    if affected is not None and affected > (size or 0):
         return f"WIDER THAN ASKED: {asked}, the server says {affected}"
     count = len(rollback.strays)
     return f"WIDER THAN ASKED: {asked}, and {devices(count)} outside it {are(count)} moved to the target too"

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -314,3 +315,32 @@ def test_what_the_journal_tells(way: str, meant: Way) -> None:
     rollback = restored(entry_of(way=way))
     assert (rollback.order.way, rollback.order.group, rollback.group_id) == (meant, "staging", "g-1")
     assert (rollback.sent_at, rollback.left_at, rollback.active_before) == (T0, T0, "4127")
+
+
+async def test_one_that_went_wider_is_still_wider_after_a_restart(tmp_path: Path) -> None:
+    rows = (device("a", BAD, "g-1", wanted=BAD), device("b", BAD, "g-2", wanted=BAD))
+    service = FakeService(device_list=rows, members={"g-1": rows[:1]})
+    records = records_in(tmp_path)
+    session = session_of(service, records)
+    shown = await session.preflight(M.id, GOOD, "staging")
+    assert (await session.roll_back(shown, "INC-1")).phase is Phase.WIDER
+    records.journal.close()
+    service.rollout_list = (replace(BACK, affected=2), NEW, OLD)
+    later = await returned(service, tmp_path, _is_watched)
+    wider = later.state.rollbacks[M.id]
+    assert (wider.phase, wider.order.group, wider.scope_size) == (Phase.WIDER, "staging", 1)
+
+
+async def test_a_group_whose_record_names_none_is_watched_as_the_group(tmp_path: Path) -> None:
+    rows = (device("a", BAD, "g-1"), device("b", BAD, "g-2"))
+    receipt = RollbackReceipt(rollout_id="4131")
+    service = FakeService(device_list=rows, members={"g-1": rows[:1]}, receipt=receipt)
+    records = records_in(tmp_path)
+    session = session_of(service, records)
+    await session.roll_back(await session.preflight(M.id, GOOD, "staging"), "INC-1")
+    records.journal.close()
+    service.rollout_list = (BACK, NEW, OLD)
+    later = await returned(service, tmp_path, _is_watched)
+    watch = later.state.rollbacks[M.id].watch
+    assert watch is not None
+    assert list(watch.tracks) == ["a"]

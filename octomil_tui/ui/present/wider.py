@@ -14,12 +14,7 @@ _NAMED = 4
 
 def wider_line(rollback: Rollback) -> Line:
     """Say loudly that the service did more than it was asked."""
-    plan = rollback.plan
-    asked = (
-        f"plan {plan.total.devices} devices in {clean(plan.scope.group_name)}"
-        if plan is not None
-        else "one group was asked for"
-    )
+    asked = f"plan {as_text.count(rollback.scope_size or 0, 'device')} in {clean(rollback.order.group)}"
     said = (
         f"the server says {rollback.affected}"
         if rollback.affected is not None
@@ -30,27 +25,26 @@ def wider_line(rollback: Rollback) -> Line:
 
 def wider_facts(rollback: Rollback, snapshot: FleetSnapshot) -> list[Line]:
     """Return what was asked, what came back, and what the devices show."""
-    plan, receipt = rollback.plan, rollback.receipt
-    if plan is None:
-        return []
-    target = version_label(plan.to_version)
+    receipt, target = rollback.receipt, version_label(rollback.order.to_version)
+    devices = as_text.count(rollback.scope_size or 0, "device")
     status = f"{receipt.status}  " if receipt is not None and receipt.status is not None else ""
     group = f"group {clean(receipt.group)}" if receipt is not None and receipt.group else "no group in it"
     count = f"affected {rollback.affected}" if rollback.affected is not None else "no count in it"
-    request = f"   request id {receipt.request_id}" if receipt is not None and receipt.request_id else ""
-    strays = len(rollback.strays)
-    where = f" ({_where(rollback, snapshot)})" if strays else ""
-    return [
+    found = [
         line(
             ("asked   ", Token.MUTED),
-            f"POST rollback {target}  group {clean(plan.scope.group_name)}, {as_text.count(plan.total.devices, 'device')}",
+            f"POST rollback {target}  group {clean(rollback.order.group)}, {devices}",
         ),
-        line(("reply   ", Token.MUTED), f"{status}{group}, {count}{request}"),
-        line(
-            ("seen    ", Token.MUTED),
-            f"{as_text.count(strays, 'device')} outside it want {target} now{where}",
-        ),
+        line(("reply   ", Token.MUTED), f"{status}{group}, {count}"),
     ]
+    if receipt is not None and receipt.request_id:
+        found.append(line(("        ", Token.MUTED), f"request id {receipt.request_id}"))
+    strays = len(rollback.strays)
+    if strays:
+        where = f"{as_text.count(strays, 'device')} outside it want {target} now"
+        found.append(line(("seen    ", Token.MUTED), where))
+        found.append(line(("        ", Token.MUTED), (_where(rollback, snapshot), Token.TEXT)))
+    return found
 
 
 def _where(rollback: Rollback, snapshot: FleetSnapshot) -> str:
@@ -69,20 +63,23 @@ def _where(rollback: Rollback, snapshot: FleetSnapshot) -> str:
 
 def wider_meaning(rollback: Rollback, snapshot: FleetSnapshot) -> list[Line]:
     """Return what it means, and how many of those that were not meant have switched already."""
-    plan = rollback.plan
-    if plan is None:
-        return []
-    outside = len(rollback.wanted_outside)
-    switched = _switched(rollback, snapshot)
-    inside = sum(1 for t in rollback.watch.tracks.values() if t.stage in ON_TARGET) if rollback.watch else 0
-    return [
+    found = [
         line("The server took it as a rollback of more than the group; most likely it does"),
         line("not know the field `group`. This console has sent nothing else."),
         (),
-        line(
-            (f"{switched} of {outside}", Token.NEEDS if switched else Token.STRONG),
-            f" devices outside the group have switched so far; {inside} of {plan.total.devices} inside it.",
-        ),
+    ]
+    if outside := len(rollback.wanted_outside):
+        switched = _switched(rollback, snapshot)
+        tracks = rollback.watch.tracks.values() if rollback.watch is not None else ()
+        inside = sum(1 for t in tracks if t.stage in ON_TARGET)
+        found.append(
+            line(
+                (f"{switched} of {outside}", Token.NEEDS if switched else Token.STRONG),
+                f" devices outside the group have switched so far; {inside} of {rollback.scope_size} inside it.",
+            )
+        )
+    return [
+        *found,
         line(("Devices switch at their next sync, whether this screen is open or not.", Token.MUTED)),
     ]
 

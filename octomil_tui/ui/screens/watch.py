@@ -256,7 +256,8 @@ class WatchScreen(BaseScreen):
 
     def keys(self, view: View) -> Sequence[Key]:
         rollback = self.rollback
-        watched = rollback is not None and rollback.watch is not None and rollback.phase not in _UNCLEAR
+        hidden = (*_UNCLEAR, Phase.WIDER)
+        watched = rollback is not None and rollback.watch is not None and rollback.phase not in hidden
         over = rollback is not None and rollback.phase in _RESTARTABLE
         return (
             *(Key(str(number), _WORDS[one.act]) for number, one in enumerate(self.choices, 1)),
