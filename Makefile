@@ -1,6 +1,6 @@
 # Every target makes its own .venv where there is none; nothing has to be done before.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports deps coverage snapshots screenshots clean
+.PHONY: help demo test check format lint types imports deps coverage snapshots screenshots matrix leaks soak clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -14,6 +14,9 @@ help:
 	@echo "make demo         the main job on a made-up fleet: see it, roll it back, watch until it is done"
 	@echo "make test         the tests"
 	@echo "make check        everything that a change has to pass: format, lint, types, imports, deps, tests, coverage"
+	@echo "make matrix       the acceptance matrix: every numbered case and how it stands"
+	@echo "make leaks        the tests, and a search for API keys in everything that comes out of them"
+	@echo "make soak         long runs, an hour and more: memory, a night of faults, processor while idle"
 	@echo "make format       format the code"
 	@echo "make snapshots    accept the screens as they are now; look at them first"
 	@echo "make screenshots  write screenshots/ again from the running app"
@@ -68,6 +71,16 @@ snapshots: $(DEVELOP)
 
 screenshots: $(DEVELOP)
 	$(BIN)/python -m screenshots.make
+
+matrix: $(DEVELOP)
+	$(BIN)/python -m tests.faults.matrix -n $(WORKERS)
+
+leaks: $(DEVELOP)
+	$(BIN)/python -m tests.leaks -n $(WORKERS)
+
+# What to run, and how long: make soak SOAK="night --minutes 30 --seed 7"
+soak: $(DEVELOP)
+	$(BIN)/python -m tests.soak $(SOAK)
 
 clean:
 	rm -rf $(VENV) .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -140,8 +140,8 @@ class Rollout:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every device of its scope is told at once, so that it can be watched to its end."""
-        return self.is_rollback or (self.share or 0.0) >= 1.0
+        """Whether every device of its scope is told at once, so that it can be watched to its end; one that ended needs no watch."""
+        return self.is_rollback or (self.state.is_running and (self.share or 0.0) >= 1.0)
 
     @property
     def began_at(self) -> float | None:

@@ -31,7 +31,7 @@ _GIVE_BACK = (
     "\x1b[<u\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"
 )
 _POLL_MS = 500
-_TRIES = 20
+_TRIES = 100
 _PAUSE = 0.01
 
 
@@ -42,7 +42,7 @@ class Guards:
         patience: Seconds that an orderly end may take before it is forced.
     """
 
-    def __init__(self, patience: float = 3.0) -> None:
+    def __init__(self, patience: float = 2.5) -> None:
         self._patience = patience
         self._before: dict[int, Any] = {}
         self._modes: list[Any] | None = None
@@ -101,9 +101,9 @@ class Guards:
         if self._status is not None:
             # A shell that goes sends several signals; the first one names the reason.
             return
-        # Should even the interpreter hang, the kernel ends it a second after the backstop.
+        # Should even the interpreter hang, the kernel ends it soon after the backstop.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, self._patience + 1)
+        signal.setitimer(signal.ITIMER_REAL, self._patience + 2)
         self.end(128 + number)
 
     def _force(self, status: int) -> None:

@@ -17,7 +17,7 @@ def test_the_demo_leads_to_the_watch(tmp_path: Path, size: tuple[int, int]) -> N
         assert terminal.lines[0].startswith(" DEMO  acme-edge")
         terminal.press("R")
         terminal.wait_for("SCOPE: WHOLE FLEET, 5 groups, 124 devices")
-        press_until(terminal, "enter", "name not typed")
+        press_until(terminal, "enter", "phi-4-mini  2/2")
         terminal.wait_for("IN THE DEMO")
         confirm(terminal, "phi-4-mini")
         terminal.wait_for("ROLLING BACK phi-4-mini")

@@ -26,7 +26,7 @@ def test_the_whole_fleet_is_rolled_back_and_watched_to_the_end(drill: Drill, siz
         terminal.press("R")
         terminal.wait_for("WHOLE FLEET, 5 groups, 124 devices")
         terminal.wait_for("50 CHANGE")
-        press_until(terminal, "enter", "name not typed")
+        press_until(terminal, "enter", "phi-4-mini  2/2")
         confirm(terminal, "phi-4-mini")
         terminal.wait_for("IS BACK ON v1.0.0", deadline=LONG)
         terminal.wait_for("50 of 50 reachable devices settled.")

@@ -77,7 +77,9 @@ async def on_watch(hands: Hands, text: str, service_word: str) -> None:
 @pytest.mark.parametrize(
     ("attack", "size"), [*((attack, (160, 48)) for attack in ATTACKS), ("escapes", (80, 24))]
 )
-async def test_on_every_screen(tmp_path: Path, attack: str, size: tuple[int, int]) -> None:
+async def test_case_04_names_are_literal_on_every_screen(
+    tmp_path: Path, attack: str, size: tuple[int, int]
+) -> None:
     text = ATTACKS[attack]
     service = hostile(text)
     async with console(lambda: given(service), tmp_path, size=size) as hands:

@@ -52,6 +52,14 @@ def test_causes_are_written_too(tmp_path: Path) -> None:
     assert "inner" in only_file(tmp_path / "c").read_text()
 
 
+def test_a_group_of_one_is_named_by_what_is_in_it(tmp_path: Path) -> None:
+    inner = ExceptionGroup("tasks", [ExceptionGroup("more tasks", [failure("inner")])])
+    assert record(inner, directory=tmp_path / "c").startswith("octomil-console crashed, ValueError: inner.")
+    assert "more tasks" in only_file(tmp_path / "c").read_text()
+    several = ExceptionGroup("tasks", [failure("a"), failure("b")])
+    assert "crashed, ExceptionGroup: tasks (2 sub-exceptions)" in record(several, directory=tmp_path / "d")
+
+
 def test_a_place_that_cannot_be_written_is_named_and_nothing_is_raised(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     said = record(failure("x"), directory=tmp_path / "file" / "crashes")

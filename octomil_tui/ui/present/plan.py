@@ -11,7 +11,7 @@ from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.verdict import Candidate, Level
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.present.words import arrow, dim, interval, muted, name, number
-from octomil_tui.ui.spans import Line, Token, fit, join, line
+from octomil_tui.ui.spans import Line, Token, fit, join, line, width
 from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.columns import Column
 from octomil_tui.ui.widgets.rows import Row
@@ -20,6 +20,9 @@ _SHORT_PLATFORM = {"android": "ANDR", "windows": "WIN", "browser": "WEB"}
 _PLATFORMS = 3
 _ROOMY = 80
 """Columns from which the lines under the place have room to breathe."""
+_INDENT = 5
+_LEAST_DIRECTION = 20
+"""Cells that the versions keep beside a scope of any length."""
 _PLATFORM_ORDER = {"ios": 0, "android": 1, "linux": 2}
 _MARKS = {
     Weight.OK: ("ok", Token.FINE),
@@ -43,6 +46,10 @@ def plan_lines(plan: Plan, cells: int, glyphs: Glyphs) -> list[Line]:
     gap = 6 if cells >= _ROOMY else 2
     direction = arrow(plan.from_version, plan.to_version, glyphs)
     scope = line(("SCOPE: ", Token.MUTED), (scope_words(plan), Token.STRONG))
+    room = cells - _INDENT - gap - width(scope)
+    if width(direction) > room:
+        # Versions may be called anything; however long their names are, the scope stays in sight.
+        direction = fit(direction, max(room, _LEAST_DIRECTION))
     classes = [
         _class_count(total.count(PlanClass.CHANGE), "CHANGE", Token.STRONG),
         _class_count(total.count(PlanClass.NO_OP), "already there"),

@@ -19,7 +19,7 @@ class Dialog(ModalScreen[ScreenResultType], inherit_bindings=False):
 class Commands(CommandList):
     """Textual's list; a click on a command that is gone by then chooses nothing, where Textual would end the app."""
 
-    def _on_click(self, event: Click) -> None:
+    async def _on_click(self, event: Click) -> None:
         option = event.style.meta.get("option")
         if option is not None and option >= self.option_count:
             # Handlers of the classes below run as well, unless this is said.

@@ -10,7 +10,6 @@ from tests.ui.conftest import On
 from tests.ui.sims import PHI_ID, Sim
 from tests.ui.watching import roll_back
 
-pytest_plugins = ("tests.ui.conftest",)
 pytestmark = pytest.mark.anyio
 
 
