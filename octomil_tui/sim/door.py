@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -72,6 +71,7 @@ class FrontDoor:
         self._keys = keys
         self._clock = clock
         self._began = clock()
+        self._requests = 0
         self.last_admitted = self._began
         """When somebody was let in last, on `clock`."""
         self.seen: deque[Seen] = deque(maxlen=REMEMBERED)
@@ -86,12 +86,14 @@ class FrontDoor:
         is_drill = scope["path"].startswith(DRILL_PREFIX)
         seen = None if is_drill else self._remember(scope, headers, now)
         fired = NOTHING
+        self._requests += 1
+        number = self._requests
 
         async def labelled(message: Message) -> None:
             if message["type"] == "http.response.start":
                 labels = [
                     (b"date", http_date(now + fired.skew).encode()),
-                    (b"x-request-id", uuid4().hex.encode()),
+                    (b"x-request-id", f"req_{number:06d}".encode()),
                     (b"x-octomil-simulator", b"1"),
                 ]
                 message["headers"] = [*message.get("headers", ()), *labels]

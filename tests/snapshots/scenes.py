@@ -108,8 +108,12 @@ async def no_route(stage: Stage, pilot: Pilot[int]) -> None:
 
 
 async def away(stage: Stage, pilot: Pilot[int]) -> None:
+    await stage.until(pilot, lambda state: _phase(state) is not None)
     await stage.first_data(pilot)
-    await stage.until(pilot, lambda state: _phase(state) is Phase.DONE)
+    await stage.read_again(pilot)
+    await stage.until(
+        pilot, lambda state: all(rollback.watch is not None for rollback in state.rollbacks.values())
+    )
     await stage.press(pilot)
 
 

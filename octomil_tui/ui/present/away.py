@@ -31,7 +31,8 @@ def away_sentence(rollback: Rollback, model_name: str, ended_at: float | None) -
     """
     number = f"Rollback {clean(rollback.rollout_id)}" if rollback.rollout_id is not None else "Rollback"
     what = f"{number} of {model_name} (yours, {as_text.short_clock(rollback.sent_at)})"
-    if ended_at is not None and rollback.phase in (Phase.DONE, Phase.COMPLETE):
+    # A device that came back late may not have settled yet; for the server it ended.
+    if ended_at is not None and rollback.phase in (Phase.DONE, Phase.COMPLETE, Phase.ROLLING_BACK):
         return line((f"~~ {what} ended while you were away.", Token.NOTICE))
     if wrong := trouble(rollback):
         word, _, _ = wrong.partition(":")

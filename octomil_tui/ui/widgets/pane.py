@@ -51,8 +51,14 @@ class Framed(LineWidget):
 
     @property
     def room(self) -> int:
-        """How many cells a line of the content has; 0 before the first layout."""
-        return max(0, self.size.width - 2 * self.boxed - self._indent - 1)
+        """How many cells a line of the content has; before its first layout, as many as the screen lets it have.
+
+        0 where nobody can know that yet: the screen has no size, or the pane stands beside others.
+        """
+        width = self.size.width
+        if not width and not self.has_class("-aside"):
+            width = self.screen.size.width
+        return max(0, width - 2 * self.boxed - self._indent - 1)
 
     @property
     def preferred_height(self) -> int:
