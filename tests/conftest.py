@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from octomil_tui.api import redact
+
 
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
@@ -27,3 +29,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Let no module hide what was a key in another one: tests make keys of ordinary words."""
+    known = redact._register
+    redact._register = redact._Register()
+    yield
+    redact._register = known
