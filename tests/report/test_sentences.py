@@ -148,9 +148,7 @@ class TestEnd:
 
     def test_trouble(self) -> None:
         regressed = rollback_of(Phase.REGRESSED, (CHANGE, Stage.BOUNCED, 2))
-        assert trouble(regressed) == (
-            "REGRESSED: rollback 4131 was done, and 2 devices left v1.0.0 again"
-        )
+        assert trouble(regressed) == ("REGRESSED: rollback 4131 was done, and 2 devices left v1.0.0 again")
         assert "a device left" in trouble(rollback_of(Phase.REGRESSED))
         assert "took the place of rollback 4131" in trouble(rollback_of(Phase.SUPERSEDED))
         failed = rollback_of(Phase.FAILED, server_word="failed", rollout_id=None)
