@@ -50,3 +50,26 @@ async def test_somebody_elses_rollback_is_watched_read_only(on: On, night: Sim) 
         await hands.on("WatchScreen")
         await hands.phase(PHI_ID, Phase.ROLLING_BACK)
         assert night.methods == {"GET"}
+
+
+@pytest.mark.anyio
+async def test_case_42_all_palette_entries_on_every_screen(on: On, night: Sim) -> None:
+    async with on(night, place=READ_ONLY) as hands:
+        ran = set()
+        for screen in WAYS:
+            await go(hands, screen)
+            titles = [command.title for command in hands.app.get_system_commands(hands.app.screen)]
+            for title in titles:
+                if title == "suspend":  # there is no shell behind a test to go back to
+                    continue
+                if hands.screen != screen:
+                    await go(hands, screen)
+                commands = hands.app.get_system_commands(hands.app.screen)
+                entry = next(command for command in commands if command.title == title)
+                done = entry.callback()
+                if done is not None:
+                    await done
+                await hands.quick("enter", "tab", "escape", "escape", "escape")
+                ran.add(title)
+        assert {"roll back", "watch", "leave"} <= ran
+        assert night.methods == {"GET"}
