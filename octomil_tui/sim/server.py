@@ -117,7 +117,7 @@ def _serve(options: SimOptions, api_key: str, stack: ExitStack) -> None:
         lambda: print(json.dumps(line), flush=True),  # noqa: T201
         Idle(options.idle_exit * 3600, lambda: door.last_admitted),
     )
-    _end_with_stdin(server)
+    _end_with_stdin(server, stack)
     # uvicorn raises the signal again once it has stopped; Ctrl-C is an end like any other.
     with suppress(KeyboardInterrupt):
         server.run(sockets=[bound])
@@ -146,8 +146,13 @@ def _clock(options: SimOptions) -> Clock:
     return ManualClock(start_at) if options.manual_clock else WallClock(start_at, options.speed)
 
 
-def _end_with_stdin(server: uvicorn.Server) -> None:
-    """Have the server stop when whoever holds the other end of standard input is gone."""
+def _end_with_stdin(server: uvicorn.Server, stack: ExitStack) -> None:
+    """Have the server stop when whoever holds the other end of standard input is gone.
+
+    Args:
+        server: What is to stop.
+        stack: What is to be taken away with it, however it ends.
+    """
     try:
         piped = stat.S_ISFIFO(os.fstat(STDIN).st_mode)
     except OSError:
@@ -160,7 +165,8 @@ def _end_with_stdin(server: uvicorn.Server) -> None:
             pass
         server.should_exit = True
         time.sleep(ENDS_WITHIN)
-        # Whatever holds it up is not worth a process that nobody owns.
+        # Whatever holds it up is not worth a process that nobody owns; its private files go in any case.
+        stack.close()
         os._exit(0)
 
     threading.Thread(target=watch, name="stdin", daemon=True).start()

@@ -11,7 +11,7 @@ from tests.soak.measure import ALLOWED, MONTH, Sample, Verdict, counting
 from tests.soak.refreshes import RUNS, refresh
 
 REFRESHES = 40
-AT_REST = Sample(0, 100_000_000, 2, 9, 50, 1, 4, 200_000)
+AT_REST = Sample(0, 100_000_000, 2, 9, 50, 1, 4, 200_000, 1_000_000)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Sample:
     workers: int
     timers: int
     objects: int
+    blocks: int
+    """Pieces of memory that Python has handed out: unlike `rss`, free of how the allocator lays them out."""
 
 
 COUNTED = ("threads", "files", "tasks", "workers", "timers")
@@ -60,6 +63,7 @@ def sample(app: App[Any], refreshes: int) -> Sample:
         len(app.workers),
         sum(type(one) is Timer for one in held),
         len(held),
+        sys.getallocatedblocks(),
     )
 
 
@@ -114,9 +118,11 @@ class Verdict:
     def lines(self) -> list[str]:
         """Return a table of a dozen of the samples and the verdict."""
         step = max(1, len(self.samples) // 12)
-        head = f"{'refreshes':>10}{'RSS MB':>9}{'objects':>10}" + "".join(f"{name:>9}" for name in COUNTED)
+        head = f"{'refreshes':>10}{'RSS MB':>9}{'objects':>10}{'blocks':>10}" + "".join(
+            f"{name:>9}" for name in COUNTED
+        )
         rows = [
-            f"{one.refreshes:10,}{one.rss / 1e6:9.2f}{one.objects:10,}"
+            f"{one.refreshes:10,}{one.rss / 1e6:9.2f}{one.objects:10,}{one.blocks:10,}"
             + "".join(f"{getattr(one, name):9}" for name in COUNTED)
             for one in self.samples[::step]
         ]
