@@ -130,8 +130,8 @@ def _end_in_order() -> None:
         raise SystemExit(128 + number)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
-        # Whoever has it ignored, as nohup does, wants that.
-        if signal.getsignal(number) is signal.SIG_DFL:
+        # Whoever has it ignored, as nohup does, wants that. Any other handler would leave the blocks out.
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, leave)
 
 
