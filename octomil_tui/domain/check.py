@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from octomil_tui.domain.fleet import Connectivity, Device, FleetSnapshot, Rollout
 from octomil_tui.domain.plan import Plan, PlanClass
-from octomil_tui.domain.text import clean, version_label, whole_percent
+from octomil_tui.domain.text import clean, counted, version_label, whole_percent
 from octomil_tui.domain.verdict import Level
 
 SILENCED_WITHIN = 600.0
@@ -56,6 +56,7 @@ def checks(plan: Plan, snapshot: FleetSnapshot) -> tuple[Check, ...]:
             _reach(plan),
             _moves_up(plan),
             _unknown(plan),
+            _uncounted(plan),
             _unreadable(snapshot),
             _memberships(plan, snapshot),
             _silenced(plan, snapshot),
@@ -95,7 +96,7 @@ def _scope(plan: Plan) -> Check | None:
     name = clean(plan.scope.group_name)
     if not members:
         return Check(Weight.LOOK, f"nobody can say how many devices {name} has")
-    return Check(Weight.OK, f"{name} has {members} {_devices(members)}; the reply must not exceed {members}")
+    return Check(Weight.OK, f"{name} has {counted(members, 'device')}; the reply must not exceed {members:,}")
 
 
 def _rollouts(plan: Plan) -> Iterable[Check]:
@@ -129,9 +130,7 @@ def _reach(plan: Plan) -> Check | None:
     if not moving or any(d.connectivity.is_reachable for d in moving):
         return None
     they = "it reverts at its" if len(moving) == 1 else "they revert at their"
-    return Check(
-        Weight.LOOK, f"0 online of {len(moving)} {_devices(len(moving))} that change: {they} next sync"
-    )
+    return Check(Weight.LOOK, f"0 online of {counted(len(moving), 'device')} that change: {they} next sync")
 
 
 def _moves_up(plan: Plan) -> Check | None:
@@ -142,11 +141,11 @@ def _moves_up(plan: Plan) -> Check | None:
     acts = (
         "the server acts on the whole fleet" if plan.scope.is_fleet else "the server acts on the whole group"
     )
-    return Check(Weight.LOOK, f"{len(moving)} {_devices(len(moving))} on {versions} will move UP: {acts}")
+    return Check(Weight.LOOK, f"{counted(len(moving), 'device')} on {versions} will move UP: {acts}")
 
 
 def _unknown(plan: Plan) -> Check | None:
-    unknown = plan.total.count(PlanClass.UNKNOWN)
+    unknown = plan.total.count(PlanClass.UNKNOWN) - plan.uncounted
     if not unknown:
         return None
     what = (
@@ -155,6 +154,17 @@ def _unknown(plan: Plan) -> Check | None:
         else "devices do not say which version they run"
     )
     return Check(Weight.LOOK, f"{unknown} {what}")
+
+
+def _uncounted(plan: Plan) -> Check | None:
+    """Say what a plan of a scope that is too large to read whole does not know."""
+    if not plan.uncounted:
+        return None
+    counted = plan.total.devices - plan.uncounted
+    return Check(
+        Weight.LOOK,
+        f"{counted:,} of {plan.total.devices:,} devices counted; the other {plan.uncounted:,} are only known to exist",
+    )
 
 
 def _unreadable(snapshot: FleetSnapshot) -> Check | None:
@@ -174,7 +184,7 @@ def _memberships(plan: Plan, snapshot: FleetSnapshot) -> Check | None:
     if not shared:
         return Check(Weight.OK, f"no device is in {name} and in another group")
     verb = "is" if len(shared) == 1 else "are"
-    return Check(Weight.LOOK, f"{len(shared)} {_devices(len(shared))} of {name} {verb} in other groups too")
+    return Check(Weight.LOOK, f"{counted(len(shared), 'device')} of {name} {verb} in other groups too")
 
 
 def _silenced(plan: Plan, snapshot: FleetSnapshot) -> Check | None:
@@ -189,7 +199,7 @@ def _silenced(plan: Plan, snapshot: FleetSnapshot) -> Check | None:
     version = version_label(plan.from_version)
     return Check(
         Weight.LOOK,
-        f"{len(silent)} offline {_devices(len(silent))} went silent within minutes of getting {version}",
+        f"{counted(len(silent), 'offline device')} went silent within minutes of getting {version}",
     )
 
 
@@ -209,7 +219,3 @@ def went_silent(device: Device, model_id: str, version: str | None) -> bool:
 
 def _percent(rollout: Rollout) -> str:
     return f", {whole_percent(rollout.share)}%" if rollout.share is not None else ""
-
-
-def _devices(count: int) -> str:
-    return "device" if count == 1 else "devices"

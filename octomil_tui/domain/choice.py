@@ -8,7 +8,7 @@ from enum import StrEnum
 from octomil_tui.domain.beginning import has_no_route
 from octomil_tui.domain.fleet import FleetSnapshot, Rollout
 from octomil_tui.domain.rollback import Phase, Rollback
-from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.text import clean, counted, version_label
 from octomil_tui.domain.wording import rollout_words
 
 _CONFLICT = 409
@@ -49,7 +49,7 @@ def choices(rollback: Rollback, rival: Rollout | None) -> tuple[Choice, ...]:
     match rollback.phase:
         case Phase.WIDER:
             more = len(rollback.wanted_outside)
-            also = f" ({more} more {_devices(more)} {_leaves(more)})" if more else ""
+            also = f" ({counted(more, 'more device')} {_leaves(more)})" if more else ""
             return (
                 Choice(Act.WATCH_WHOLE, f"accept: watch it as a rollback of the fleet{also}"),
                 Choice(Act.COPY, "copy the facts and the request id for the incident channel"),
@@ -110,10 +110,6 @@ def rival_of(rollback: Rollback, snapshot: FleetSnapshot) -> Rollout | None:
     return next(
         (r for r in rollouts if r.is_rollback and r.state.is_running and r.id != rollback.rollout_id), None
     )
-
-
-def _devices(count: int) -> str:
-    return "device" if count == 1 else "devices"
 
 
 def _leaves(count: int) -> str:

@@ -252,6 +252,13 @@ class FleetSnapshot:
     at: float | None = None
     """The service's clock at the newest read."""
 
+    @property
+    def uncounted(self) -> int:
+        """How many devices the service has beyond those that were read, 0 where none were read at all."""
+        if self.devices is None or self.device_total is None:
+            return 0
+        return max(0, self.device_total - len(self.devices) - self.devices_unreadable)
+
     def model(self, key: str) -> Model | None:
         """Return the model with this id, else the one with this name."""
         models = self.models or ()

@@ -22,6 +22,9 @@ NO_GROUP = ""
 SEVERAL_GROUPS = "\0several"
 """Row key of devices in more than one group, so that they count once in totals."""
 
+NOT_COUNTED = "\0not counted"
+"""Row key of devices that the service speaks of and nobody read, so that the rows add up to the total."""
+
 
 class PlanClass(StrEnum):
     """What a rollback does to one device; every device of the scope is in exactly one."""
@@ -107,6 +110,8 @@ class Plan:
     """Devices that have the model."""
     devices_known: bool
     """Whether devices were read at all."""
+    uncounted: int
+    """Devices of the scope that the service speaks of and that were not read; they are UNKNOWN."""
     made_at: float | None
     """The service's clock at the newest read behind it."""
     digest: str
@@ -154,8 +159,8 @@ def make_plan(snapshot: FleetSnapshot, model: Model, to_version: str, scope: Sco
     planned = tuple(_planned(d, d.installations[model.id], to_version, order) for d in inside)
     running = active_rollout(rollouts, scope)
     staying = [d for d in everyone if members is not None and d.id not in members]
-    unread = _unread(snapshot, model, scope) if snapshot.devices is None else 0
-    rows = tuple(_rows(planned, labels))
+    unread = _unread(snapshot, model, scope, len(inside))
+    rows = tuple(_rows(planned, labels, unread))
     return Plan(
         model=model,
         scope=scope,
@@ -168,8 +173,9 @@ def make_plan(snapshot: FleetSnapshot, model: Model, to_version: str, scope: Sco
         rows=rows,
         total=_radius(None, "TOTAL", planned, unread),
         staying=tuple(_stayers(staying, model.id, leaving, labels)),
-        fleet_size=len(everyone) or unread,
+        fleet_size=_fleet_size(snapshot, model, len(everyone)) or unread,
         devices_known=snapshot.devices is not None,
+        uncounted=unread if snapshot.devices is not None else 0,
         made_at=snapshot.at,
         digest=_digest(model, scope, (leaving, to_version), running, planned),
     )
@@ -199,14 +205,29 @@ def _members(snapshot: FleetSnapshot, scope: Scope) -> frozenset[str] | None:
     return frozenset(d.id for d in snapshot.devices or () if scope.group_id in d.groups)
 
 
-def _unread(snapshot: FleetSnapshot, model: Model, scope: Scope) -> int:
-    """Return how many devices the service speaks of where none could be read."""
+def _unread(snapshot: FleetSnapshot, model: Model, scope: Scope, inside: int) -> int:
+    """Return how many devices of the scope the service speaks of beyond the `inside` that were read."""
+    if snapshot.devices is not None and not snapshot.uncounted:
+        return 0
     if scope.group_id is None:
-        return model.device_count or 0
+        said = _fleet_size(snapshot, model, inside) if snapshot.uncounted else model.device_count or 0
+        return max(0, said - inside)
     group = snapshot.group(scope.group_id)
     if group is None:
         return 0
-    return len(group.members) if group.members is not None else group.device_count or 0
+    if snapshot.devices is None and group.members is not None:
+        return len(group.members)
+    # Of members that were read, those without the model are nobody's concern.
+    read = len(group.members) if group.members is not None else inside
+    return max(0, (group.device_count or 0) - read)
+
+
+def _fleet_size(snapshot: FleetSnapshot, model: Model, read: int) -> int:
+    """Return how many devices have the model, by the service's own count where not all were read."""
+    if not snapshot.uncounted:
+        return read
+    said = model.device_count if model.device_count is not None else snapshot.device_total
+    return max(read, said or 0)
 
 
 def _planned(
@@ -234,7 +255,7 @@ def classify(version: str | None, to_version: str, order: Mapping[str, int]) -> 
     return PlanClass.UP if is_older(version, to_version, order) else PlanClass.CHANGE
 
 
-def _rows(planned: Iterable[PlannedDevice], labels: Mapping[str, str]) -> Iterable[Radius]:
+def _rows(planned: Iterable[PlannedDevice], labels: Mapping[str, str], unread: int) -> Iterable[Radius]:
     by_row: dict[str, list[PlannedDevice]] = {key: [] for key in labels}
     for device in planned:
         by_row.setdefault(device.group, []).append(device)
@@ -242,6 +263,8 @@ def _rows(planned: Iterable[PlannedDevice], labels: Mapping[str, str]) -> Iterab
     for key in (*known, SEVERAL_GROUPS, NO_GROUP):
         if devices := by_row.get(key):
             yield _radius(key, row_label(key, labels), devices)
+    if unread and planned:
+        yield _radius(NOT_COUNTED, "not counted", (), unread)
 
 
 def _radius(group: str | None, label: str, devices: Iterable[PlannedDevice], unread: int = 0) -> Radius:

@@ -80,3 +80,8 @@ def version_label(version: str | None) -> str:
 def whole_percent(share: float) -> int:
     """Return a share 0..1 in percent, rounded down, so that 100 is never shown early."""
     return math.floor(share * 100 + _EPSILON)
+
+
+def counted(count: int, singular: str) -> str:
+    """Return a number with its noun: `1 device`, `12 devices`, `20,000 devices`."""
+    return f"{count:,} {singular}{'' if count == 1 else 's'}"

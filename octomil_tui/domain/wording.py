@@ -8,7 +8,7 @@ from octomil_tui.domain.convergence import Stage, Tally
 from octomil_tui.domain.fleet import Rollout
 from octomil_tui.domain.judge import still_for
 from octomil_tui.domain.rollback import Phase, Rollback
-from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.text import clean, counted, version_label
 
 _MINUTE = 60.0
 
@@ -50,7 +50,7 @@ def trouble(rollback: Rollback) -> str:
     match rollback.phase:
         case Phase.REGRESSED:
             bounced = rollback.watch.whole.count(Stage.BOUNCED) if rollback.watch is not None else 0
-            left = f"{bounced} {_devices(bounced)}" if bounced else "a device"
+            left = counted(bounced, "device") if bounced else "a device"
             return f"REGRESSED: {number} was done, and {left} left {target} again"
         case Phase.SUPERSEDED:
             return f"SUPERSEDED: {_rival(rollback)} took the place of {number} to {target}"
@@ -90,8 +90,4 @@ def _still(rollback: Rollback) -> str:
     if watch is None or still is None:
         return "nothing moves"
     late = sum(1 for t in watch.tracks.values() if t.is_reachable and t.stage is not Stage.SETTLED)
-    return f"none of {late} reachable {_devices(late)} moved for {int(still // _MINUTE)} minutes"
-
-
-def _devices(count: int) -> str:
-    return "device" if count == 1 else "devices"
+    return f"none of {counted(late, 'reachable device')} moved for {int(still // _MINUTE)} minutes"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from octomil_tui.domain.text import counted
+
 NOT_KNOWN = "?"
 """What stands in a table where nobody knows."""
 
 
 def devices(count: int) -> str:
     """Return a number of devices: `1 device`, `12 devices`."""
-    return f"{count} device" if count == 1 else f"{count} devices"
+    return counted(count, "device")
 
 
 def are(count: int) -> str:

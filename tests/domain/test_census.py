@@ -1,0 +1,139 @@
+"""The census: every device once, and how much was counted is never more than there is."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from octomil_tui.domain.census import Census, Stretch, Sweep, route, take
+from octomil_tui.domain.fleet import Connectivity, Device, Installation
+from octomil_tui.domain.plan import SEVERAL_GROUPS
+
+GROUPS = ("a", "b", "c")
+
+
+def device(
+    number: int,
+    groups: tuple[str, ...] = (),
+    version: str | None = "1.0.0",
+    connectivity: Connectivity = Connectivity.ONLINE,
+    since: float | None = None,
+) -> Device:
+    return Device(
+        id=f"d{number}",
+        name=f"d{number}",
+        platform="linux",
+        connectivity=connectivity,
+        groups=groups,
+        last_contact_at=100.0,
+        installations={"m": Installation(version=version, since=since)},
+    )
+
+
+def walk(census: Census, fleet: list[Device], page: int, at: float = 0.0) -> Census:
+    """Read what the census asks for until it has been everywhere once."""
+    before = census.last
+    while census.last is before:
+        stretch = census.next
+        assert stretch is not None
+        part = [d for d in fleet if stretch.group_id is None or stretch.group_id in d.groups]
+        rows = part[stretch.offset : stretch.offset + page]
+        census = take(census, rows, at, has_more=stretch.offset + page < len(part))
+    return census
+
+
+def test_groups_that_hold_the_whole_fleet_lead_through_it_those_affected_first() -> None:
+    assert route([("a", 2), ("b", 3), ("c", 0)], ["b", "gone"], 5) == (Stretch("b", 0), Stretch("a", 0))
+
+
+@pytest.mark.parametrize("groups", [[], [("a", 2), ("b", 2)]])
+def test_devices_of_no_group_are_found_in_the_list_of_all(groups: list[tuple[str, int]]) -> None:
+    assert route(groups, ["a"], 5) == (Stretch(None, 0),)
+
+
+def test_a_census_without_a_route_takes_nothing_in() -> None:
+    census = Census()
+    assert census.next is None
+    assert census.shown is None
+    assert take(census, [device(1)], 1.0, has_more=False) is census
+
+
+def test_a_sweep_that_has_begun_is_shown_until_one_is_whole_and_then_the_whole_one() -> None:
+    fleet = [device(n) for n in range(5)]
+    census = take(Census((Stretch(None, 0),)), fleet[:2], 10.0, has_more=True)
+    shown = census.shown
+    assert shown is not None
+    assert (shown.counted, shown.began_at, shown.at) == (2, 10.0, 10.0)
+    assert census.next == Stretch(None, 2)
+    census = take(census, fleet[2:], 12.0, has_more=False)
+    whole = census.shown
+    assert whole is not None
+    assert (whole.counted, whole.began_at, whole.at) == (5, 10.0, 12.0)
+    assert (census.next, census.sweep) == (Stretch(None, 0), None)
+    again = take(census, fleet[:2], 20.0, has_more=True)
+    assert again.shown is whole
+    assert again.sweep is not None
+    assert again.sweep.counted == 2
+
+
+def test_an_empty_page_ends_a_part_whatever_the_service_says_of_more() -> None:
+    census = take(Census((Stretch("a", 0), Stretch("b", 0))), [], 1.0, has_more=True)
+    assert census.next == Stretch("b", 0)
+
+
+def test_what_is_counted_of_a_group_says_what_its_devices_run_and_whether_they_can_be_reached() -> None:
+    fleet = [
+        device(1, ("a",)),
+        device(2, ("a",), "2.0.0", Connectivity.OFFLINE, since=90.0),
+        device(3, ("a",), None, Connectivity.STALE),
+        device(4, ("b",), "2.0.0"),
+        device(5, ("a", "b"), "2.0.0", Connectivity.OFFLINE, since=-9000.0),
+    ]
+    census = walk(Census((Stretch("a", 0), Stretch("b", 0))), fleet, page=2)
+    sweep = census.last
+    assert isinstance(sweep, Sweep)
+    assert sweep.counted == 5
+    assert (sweep.devices("a"), sweep.devices("b"), sweep.devices(SEVERAL_GROUPS)) == (3, 1, 1)
+    assert sweep.by_version("m") == {"1.0.0": 1, "2.0.0": 3}
+    assert sweep.by_version("m", "a") == {"1.0.0": 1, "2.0.0": 1}
+    assert sweep.by_version("other") == {}
+    assert sweep.by_connectivity("a") == {
+        Connectivity.ONLINE: 1,
+        Connectivity.OFFLINE: 1,
+        Connectivity.STALE: 1,
+    }
+    assert sweep.by_connectivity() == {
+        Connectivity.ONLINE: 2,
+        Connectivity.OFFLINE: 2,
+        Connectivity.STALE: 1,
+    }
+    assert sweep.silent_on("m", "2.0.0") == 1
+    assert sweep.silent_on("m", "2.0.0", "b") == 0
+
+
+def test_members_whose_rows_name_no_group_count_in_the_one_that_was_asked_for() -> None:
+    census = walk(Census((Stretch("a", 0),)), [device(1, ("a",))], page=10)
+    bare = take(Census((Stretch("a", 0),)), [device(2)], 1.0, has_more=False)
+    for one in (census, bare):
+        assert one.last is not None
+        assert one.last.devices("a") == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    memberships=st.lists(st.sets(st.sampled_from(GROUPS), min_size=1), max_size=30),
+    page=st.integers(1, 7),
+    by_group=st.booleans(),
+)
+def test_every_device_is_counted_once_however_the_fleet_is_cut(
+    memberships: list[set[str]], page: int, by_group: bool
+) -> None:
+    fleet = [device(n, tuple(sorted(names)), f"{n % 3}.0.0") for n, names in enumerate(memberships)]
+    sizes = Counter(group for d in fleet for group in d.groups)
+    way = route(sizes.items(), GROUPS, len(fleet)) if by_group and fleet else (Stretch(None, 0),)
+    sweep = walk(Census(way), fleet, page).last
+    assert sweep is not None
+    assert sweep.counted == sum(sweep.cells.values()) == len(fleet)
+    assert sum(sweep.running.values()) == len(fleet)
+    assert sum(sweep.by_version("m").values()) == len(fleet)
