@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from octomil_tui.api import key as keys
+from octomil_tui.sim.private_file import PrivateFile
 from octomil_tui.sim.spawn import Running
 from tests.terminal.pty import Terminal
 
@@ -64,7 +65,17 @@ def digest(content: bytes) -> str:
 def _was_written(_: Any, path: Path, *__: Any, **___: Any) -> None:
     # The caller of the method that told this one.
     writer = sys._getframe(2).f_code.co_filename
-    if _KEYS and writer.startswith(_TESTS) and path.is_file():
+    if writer.startswith(_TESTS):
+        _give(path)
+
+
+def _is_the_keys_own(_: None, file: PrivateFile, *__: Any, **___: Any) -> None:
+    """Leave out what the control plane hands its key over in."""
+    _give(file.path)
+
+
+def _give(path: Path) -> None:
+    if _KEYS and path.is_file():
         with given_beside(Path(_KEYS)).open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"{digest(path.read_bytes())} {path}\n")
 
@@ -117,6 +128,7 @@ def pytest_configure() -> None:
     _after(subprocess.Popen, "communicate", _process_said)
     _after(pytest.CaptureFixture, "readouterr", _was_captured)
     _after(Running, "__init__", _control_plane_began)
+    _after(PrivateFile, "__init__", _is_the_keys_own)
     _after(keys, "parse_key", _key_was_read)
     _after(Path, "write_text", _was_written)
     _after(Path, "write_bytes", _was_written)

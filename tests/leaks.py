@@ -26,7 +26,7 @@ from urllib.parse import quote
 from tests.keeping import digest, given_beside
 
 ROOT = Path(__file__).parents[1]
-PICTURES = (ROOT / "screenshots", ROOT / "tests" / "snapshots")
+PICTURES = (ROOT / "screenshots", ROOT / "tests" / "snapshots" / "__snapshots__")
 _PART = 12
 """Characters of the least part of a key that counts as the key."""
 _SHOWN = 20
@@ -94,7 +94,7 @@ def search(
             searched["not readable"] += 1
             continue
         if digest(content) in given:
-            searched["written by the tests themselves, not searched"] += 1
+            searched["given by the tests and the control plane, not searched"] += 1
             continue
         searched[path.name.partition("-")[0] if path.parent.name == "seen" else path.suffix or "other"] += 1
         finds += [Find(path, name) for name, form in wanted if form in content]

@@ -88,7 +88,8 @@ class Terminal:
             cwd=cwd,
             env=_environment(env or {}),
             start_new_session=True,
-            preexec_fn=_take_terminal if controlling else _take_signals,  # noqa: PLW1509
+            # Nothing but this call makes a pty the controlling terminal of a session.
+            preexec_fn=_take_terminal if controlling else None,  # noqa: PLW1509
         )
 
     def __enter__(self) -> Self:
@@ -263,12 +264,4 @@ def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _take_terminal() -> None:
-    """Make the pty the controlling terminal of the new session; nothing but this call does."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    _take_signals()
-
-
-def _take_signals() -> None:
-    """Heed the keys' signals, as after a login; tests that run in the background of a shell ignore them."""
-    for number in (signal.SIGINT, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
