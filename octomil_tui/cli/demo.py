@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
+from pathlib import Path
 
 from octomil_tui.api.key import parse_key
 from octomil_tui.cli.exits import CommandError, Exit
@@ -37,19 +39,26 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     os.environ.pop(KEY_VARIABLE, None)  # nothing of the real service is needed, or given to the child
     is_drawn = check_terminal() is None
     try:
-        running = spawn(SimOptions(scenario="night", speed=SPEED, drill=arguments.drill))
+        running = spawn(_options(arguments))
     except SpawnError as error:
         raise CommandError(Exit.CONNECTION, f"the demo's control plane did not start: {error}") from None
     if arguments.drill:
         output.note(f"faults for this fleet: {PROGRAM} fault add, in another terminal; see fault --help")
     with running:
         settings = demo_settings(running, read_only=read_only_of(arguments).value)
+        if (log := getattr(arguments, "request_log", None)) is not None:
+            settings = replace(settings, request_log=Path(log))
         if not is_drawn:
             return _headless(settings, output)
         from octomil_tui.cli import console, dashboard  # noqa: PLC0415 - the screens, only where they are drawn
 
         run_on = dashboard.run_on if getattr(arguments, "dashboard", False) else console.run_on
         return run_on(settings, exit_after=getattr(arguments, "exit_after", None))
+
+
+def _options(arguments: argparse.Namespace) -> SimOptions:
+    speed = SPEED if arguments.speed is None else arguments.speed
+    return SimOptions(scenario=arguments.scenario, speed=speed, drill=arguments.drill)
 
 
 def demo_settings(running: Running, *, read_only: bool) -> Settings:

@@ -20,7 +20,7 @@ def main() -> int:
     """Read the command line and serve."""
     parser = _Parser(
         prog="python -m octomil_tui.sim",
-        description="A control plane on loopback with a simulated fleet of 124 devices.",
+        description="A control plane on loopback with a simulated fleet.",
     )
     add_arguments(parser)
     arguments = parser.parse_args()

@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from octomil_tui.sim.door import PREFIXES, FrontDoor
+from octomil_tui.sim.entity import Entities
 from octomil_tui.sim.errors import RefusedError
 from octomil_tui.sim.idempotency import Replays
 from octomil_tui.sim.key import Keys
@@ -33,7 +34,7 @@ def build_app(world: World, api_key: str) -> FrontDoor:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     keys = Keys(api_key)
-    door = FrontDoor(app, world, keys)
+    door = FrontDoor(Entities(app), world, keys)
     app.state.world = world
     app.state.replays = Replays()
     app.state.settings = dict(organization.SETTINGS)

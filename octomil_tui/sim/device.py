@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["OFFLINE_AFTER", "SYNC_INTERVAL", "Connectivity", "Device", "Install", "Phase", "Served"]
+__all__ = [
+    "OFFLINE_AFTER",
+    "ONLINE_FOR",
+    "SYNC_INTERVAL",
+    "Connectivity",
+    "Device",
+    "Install",
+    "Phase",
+    "Served",
+]
 
 SYNC_INTERVAL = 300
 """Seconds between two contacts of an idle device: its sync and its heartbeat interval."""
@@ -29,6 +38,19 @@ class Phase(StrEnum):
     DOWNLOADING = "downloading"
     STAGED = "staged"
     SWITCHING = "switching"
+
+    @property
+    def word(self) -> str:
+        """The service's word for a model that is in this phase."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Phase.ACTIVE: "active",
+    Phase.DOWNLOADING: "downloading",
+    Phase.STAGED: "ready",
+    Phase.SWITCHING: "loading",
+}
 
 
 @dataclass(slots=True)
@@ -56,6 +78,10 @@ class Install:
     """Seconds from staged to idle under `when_idle`; None activates at once."""
     crash_guard_for: float | None = None
     """Seconds from the next verifying report until the crash guard undoes the switch, once."""
+    crash_guard_on: str | None = None
+    """The only version whose switch the crash guard undoes; None is any."""
+    silent_after: str | None = None
+    """The version whose first report is the device's last word: it takes the device down."""
     phase: Phase = Phase.ACTIVE
     moving_to: str | None = None
     download_began: float = 0.0
@@ -69,6 +95,11 @@ class Install:
     history: list[Served] = field(default_factory=list)
     order: int = 0
     """Counts what the device set out to do; an event of an earlier order is void."""
+
+    @property
+    def status(self) -> str:
+        """The service's word for what the device does about the model, or the device's own."""
+        return self.status_word or self.phase.word
 
     @property
     def busy(self) -> bool:
@@ -93,6 +124,22 @@ class Install:
             self.history[-1].until = at
         self.history.append(Served(version, at))
         self.previous, self.active, self.active_since = self.active, version, at
+
+    def keep(self, version: str, room: int) -> None:
+        """Put a version on disk; the oldest other one makes room, never the active one.
+
+        Args:
+            version: The version that was downloaded, or that runs from now on.
+            room: How many versions the disk has room for.
+        """
+        others = [v for v in self.on_disk if v not in {version, self.active}]
+        wanted = [version] if version == self.active else [self.active, version]
+        kept = [v for v in wanted if v is not None]
+        room = max(room, len(kept))
+        if self.previous in others and version == self.active:
+            kept.append(self.previous)
+        kept += [v for v in others if v not in kept]
+        self.on_disk = kept[:room]
 
 
 @dataclass(slots=True)
@@ -120,6 +167,8 @@ class Device:
     """False for a real client, whose contacts are its own requests."""
     one_contact: bool = False
     """It will be heard once more, and then no longer."""
+    kept: int | None = None
+    """How many versions of a model its disk has room for; None is as many as the fleet's devices keep."""
     timer: int = 0
     """Counts its contacts; the timer of an earlier contact is void."""
 

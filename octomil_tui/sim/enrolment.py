@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from octomil_tui.sim.catalog import Catalog, Model
 from octomil_tui.sim.device import Device, Install
 from octomil_tui.sim.errors import RefusedError
-from octomil_tui.sim.fleet import Fleet
 from octomil_tui.sim.ledger import Ledger
+from octomil_tui.sim.population import Population
 
 __all__ = ["Enrolment", "Registration", "Report", "reports_from"]
 
@@ -44,38 +44,45 @@ class Enrolment:
 
     Args:
         catalog: The models and groups they may name.
-        fleet: The fleet they join.
+        population: The devices they join.
         ledger: The rollouts that say what they are to run.
     """
 
-    def __init__(self, catalog: Catalog, fleet: Fleet, ledger: Ledger) -> None:
+    def __init__(self, catalog: Catalog, population: Population, ledger: Ledger) -> None:
         self._catalog = catalog
-        self._fleet = fleet
+        self._population = population
+        self._fleet = population.fleet
         self._ledger = ledger
         self._called: dict[tuple[str, str], str] = {}
 
     def device(self, reference: str) -> Device:
-        """Return the device with this id or identifier.
+        """Return the device with this id or identifier, as it is now; not to be changed.
 
         Raises:
             RefusedError: 404, there is no such device.
         """
-        device = self._fleet.devices.get(reference)
-        if device is None:
-            device = next((d for d in self._fleet.devices.values() if d.identifier == reference), None)
+        device = self._population.find(reference)
         if device is None:
             raise RefusedError(404, "device_not_found", f"There is no device {reference}.")
         return device
 
+    def single(self, reference: str) -> Device:
+        """Return the device with this id or identifier, which may be changed.
+
+        Raises:
+            RefusedError: 404, there is no such device.
+        """
+        return self._population.single_out(self.device(reference), self._ledger.rollouts.values())
+
     def register(self, registration: Registration) -> Device:
-        """Take a device into the fleet; one that is in it already stays as it is.
+        """Take a device into the fleet; one that is known already stays as it is.
 
         Raises:
             RefusedError: 404 for an unknown group or model.
         """
-        for known in self._fleet.devices.values():
-            if known.identifier == registration.identifier:
-                return known
+        known = self._population.find(registration.identifier)
+        if known is not None and known.identifier == registration.identifier:
+            return known
         groups = tuple(self._catalog.group(group).name for group in registration.groups)
         models = [(self._catalog.model(name), name) for name in registration.models or (DEFAULT_MODEL,)]
         device = Device(

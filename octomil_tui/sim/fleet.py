@@ -5,15 +5,15 @@ order of its time, so that an answer does not depend on when requests came in.
 """
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import count
-from math import floor
+from math import floor, inf
 from typing import Protocol
 
 from octomil_tui.sim.device import OFFLINE_AFTER, SYNC_INTERVAL, Device, Install, Phase
 
-__all__ = ["Fleet", "Observer"]
+__all__ = ["BUSY_REPORT_INTERVAL", "DOWNLOAD_REPORT_INTERVAL", "JUST_AFTER", "Fleet", "Observer"]
 
 DOWNLOAD_REPORT_INTERVAL = 5
 """Seconds between two reports of a device that downloads."""
@@ -149,6 +149,35 @@ class Fleet:
         self._bounce(device, install, install.active, self.now)
         return True
 
+    def take_over(
+        self,
+        device: Device,
+        next_contact: float,
+        ends: Mapping[str, float],
+        guards: Iterable[tuple[float, str, str]],
+    ) -> None:
+        """Go on with a device that somebody else has played so far.
+
+        Args:
+            device: The device as it is now; it is in no fleet.
+            next_contact: When it will make contact by itself; infinity where it will not.
+            ends: When each of its models that is on its way ends what it does, by model id.
+            guards: When its crash guard goes back from which version of which model.
+        """
+        self.add(device)
+        if next_contact < inf:
+            self.schedule_contact(device, next_contact)
+        for at, model_id, version in guards:
+            self.schedule(at, partial(self._bounce, device, device.installs[model_id], version))
+        then = {
+            Phase.DOWNLOADING: self._downloaded,
+            Phase.STAGED: self._idle,
+            Phase.SWITCHING: self._switched,
+        }
+        for model_id, end in ends.items():
+            install = device.installs[model_id]
+            self._end_at(device, install, end, then[install.phase])
+
     def _stop(self, device: Device) -> None:
         """Void what the device would do next."""
         device.timer += 1
@@ -211,17 +240,23 @@ class Fleet:
         then: Callable[[Device, Install, float], None],
     ) -> None:
         install.enter(phase, at)
+        self._end_at(device, install, at + lasts, then)
+
+    def _end_at(
+        self, device: Device, install: Install, at: float, then: Callable[[Device, Install, float], None]
+    ) -> None:
+        """Have what an install does end at `at`, unless it is given up before."""
         order = install.order
 
         def end(ended_at: float) -> None:
             if install.order == order:
                 then(device, install, ended_at)
 
-        self.schedule(at + lasts, end)
+        self.schedule(at, end)
 
     def _downloaded(self, device: Device, install: Install, at: float) -> None:
         if install.moving_to is not None:
-            self._keep(install, install.moving_to)
+            install.keep(install.moving_to, device.kept or self._kept)
         self._stage(device, install, at)
         self.contact(device, at, asks=True)
 
@@ -241,8 +276,9 @@ class Fleet:
     def _switched(self, device: Device, install: Install, at: float) -> None:
         version = install.moving_to
         if version is not None:
-            self._run(install, version, at)
-            if install.crash_guard_for is not None:
+            self._run(device, install, version, at)
+            device.one_contact |= install.silent_after == version
+            if install.crash_guard_for is not None and install.crash_guard_on in {None, version}:
                 self.schedule(at + install.crash_guard_for, partial(self._bounce, device, install, version))
                 install.crash_guard_for = None
         self.contact(device, at, asks=False)
@@ -250,20 +286,10 @@ class Fleet:
     def _bounce(self, device: Device, install: Install, version: str, at: float) -> None:
         if install.busy or install.active != version or install.previous is None:
             return
-        self._run(install, install.previous, at)
+        self._run(device, install, install.previous, at)
         self.contact(device, at, asks=False)
 
-    def _run(self, install: Install, version: str, at: float) -> None:
+    def _run(self, device: Device, install: Install, version: str, at: float) -> None:
         install.enter(Phase.ACTIVE, at)
         install.run(version, at)
-        self._keep(install, version)
-
-    def _keep(self, install: Install, version: str) -> None:
-        """Put a version on disk; the oldest other one makes room, never the active one."""
-        others = [v for v in install.on_disk if v not in {version, install.active}]
-        wanted = [version] if version == install.active else [install.active, version]
-        kept = [v for v in wanted if v is not None]
-        if install.previous in others and version == install.active:
-            kept.append(install.previous)
-        kept += [v for v in others if v not in kept]
-        install.on_disk = kept[: self._kept]
+        install.keep(version, device.kept or self._kept)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from functools import partial
+from math import inf
 
 from octomil_tui.sim.catalog import Catalog, Model
 from octomil_tui.sim.device import Device
 from octomil_tui.sim.errors import RefusedError
-from octomil_tui.sim.fleet import Fleet
+from octomil_tui.sim.population import Population
 from octomil_tui.sim.rollout import WHOLE, Kind, Rollout, Status
 
 __all__ = ["SERVICE", "Ledger"]
@@ -17,8 +18,7 @@ SERVICE = "auto"
 
 def _superseded(former: Rollout, latter: Rollout) -> bool:
     """Return whether a finished rollout's devices are now another one's to follow."""
-    same_devices = former.tracked.keys() & latter.tracked.keys()
-    return former.model_id == latter.model_id and not former.running and bool(same_devices)
+    return former.model_id == latter.model_id and not former.running and latter.meets(former)
 
 
 class Ledger:
@@ -26,14 +26,17 @@ class Ledger:
 
     Args:
         catalog: The models they belong to.
-        fleet: The devices they move; the ledger follows its contacts.
+        population: The devices they move; the ledger follows their contacts.
         rollouts: What has been before.
         next_id: The id of the next rollout to be made.
     """
 
-    def __init__(self, catalog: Catalog, fleet: Fleet, rollouts: Iterable[Rollout], next_id: int) -> None:
+    def __init__(
+        self, catalog: Catalog, population: Population, rollouts: Iterable[Rollout], next_id: int
+    ) -> None:
         self._catalog = catalog
-        self._fleet = fleet
+        self._population = population
+        self._fleet = fleet = population.fleet
         self._next_id = self._first_id = next_id
         self.rollouts = {rollout.id: rollout for rollout in rollouts}
         self._followed = [rollout for rollout in self.rollouts.values() if rollout.running]
@@ -72,8 +75,9 @@ class Ledger:
 
     def deployed(self, model: Model) -> set[str]:
         """Return the versions that a rollout of the model was started for or a device runs."""
-        running = (device.installs[model.id].active for device in self._fleet.having(model.id))
-        return model.deployed | {version for version in running if version is not None}
+        running = (device.installs[model.id].active for device in self._population.fleet.having(model.id))
+        found = {version for version in running if version is not None}
+        return model.deployed | found | self._population.begun_with(model.id)
 
     def wanted_by_default(self, model: Model, groups: Iterable[str]) -> str:
         """Return the version that a device new to the model is to run."""
@@ -99,17 +103,14 @@ class Ledger:
         """
         model = self._catalog.models[rollout.model_id]
         displaced = list(displaces)
-        reached = rollout.order[: rollout.reach]
-        covered = {device.id for device in reached}
         for other in displaced:
             self.cancel(other, at, by=by, reason=f"displaced by {rollout.id}", displaced_by=rollout.id)
         # A rollback of another group to the same version runs on, and keeps its devices.
-        surviving = (r for r in self.running(model) if r.id != rollout.id)
-        covered |= {device_id for other in surviving for device_id in other.tracked}
-        for other in displaced:
-            other.release(covered, model.active_version)
+        surviving = [r for r in self.running(model) if r.id != rollout.id]
         rollout.started_at = at
-        rollout.open_to(reached, at)
+        rollout.open(at)
+        for other in displaced:
+            other.release([rollout, *surviving], model.active_version, at)
         rollout.become(
             Status.ROLLING_BACK if rollout.kind is Kind.ROLLBACK else Status.ACTIVE,
             at,
@@ -120,6 +121,9 @@ class Ledger:
         model.updated_at = at
         if rollout.kind is not Kind.PROGRESSIVE and rollout.group is None:
             model.active_version = rollout.version
+        for other in self._followed:
+            if _superseded(other, rollout):
+                other.leave(at)
         self._followed = [other for other in self._followed if not _superseded(other, rollout)]
         self._followed.append(rollout)
         self.carry_on(rollout, at)
@@ -131,31 +135,51 @@ class Ledger:
         rollout.cancelled_at, rollout.cancelled_by = at, displaced_by
         rollout.next_step_at = None
         rollout.become(Status.CANCELLED, at, by=by, reason=reason)
+        rollout.leave(at)
         self._followed = [other for other in self._followed if other is not rollout]
 
     def forget(self, rollout: Rollout) -> None:
         """Take a rollout off the list."""
         del self.rollouts[rollout.id]
+        rollout.forget(self._fleet.now)
         self._followed = [other for other in self._followed if other is not rollout]
+        self._review(self._fleet.now)
 
     def forget_all(self) -> None:
         """Have no rollout, as a service that came back without its state; devices go on with what they run."""
         for rollout in self.rollouts.values():
             rollout.next_step_at = None
             if rollout.running:
-                rollout.release((), self._catalog.models[rollout.model_id].active_version)
+                rollout.release((), self._catalog.models[rollout.model_id].active_version, self._fleet.now)
+            rollout.forget(self._fleet.now)
         self.rollouts.clear()
         self._followed.clear()
         self._next_id = self._first_id
 
     def open_further(
-        self, rollout: Rollout, percentage: float, at: float, *, by: str, reason: str | None
+        self,
+        rollout: Rollout,
+        percentage: float,
+        at: float,
+        *,
+        by: str,
+        reason: str | None,
+        early: bool = False,
     ) -> None:
-        """Bring a started rollout to another percentage, up or down."""
+        """Bring a started rollout to another percentage, up or down.
+
+        Args:
+            rollout: The rollout.
+            percentage: 0 to 100.
+            at: When, epoch seconds.
+            by: Who does it.
+            reason: Why, if anybody said.
+            early: Whether it comes before the contacts that devices make in the same instant.
+        """
         model = self._catalog.models[rollout.model_id]
         rollout.percentage = percentage
-        rollout.close_to(rollout.order[rollout.reach :], model.active_version)
-        rollout.open_to(rollout.order[: rollout.reach], at)
+        rollout.narrow(model.active_version, at, early=early)
+        rollout.open(at, early=early)
         rollout.log(at, by=by, reason=reason)
         self.carry_on(rollout, at)
 
@@ -166,6 +190,7 @@ class Ledger:
         if rollout.next_step_at is not None:
             self._fleet.schedule(rollout.next_step_at, partial(self._step, rollout))
         self._settle(rollout, at)
+        self._review(at)
 
     def contacted(self, device: Device, at: float) -> None:
         """Take a device's report into account in every rollout that follows it."""
@@ -184,10 +209,19 @@ class Ledger:
     def _step(self, rollout: Rollout, at: float) -> None:
         if rollout.status is Status.ACTIVE and rollout.next_step_at == at:
             percentage = min(rollout.percentage + rollout.increment_step, rollout.target_percentage)
-            self.open_further(rollout, percentage, at, by=SERVICE, reason="step interval passed")
+            reason = "step interval passed"
+            self.open_further(rollout, percentage, at, by=SERVICE, reason=reason, early=True)
 
     def _settle(self, rollout: Rollout, at: float) -> None:
-        if not rollout.done(at):
+        if rollout.crowd is not None and rollout.looks_again_at != at:
+            # What a crowd comes to takes a moment to find out; whoever asked for it is answered first.
+            self._look_again(rollout, at)
+            return
+        done = rollout.done_from(at)
+        if done is None or done == inf:
+            return
+        if done > at:
+            self._look_again(rollout, done)
             return
         rollout.completed_at = at
         rollout.next_step_at = None
@@ -196,3 +230,20 @@ class Ledger:
         rollout.become(Status.COMPLETED, at, by=SERVICE)
         if rollout.group is None and rollout.percentage >= WHOLE:
             self._catalog.models[rollout.model_id].active_version = rollout.version
+
+    def _review(self, at: float) -> None:
+        """Find out anew when the rollouts of a crowd are done: what is ordered of one model delays another."""
+        for rollout in self._followed:
+            if rollout.crowd is not None and rollout.running:
+                self._look_again(rollout, at)
+
+    def _look_again(self, rollout: Rollout, at: float) -> None:
+        """Have a rollout that a crowd is part of ended at `at`, if it is done then."""
+        rollout.looks_again_at = at
+
+        def look(looked_at: float) -> None:
+            is_followed = any(rollout is other for other in self._followed)
+            if rollout.looks_again_at == looked_at and is_followed:
+                self._settle(rollout, looked_at)
+
+        self._fleet.schedule(at, look)

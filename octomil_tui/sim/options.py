@@ -7,9 +7,16 @@ from octomil_tui.sim.listener import HOST, loopback
 from octomil_tui.sim.presets import FAULT_NAMES
 from octomil_tui.sim.stamp import format_time, parse_time
 
-__all__ = ["SCENARIOS", "SimOptions", "add_arguments", "options_from", "to_arguments"]
+__all__ = [
+    "SCENARIOS",
+    "SimOptions",
+    "add_arguments",
+    "add_scenario_arguments",
+    "options_from",
+    "to_arguments",
+]
 
-SCENARIOS = ("night", "brief")
+SCENARIOS = ("night", "brief", "fleet-100k", "fleet-1m")
 MAX_PORT = 65_535
 MOST_HOURS = 24 * 365
 
@@ -42,12 +49,7 @@ class SimOptions:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the embedded control plane to a parser."""
-    parser.add_argument(
-        "--scenario", choices=SCENARIOS, default="night", help="what happens (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--speed", type=_speed, default=1.0, metavar="N", help="scenario seconds per second (default: 1)"
-    )
+    add_scenario_arguments(parser, speed=1.0)
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="which of the possible runs (default: 0)"
     )
@@ -88,11 +90,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_scenario_arguments(parser: argparse.ArgumentParser, *, speed: float) -> None:
+    """Add the options that say what happens, and how fast.
+
+    Args:
+        parser: Where to.
+        speed: Scenario seconds per second where nothing is said; the namespace has None then.
+    """
+    parser.add_argument(
+        "--scenario", choices=SCENARIOS, default="night", help="what happens (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--speed",
+        type=_speed,
+        metavar="N",
+        help=f"scenario seconds per second (default: {speed:g})",
+    )
+
+
 def options_from(namespace: argparse.Namespace) -> SimOptions:
     """Return the options in what a parser with `add_arguments` has read."""
     return SimOptions(
         scenario=namespace.scenario,
-        speed=namespace.speed,
+        speed=1.0 if namespace.speed is None else namespace.speed,
         seed=namespace.seed,
         port=namespace.port,
         faults=tuple(namespace.faults or ()),

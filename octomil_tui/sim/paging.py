@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from octomil_tui.sim.errors import RefusedError
 
-__all__ = ["after_cursor", "cut"]
+__all__ = ["cursor_for", "cut", "offset_of"]
 
 T = TypeVar("T")
 MARK = "o:"
@@ -18,22 +18,17 @@ def cut(items: Sequence[T], limit: int, offset: int) -> list[T]:
     return list(items[offset : offset + limit])
 
 
-def after_cursor(items: Sequence[T], limit: int, cursor: str | None) -> tuple[list[T], str | None]:
-    """Return at most `limit` items from the cursor on, and the next cursor if there are more.
+def cursor_for(offset: int) -> str:
+    """Return a cursor that stands for an offset."""
+    return base64.urlsafe_b64encode(f"{MARK}{offset}".encode()).decode()
+
+
+def offset_of(cursor: str) -> int:
+    """Return the offset that a cursor stands for.
 
     Raises:
         RefusedError: 400, the cursor is none that this service issued.
     """
-    offset = 0 if cursor is None else _read(cursor)
-    more = offset + limit < len(items)
-    return cut(items, limit, offset), _issue(offset + limit) if more else None
-
-
-def _issue(offset: int) -> str:
-    return base64.urlsafe_b64encode(f"{MARK}{offset}".encode()).decode()
-
-
-def _read(cursor: str) -> int:
     try:
         text = base64.urlsafe_b64decode(cursor.encode()).decode()
         if text.startswith(MARK):

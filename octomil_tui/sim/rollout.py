@@ -1,13 +1,14 @@
 """One rollout or rollback, and how far each of its devices has come."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import floor
 
 from octomil_tui.sim.device import SYNC_INTERVAL, Device, Install
+from octomil_tui.sim.standings import Part
 
-__all__ = ["WHOLE", "Change", "Kind", "Rollout", "Status", "Tracked"]
+__all__ = ["TOLERANCE", "WHOLE", "Change", "Kind", "Rollout", "Status", "Tracked"]
 
 WHOLE = 100.0
 """The percentage of a rollout that leaves no device out."""
@@ -105,6 +106,10 @@ class Rollout:
     tracked: dict[str, Tracked] = field(default_factory=dict)
     """The devices it was opened to, by id."""
     history: list[Change] = field(default_factory=list)
+    crowd: "Part[Tracked] | None" = None
+    """Its part that is not kept device by device; it comes to `order` first."""
+    looks_again_at: float | None = None
+    """When the ledger will see whether it is done, where that is known before."""
 
     @property
     def running(self) -> bool:
@@ -114,7 +119,17 @@ class Rollout:
     @property
     def reach(self) -> int:
         """How many devices its percentage is, rounded to nearest."""
-        return floor(self.percentage / 100 * len(self.order) + 0.5)
+        return floor(self.percentage / 100 * self.total + 0.5)
+
+    @property
+    def total(self) -> int:
+        """How many devices its scope has."""
+        return len(self.order) + (0 if self.crowd is None else self.crowd.total)
+
+    @property
+    def affected(self) -> int:
+        """How many devices it was opened to."""
+        return len(self.tracked) + (0 if self.crowd is None else self.crowd.affected)
 
     def install(self, device: Device) -> Install:
         """Return this rollout's model on one of its devices."""
@@ -130,47 +145,92 @@ class Rollout:
         self.updated_at = at
         self.history.append(Change(at, self.status, self.percentage, by, reason))
 
-    def open_to(self, devices: Iterable[Device], at: float) -> None:
-        """Have more devices run the version; those that already do count as settled."""
-        for device in devices:
+    def open(self, at: float, *, early: bool = False) -> None:
+        """Have the devices of its reach run the version; those that already do count as settled.
+
+        Args:
+            at: When, epoch seconds.
+            early: Whether it comes before the contacts that devices make in the same instant.
+        """
+        for device in self.order[: self.reach]:
             if device.id in self.tracked:
                 continue
             install = self.install(device)
             there = install.active == self.version and not install.busy
             self.tracked[device.id] = Tracked(device, install.active, settled_at=at if there else None)
             install.desired = self.version
+        if self.crowd is not None:
+            self.crowd.open_to(self.reach - len(self.order), at, early=early)
 
-    def close_to(self, devices: Iterable[Device], fallback: str) -> None:
-        """Have devices run again what they ran when the rollout came to them."""
-        for device in devices:
+    def narrow(self, fallback: str, at: float, *, early: bool = False) -> None:
+        """Have devices out of its reach run again what they ran when it came to them."""
+        for device in self.order[self.reach :]:
             entry = self.tracked.pop(device.id, None)
             if entry is not None and self.install(device).desired == self.version:
                 self.install(device).desired = entry.from_version or fallback
+        if self.crowd is not None:
+            self.crowd.close_to(self.reach - len(self.order), fallback, at, early=early)
 
-    def release(self, kept: Iterable[str], fallback: str) -> None:
-        """Have every device of it that is not in `kept` go on with what it runs now."""
-        others = self.tracked.keys() - set(kept)
+    def release(self, kept: Collection["Rollout"], fallback: str, at: float) -> None:
+        """Have every device of it that none of the `kept` rollouts has go on with what it runs now."""
+        others = self.tracked.keys() - {device_id for other in kept for device_id in other.tracked}
         for entry in (self.tracked[device_id] for device_id in others):
             install = self.install(entry.device)
             if install.desired == self.version:
                 install.desired = install.active or fallback
+        if self.crowd is not None:
+            self.crowd.release({other.id for other in kept}, fallback, at)
+
+    def leave(self, at: float) -> None:
+        """Take no more note of what its devices report."""
+        if self.crowd is not None:
+            self.crowd.leave(at)
+
+    def forget(self, at: float) -> None:
+        """Come to no device any more, and be free to be followed by another of the same id."""
+        self.tracked.clear()
+        if self.crowd is not None:
+            self.crowd.forget(at)
+
+    def meets(self, other: "Rollout") -> bool:
+        """Return whether it came to a device that another one came to."""
+        if self.crowd is not None and self.crowd.meets(other.id):
+            return True
+        return not self.tracked.keys().isdisjoint(other.tracked)
 
     def on_version(self) -> int:
         """Return how many devices of its scope report its version now."""
-        return sum(self.install(device).active == self.version for device in self.order)
+        known = sum(self.install(device).active == self.version for device in self.order)
+        return known if self.crowd is None else known + self.crowd.on_version()
+
+    def page(self, limit: int, offset: int) -> list[Tracked]:
+        """Return at most `limit` of the devices it was opened to, from `offset` on."""
+        known = list(self.tracked.values())
+        found = known[offset : offset + limit]
+        if self.crowd is not None:
+            found += self.crowd.page(limit - len(found), max(0, offset - len(known)))
+        return found
 
     def share_percent(self) -> float:
         """Return the floored share of its scope that reports its version now, 0 to 100."""
-        return float(floor(WHOLE * self.on_version() / len(self.order))) if self.order else WHOLE
+        total = self.total
+        return float(floor(WHOLE * self.on_version() / total)) if total else WHOLE
 
     def settled(self) -> int:
         """Return how many of its devices have settled on its version."""
-        return sum(entry.settled_at is not None for entry in self.tracked.values())
+        known = sum(entry.settled_at is not None for entry in self.tracked.values())
+        return known if self.crowd is None else known + self.crowd.settled()
 
-    def done(self, at: float) -> bool:
-        """Return whether every device that can be waited for has settled."""
-        return (
+    def done_from(self, at: float) -> float | None:
+        """Return from when on every device that can be waited for has settled; None where nobody knows.
+
+        It is `at`, or later where the crowd alone is not there yet.
+        """
+        is_open = (
             self.status in {Status.ACTIVE, Status.ROLLING_BACK}
             and self.percentage >= min(self.target_percentage, WHOLE)
             and all(t.settled_at is not None or not t.device.reachable(at) for t in self.tracked.values())
         )
+        if not is_open:
+            return None
+        return at if self.crowd is None else self.crowd.quiet_from(at)

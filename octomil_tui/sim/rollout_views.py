@@ -4,10 +4,10 @@ from collections import Counter
 from typing import Any
 
 from octomil_tui.sim.catalog import Model
-from octomil_tui.sim.paging import cut
 from octomil_tui.sim.rollout import Rollout, Status, Tracked
 from octomil_tui.sim.stamp import format_time
-from octomil_tui.sim.views import install_status, time_or_none
+from octomil_tui.sim.standings import Standings
+from octomil_tui.sim.views import time_or_none
 
 __all__ = ["affected_devices", "frozen", "in_the_way", "rollback_receipt", "rollout_item", "status_history"]
 
@@ -49,8 +49,8 @@ def rollout_item(rollout: Rollout, model: Model) -> Json:
         "cancelled_at": time_or_none(rollout.cancelled_at),
         "cancelled_by_rollout_id": rollout.cancelled_by,
         "next_step_at": time_or_none(rollout.next_step_at),
-        "affected_devices": len(rollout.tracked),
-        "total_devices": len(rollout.order),
+        "affected_devices": rollout.affected,
+        "total_devices": rollout.total,
         "device_count": on_version,
         "on_version": on_version,
     }
@@ -66,7 +66,7 @@ def rollback_receipt(rollback: Rollout, model: Model, cancelled: Rollout | None)
         "from_version": rollback.from_version,
         "to_version": rollback.version,
         "group": rollback.group,
-        "affected_devices": len(rollback.tracked),
+        "affected_devices": rollback.affected,
         "status": rollback.status.value,
         "cancelled_rollout_id": None if cancelled is None else cancelled.id,
         "created_at": format_time(rollback.created_at),
@@ -109,32 +109,52 @@ def status_history(rollout: Rollout) -> list[Json]:
 
 def affected_devices(rollout: Rollout, now: float, *, limit: int, offset: int) -> Json:
     """Return the devices that a rollout has come to, with counts over all of them."""
-    entries = list(rollout.tracked.values())
-    versions = Counter(rollout.install(entry.device).active or "unknown" for entry in entries)
-    connectivity = Counter(entry.device.connectivity(now).value for entry in entries)
+    found = _standings(rollout, now)
+    entries = rollout.page(limit, offset)
     return {
         "rollout_id": rollout.id,
         "version": rollout.version,
-        "total": len(entries),
-        "on_version": versions[rollout.version],
-        "settled": rollout.settled(),
-        "by_group": _by_group(rollout, entries),
-        "by_version": dict(versions.most_common()),
-        "by_connectivity": dict(connectivity.most_common()),
-        "devices": [_entry(rollout, entry) for entry in cut(entries, limit, offset)],
+        "total": found.total,
+        "on_version": found.versions[rollout.version],
+        "settled": found.settled,
+        "waiting_for": found.waiting,
+        "by_group": {
+            name: {
+                "total": row.total,
+                "on_version": row.versions[rollout.version],
+                "settled": row.settled,
+                "by_version": _sorted(row.versions),
+            }
+            for name, row in found.groups.items()
+        },
+        "by_version": _sorted(found.versions),
+        "by_connectivity": _sorted(found.connectivity),
+        "by_status": _sorted(found.statuses),
+        "devices": [_entry(rollout, entry) for entry in entries],
         "limit": limit,
         "offset": offset,
     }
 
 
-def _by_group(rollout: Rollout, entries: list[Tracked]) -> dict[str, Json]:
-    counts: dict[str, Json] = {}
-    for entry in entries:
-        for group in entry.device.groups:
-            row = counts.setdefault(group, {"total": 0, "on_version": 0})
-            row["total"] += 1
-            row["on_version"] += rollout.install(entry.device).active == rollout.version
-    return counts
+def _standings(rollout: Rollout, now: float) -> Standings:
+    found = Standings() if rollout.crowd is None else rollout.crowd.standings()
+    for entry in rollout.tracked.values():
+        install = rollout.install(entry.device)
+        found.add(
+            entry.device.groups,
+            1,
+            settled=entry.settled_at is not None,
+            waiting=entry.settled_at is None and entry.device.reachable(now),
+            versions={install.active or "unknown": 1},
+            connectivity={entry.device.connectivity(now).value: 1},
+            statuses={install.status: 1},
+        )
+    return found
+
+
+def _sorted(counts: Counter[str]) -> dict[str, int]:
+    """Return the counts that are not nothing, the greatest first."""
+    return {name: count for name, count in counts.most_common() if count}
 
 
 def _entry(rollout: Rollout, entry: Tracked) -> Json:
@@ -146,7 +166,7 @@ def _entry(rollout: Rollout, entry: Tracked) -> Json:
         "from_version": entry.from_version,
         "active_model_version": install.active,
         "desired_version": install.desired,
-        "model_status": install_status(install),
+        "model_status": install.status,
         "verified_at": time_or_none(entry.verified_at),
         "settled_at": time_or_none(entry.settled_at),
         "bounced": entry.bounced,

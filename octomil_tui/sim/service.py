@@ -6,8 +6,8 @@ from typing import NoReturn
 from octomil_tui.sim.catalog import Catalog, Group, Model
 from octomil_tui.sim.device import Device
 from octomil_tui.sim.errors import RefusedError
-from octomil_tui.sim.fleet import Fleet
 from octomil_tui.sim.ledger import Ledger
+from octomil_tui.sim.population import Population
 from octomil_tui.sim.rollout import WHOLE, Kind, Rollout, Status
 from octomil_tui.sim.rollout_views import frozen, in_the_way
 
@@ -50,14 +50,15 @@ class Service:
 
     Args:
         catalog: Models, versions and groups.
-        fleet: The devices.
+        population: The devices.
         ledger: The rollouts.
         user: Whom the service names for what is done with the run's key.
     """
 
-    def __init__(self, catalog: Catalog, fleet: Fleet, ledger: Ledger, user: str) -> None:
+    def __init__(self, catalog: Catalog, population: Population, ledger: Ledger, user: str) -> None:
         self._catalog = catalog
-        self._fleet = fleet
+        self._population = population
+        self._fleet = population.fleet
         self._ledger = ledger
         self._user = user
 
@@ -232,8 +233,7 @@ class Service:
                 message = f"Rollout {rollout.id} is {rollout.status}; force=true cancels and deletes it."
                 raise RefusedError(409, "rollout_running", message)
             self._ledger.cancel(rollout, self._fleet.now, by=self._user, reason="deleted")
-            others = (other for other in self._ledger.running(model))
-            rollout.release({d for other in others for d in other.tracked}, model.active_version)
+            rollout.release(self._ledger.running(model), model.active_version, self._fleet.now)
         self._ledger.forget(rollout)
 
     def _make(
@@ -265,14 +265,16 @@ class Service:
             reason=reason,
         )
         rollout.log(now, by=by, reason=reason)
+        self._population.join(rollout)
         return rollout
 
     def _scope(self, model: Model, group: Group | None) -> list[Device]:
+        """Return the devices of a scope that are kept one by one."""
         devices = self._fleet.having(model.id)
         if group is None:
             return devices
         members = [device for device in devices if group.name in device.groups]
-        if not members:
+        if not members and not self._population.is_any(model.id, group):
             message = f"No device of {group.name} has {model.name}."
             raise RefusedError(422, "empty_scope", message)
         return members

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 __all__ = ["format_time", "http_date", "parse_time"]
 
@@ -9,7 +10,12 @@ __all__ = ["format_time", "http_date", "parse_time"]
 def format_time(at: float) -> str:
     """Return epoch seconds as RFC 3339 with `Z`; milliseconds only where there are any."""
     # Rounded first, since a float of this size is exact to a fraction of a microsecond only.
-    thousandths = round(at * 1000)
+    return _format(round(at * 1000))
+
+
+# Many devices make contact in the same second, and a page names each several times.
+@lru_cache(maxsize=16_384)
+def _format(thousandths: int) -> str:
     moment = datetime.fromtimestamp(thousandths // 1000, UTC)
     fraction = f".{thousandths % 1000:03d}" if thousandths % 1000 else ""
     return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"

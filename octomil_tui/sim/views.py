@@ -4,14 +4,13 @@ from typing import Any
 
 from octomil_tui.sim.catalog import Catalog, Group, Model, Version
 from octomil_tui.sim.device import SYNC_INTERVAL, Device, Install, Phase
-from octomil_tui.sim.fleet import Fleet
+from octomil_tui.sim.population import Population
 from octomil_tui.sim.stamp import format_time
 
 __all__ = [
     "device_detail",
     "device_item",
     "group_item",
-    "install_status",
     "model_detail",
     "model_item",
     "time_or_none",
@@ -20,13 +19,13 @@ __all__ = [
 
 Json = dict[str, Any]
 
-WORDS = {
-    Phase.ACTIVE: ("active", "active"),
-    Phase.DOWNLOADING: ("downloading", "downloading"),
-    Phase.STAGED: ("ready", "staged"),
-    Phase.SWITCHING: ("loading", "warming"),
+ARTIFACTS = {
+    Phase.ACTIVE: "active",
+    Phase.DOWNLOADING: "downloading",
+    Phase.STAGED: "staged",
+    Phase.SWITCHING: "warming",
 }
-"""The contract's words for a phase: of the model, and of the artifact."""
+"""The contract's words for the artifact in a phase."""
 
 
 def time_or_none(at: float | None) -> str | None:
@@ -34,12 +33,7 @@ def time_or_none(at: float | None) -> str | None:
     return None if at is None else format_time(at)
 
 
-def install_status(install: Install) -> str:
-    """Return the contract's word for what a device does about one model."""
-    return install.status_word or WORDS[install.phase][0]
-
-
-def model_item(model: Model, org_id: str, fleet: Fleet) -> Json:
+def model_item(model: Model, org_id: str, population: Population) -> Json:
     """Return a model as it is listed."""
     return {
         "id": model.id,
@@ -49,16 +43,16 @@ def model_item(model: Model, org_id: str, fleet: Fleet) -> Json:
         "use_case": model.use_case,
         "description": model.description,
         "version_count": len(model.versions),
-        "device_count": len(fleet.having(model.id)),
+        "device_count": population.count(model.id),
         "created_at": format_time(model.created_at),
         "updated_at": format_time(model.updated_at),
     }
 
 
-def model_detail(model: Model, org_id: str, fleet: Fleet) -> Json:
+def model_detail(model: Model, org_id: str, population: Population) -> Json:
     """Return a model with its active version and all versions."""
     return {
-        **model_item(model, org_id, fleet),
+        **model_item(model, org_id, population),
         "active_version": model.active_version,
         "versions": [version_item(model, version) for version in model.versions],
     }
@@ -82,7 +76,7 @@ def version_item(model: Model, version: Version) -> Json:
     }
 
 
-def group_item(group: Group, org_id: str, fleet: Fleet) -> Json:
+def group_item(group: Group, org_id: str, population: Population) -> Json:
     """Return a device group."""
     return {
         "id": group.id,
@@ -91,7 +85,7 @@ def group_item(group: Group, org_id: str, fleet: Fleet) -> Json:
         "description": group.description,
         "group_type": "static",
         "tags": list(group.tags),
-        "device_count": sum(group.name in device.groups for device in fleet.devices.values()),
+        "device_count": population.members(group),
         "created_at": format_time(group.created_at),
     }
 
@@ -107,7 +101,7 @@ def device_item(device: Device, catalog: Catalog, now: float) -> Json:
         "architecture": device.architecture,
         "model": device.hardware,
         "status": "revoked" if device.revoked else "active",
-        "connectivity_status": device.connectivity(now).value,
+        "connectivity_status": device.connectivity(now),
         "last_heartbeat": heard,
         "last_sync_at": heard,
         "last_seen_at": heard,
@@ -140,8 +134,8 @@ def _install(install: Install, catalog: Catalog) -> Json:
         "active_model_version": install.active,
         "previous_version": install.previous if install.previous in install.on_disk else None,
         "desired_version": install.desired,
-        "model_status": install_status(install),
-        "artifact_status": "none" if install.active is None else WORDS[install.phase][1],
+        "model_status": install.status,
+        "artifact_status": "none" if install.active is None else ARTIFACTS[install.phase],
         "download_percent": install.percent,
         "active_since": time_or_none(install.active_since),
         "status_since": format_time(install.status_since),

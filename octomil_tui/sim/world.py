@@ -8,6 +8,7 @@ from octomil_tui.sim.enrolment import Enrolment
 from octomil_tui.sim.faults import Faults
 from octomil_tui.sim.fleet import Fleet
 from octomil_tui.sim.ledger import Ledger
+from octomil_tui.sim.population import Population
 from octomil_tui.sim.scenarios import load
 from octomil_tui.sim.service import Service
 
@@ -20,7 +21,7 @@ class World:
 
     clock: Clock
     catalog: Catalog
-    fleet: Fleet
+    population: Population
     ledger: Ledger
     service: Service
     enrolment: Enrolment
@@ -44,18 +45,26 @@ class World:
         for device in setting.devices:
             if device.id in setting.first_contacts:
                 fleet.schedule_contact(device, setting.first_contacts[device.id])
-        ledger = Ledger(setting.catalog, fleet, setting.rollouts, setting.next_rollout_id)
+        population = Population(fleet, setting.crowd)
+        if setting.crowd is not None:
+            setting.crowd.prepare()
+        ledger = Ledger(setting.catalog, population, setting.rollouts, setting.next_rollout_id)
         return cls(
             clock=clock,
             catalog=setting.catalog,
-            fleet=fleet,
+            population=population,
             ledger=ledger,
-            service=Service(setting.catalog, fleet, ledger, setting.user),
-            enrolment=Enrolment(setting.catalog, fleet, ledger),
+            service=Service(setting.catalog, population, ledger, setting.user),
+            enrolment=Enrolment(setting.catalog, population, ledger),
             faults=faults,
             user=setting.user,
             members=setting.members,
         )
+
+    @property
+    def fleet(self) -> Fleet:
+        """The devices that are played one by one; they tell the time."""
+        return self.population.fleet
 
     def advance(self) -> float:
         """Play everything that is due by now, and return the scenario's time."""

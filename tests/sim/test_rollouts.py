@@ -129,10 +129,11 @@ async def test_everything_that_runs(night: Rig) -> None:
 async def test_affected_devices(night: Rig) -> None:
     found = await night.get(f"{ROLLOUTS}/4127/affected-devices", limit=2, offset=1)
     assert found["by_group"] == {
-        "canary": {"total": 6, "on_version": 6},
-        "staging": {"total": 12, "on_version": 12},
-        "eu-kiosks": {"total": 32, "on_version": 32},
+        "canary": {"total": 6, "on_version": 6, "settled": 6, "by_version": {"2.0.0": 6}},
+        "staging": {"total": 12, "on_version": 12, "settled": 12, "by_version": {"2.0.0": 12}},
+        "eu-kiosks": {"total": 32, "on_version": 32, "settled": 26, "by_version": {"2.0.0": 32}},
     }
+    assert (found["settled"], found["waiting_for"], found["by_status"]) == (44, 2, {"active": 50})
     assert (found["total"], found["on_version"], found["by_version"]) == (50, 50, {"2.0.0": 50})
     assert found["by_connectivity"] == {"online": 43, "offline": 4, "stale": 3}
     assert [row["device_identifier"] for row in found["devices"]] == ["can-ios-02", "can-and-03"]

@@ -7,7 +7,7 @@ from octomil_tui.sim.bodies import HeartbeatBody, RegisterBody, StateBody
 from octomil_tui.sim.device import SYNC_INTERVAL, Device
 from octomil_tui.sim.enrolment import Registration, Report, reports_from
 from octomil_tui.sim.errors import RefusedError
-from octomil_tui.sim.paging import cut
+from octomil_tui.sim.query import Query
 from octomil_tui.sim.routes.access import Limit, Offset, WorldDep, answer
 from octomil_tui.sim.stamp import format_time
 from octomil_tui.sim.views import device_detail, device_item, group_item
@@ -31,23 +31,16 @@ async def list_devices(  # noqa: PLR0917 - the framework passes query parameters
     offset: Offset = 0,
 ) -> JSONResponse:
     """List devices; `status` is active, revoked or a word of connectivity."""
-    group_name = None if group is None else world.catalog.group(group).name
-    model_key = None if model_id is None else world.catalog.model(model_id).id
-    now = world.fleet.now
-
-    def fits(device: Device) -> bool:
-        words = {"revoked" if device.revoked else "active", device.connectivity(now).value}
-        return (
-            platform in {None, device.platform}
-            and (status is None or status in words)
-            and search.lower() in device.identifier.lower()
-            and (group_name is None or group_name in device.groups)
-            and (model_key is None or model_key in device.installs)
-        )
-
-    found = [device for device in world.fleet.devices.values() if fits(device)]
-    devices = [device_item(device, world.catalog, now) for device in cut(found, limit, offset)]
-    return answer({"devices": devices, "total": len(found), "limit": limit, "offset": offset})
+    query = Query(
+        platform=platform,
+        status=status,
+        search=search,
+        group=None if group is None else world.catalog.group(group).name,
+        model_id=None if model_id is None else world.catalog.model(model_id).id,
+    )
+    found = world.population.list(query, limit, offset)
+    devices = [device_item(device, world.catalog, world.population.now) for device in found.devices]
+    return answer({"devices": devices, "total": found.total, "limit": limit, "offset": offset})
 
 
 @router.post("/register")
@@ -86,7 +79,8 @@ async def get_groups(world: WorldDep, device_ref: str) -> JSONResponse:
     """Return the groups that a device is in."""
     device = world.enrolment.device(device_ref)
     groups = [
-        group_item(world.catalog.group(name), world.catalog.org_id, world.fleet) for name in device.groups
+        group_item(world.catalog.group(name), world.catalog.org_id, world.population)
+        for name in device.groups
     ]
     return answer({"groups": groups, "count": len(groups)})
 
@@ -114,7 +108,7 @@ async def get_activity(world: WorldDep, device_ref: str, limit: Limit = 100) -> 
 @router.post(ONE + "/heartbeat")
 async def heartbeat(world: WorldDep, device_ref: str, body: HeartbeatBody | None = None) -> JSONResponse:
     """Take note that a device lives, and of the version it names."""
-    device = world.enrolment.device(device_ref)
+    device = world.enrolment.single(device_ref)
     model = next(iter(device.installs), None) if body is None or body.model_id is None else body.model_id
     reports = []
     if body is not None and model is not None and (body.active_model_version or body.model_status):
@@ -136,7 +130,7 @@ async def heartbeat(world: WorldDep, device_ref: str, body: HeartbeatBody | None
 @router.post(ONE + "/sync")
 async def sync(world: WorldDep, device_ref: str, body: StateBody | None = None) -> JSONResponse:
     """Take what a device says it has, and tell it what to run."""
-    device = world.enrolment.device(device_ref)
+    device = world.enrolment.single(device_ref)
     world.enrolment.report(device, _reports(body))
     state = _desired_state(world, device)
     known = None if body is None else body.knownStateVersion
@@ -148,7 +142,7 @@ async def sync(world: WorldDep, device_ref: str, body: StateBody | None = None) 
 @router.post(ONE + "/desired-state")
 async def desired_state(world: WorldDep, device_ref: str) -> JSONResponse:
     """Tell a device what to run; asking is a contact too."""
-    device = world.enrolment.device(device_ref)
+    device = world.enrolment.single(device_ref)
     world.enrolment.report(device, ())
     return answer(_desired_state(world, device))
 
@@ -156,14 +150,14 @@ async def desired_state(world: WorldDep, device_ref: str) -> JSONResponse:
 @router.post(ONE + "/observed-state")
 async def observed_state(world: WorldDep, device_ref: str, body: StateBody) -> JSONResponse:
     """Take what a device says it runs."""
-    world.enrolment.report(world.enrolment.device(device_ref), _reports(body))
+    world.enrolment.report(world.enrolment.single(device_ref), _reports(body))
     return answer({"ack": True, "serverTimestamp": format_time(world.fleet.now)})
 
 
 @router.get(ONE + "/assignments")
 async def assignments(world: WorldDep, device_ref: str) -> JSONResponse:
     """Return what a device is to run, as the SDK's `refresh` reads it."""
-    device = world.enrolment.device(device_ref)
+    device = world.enrolment.single(device_ref)
     world.enrolment.report(device, ())
     items = [
         {"model_id": wanted["modelId"], "version": wanted["desiredVersion"]}

@@ -102,7 +102,7 @@ async def act_as_operator(world: WorldDep, body: OperatorBody) -> JSONResponse:
 @router.post("/devices/{device_ref}")
 async def change_device(world: WorldDep, device_ref: str, body: DeviceBody) -> JSONResponse:
     """Take a device off the network or back on it, revoke it, or have its crash guard go back."""
-    device = world.enrolment.device(device_ref)
+    device = world.enrolment.single(device_ref)
     fleet = world.fleet
     match body.state:
         case "offline":

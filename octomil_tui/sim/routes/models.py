@@ -18,14 +18,14 @@ async def list_models(
 ) -> JSONResponse:
     """List the models, those whose name contains `search`."""
     found = [model for model in world.catalog.models.values() if search.lower() in model.name.lower()]
-    models = [model_item(m, world.catalog.org_id, world.fleet) for m in cut(found, limit, offset)]
+    models = [model_item(m, world.catalog.org_id, world.population) for m in cut(found, limit, offset)]
     return answer({"models": models, "total": len(found), "limit": limit, "offset": offset})
 
 
 @router.get("/{model_ref}")
 async def get_model(world: WorldDep, model_ref: str) -> JSONResponse:
     """Return one model, its active version and all versions."""
-    return answer(model_detail(world.catalog.model(model_ref), world.catalog.org_id, world.fleet))
+    return answer(model_detail(world.catalog.model(model_ref), world.catalog.org_id, world.population))
 
 
 @router.get("/{model_ref}/versions")

@@ -7,8 +7,8 @@ from fastapi.responses import JSONResponse
 
 from octomil_tui.sim.bodies import DeployBody
 from octomil_tui.sim.catalog import Model
-from octomil_tui.sim.device import Device
 from octomil_tui.sim.errors import RefusedError
+from octomil_tui.sim.query import Query
 from octomil_tui.sim.routes.access import WorldDep, answer
 from octomil_tui.sim.service import RolloutOrder
 from octomil_tui.sim.world import World
@@ -16,6 +16,8 @@ from octomil_tui.sim.world import World
 __all__ = ["SETTINGS", "router"]
 
 router = APIRouter()
+MOST_NAMED = 1000
+"""How many devices a deploy is answered with one by one."""
 
 SETTINGS: dict[str, Any] = {
     "auto_rollback_enabled": False,
@@ -73,14 +75,17 @@ async def put_settings(request: Request, world: WorldDep, changes: dict[str, Any
 @router.post("/deploy/prepare")
 async def prepare_deploy(world: WorldDep, body: DeployBody) -> JSONResponse:
     """Say which devices a deploy would move, without moving any."""
-    model, version, targets = _deploy(world, body)
+    model, version = _deploy(world, body)
     known = model.version(version)
+    group = None if body.group is None else world.catalog.group(body.group).name
+    found = world.population.list(Query(model_id=model.id, group=group), MOST_NAMED, 0)
+    left_out = found.total - len(found.devices)
     return answer(
         {
             "ok": True,
-            "target_count": len(targets),
-            "resolved_targets": [device.id for device in targets],
-            "warnings": [],
+            "target_count": found.total,
+            "resolved_targets": [device.id for device in found.devices],
+            "warnings": [f"{left_out} more targets are not listed."] if left_out else [],
             "deployments": [
                 {
                     "device_id": device.id,
@@ -90,7 +95,7 @@ async def prepare_deploy(world: WorldDep, body: DeployBody) -> JSONResponse:
                     "download_url": None,
                     "conversion_needed": False,
                 }
-                for device in targets
+                for device in found.devices
             ],
         }
     )
@@ -99,30 +104,28 @@ async def prepare_deploy(world: WorldDep, body: DeployBody) -> JSONResponse:
 @router.post("/deploy/execute")
 async def execute_deploy(world: WorldDep, body: DeployBody) -> JSONResponse:
     """Deploy a version to the fleet or to one group."""
-    model, version, _ = _deploy(world, body)
+    model, version = _deploy(world, body)
     rollout = world.service.create(
         model.id,
         RolloutOrder(version, body.rollout_percentage, start_immediately=True, group=body.group),
     )
-    entries = rollout.tracked.values()
-    there = sum(entry.settled_at is not None for entry in entries)
     return answer(
         {
             "id": rollout.id,
             "deployment_id": rollout.id,
             "status": "started",
-            "target_count": len(entries),
-            "activated_count": there,
+            "target_count": rollout.affected,
+            "activated_count": rollout.settled(),
             "device_statuses": [
                 {"device_id": e.device.id, "status": "queued" if e.settled_at is None else "done"}
-                for e in entries
+                for e in rollout.page(MOST_NAMED, 0)
             ],
         },
         201,
     )
 
 
-def _deploy(world: World, body: DeployBody) -> tuple[Model, str, list[Device]]:
+def _deploy(world: World, body: DeployBody) -> tuple[Model, str]:
     reference, version = body.model_id or body.model_name, body.version or body.model_version
     if reference is None or version is None:
         raise RefusedError(422, "validation_error", "A deploy names a model and a version.")
@@ -130,6 +133,4 @@ def _deploy(world: World, body: DeployBody) -> tuple[Model, str, list[Device]]:
         raise RefusedError(422, "unsupported_scope", "A deploy goes to the fleet or to one group.")
     model = world.catalog.model(reference)
     model.version(version)
-    group = None if body.group is None else world.catalog.group(body.group)
-    devices = world.fleet.having(model.id)
-    return model, version, [d for d in devices if group is None or group.name in d.groups]
+    return model, version

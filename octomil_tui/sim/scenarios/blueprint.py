@@ -7,6 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from octomil_tui.sim.catalog import Catalog, Group, Model, Version
+from octomil_tui.sim.crowd.crowd import Crowd
 from octomil_tui.sim.device import SYNC_INTERVAL, Device, Install
 from octomil_tui.sim.rollout import Change, Kind, Rollout, Status, Tracked
 from octomil_tui.sim.scenarios.night_devices import Row
@@ -147,6 +148,8 @@ class Setting:
     """Seconds that a switch takes."""
     kept: int
     """Versions that a device keeps on disk."""
+    crowd: Crowd | None = None
+    """The devices that are too many to be kept one by one."""
     user: str = "ops"
     members: tuple[str, ...] = field(default=("ops", "dev", "infra"))
 
