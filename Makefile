@@ -1,6 +1,6 @@
 # Every target makes its own .venv where there is none; nothing has to be done before.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports deps coverage snapshots screenshots matrix leaks soak clean
+.PHONY: help demo test check format lint types imports deps coverage snapshots screenshots matrix leaks soak bench clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -17,6 +17,7 @@ help:
 	@echo "make matrix       the acceptance matrix: every numbered case and how it stands"
 	@echo "make leaks        the tests, and a search for API keys in everything that comes out of them"
 	@echo "make soak         long runs, an hour and more: memory, a night of faults, processor while idle"
+	@echo "make bench        how fast, small and frugal it is beside others: three minutes, 1 where a goal is missed"
 	@echo "make format       format the code"
 	@echo "make snapshots    accept the screens as they are now; look at them first"
 	@echo "make screenshots  write screenshots/ again from the running app"
@@ -81,6 +82,11 @@ leaks: $(DEVELOP)
 # What to run, and how long: make soak SOAK="night --minutes 30 --seed 7"
 soak: $(DEVELOP)
 	$(BIN)/python -m tests.soak $(SOAK)
+
+# Fetches what is compared with, where it can. The result goes into docs/PERFORMANCE.md with: make bench KEEP=1
+bench: $(DEVELOP)
+	$(BIN)/python -m tests.bench.peers
+	$(BIN)/python -m tests.bench $(if $(KEEP),--keep) $(BENCH)
 
 clean:
 	rm -rf $(VENV) .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
