@@ -62,7 +62,8 @@ def is_verified(rollback: Rollback) -> bool:
     watch = rollback.watch
     if watch is None or not watch.whole.verified:
         return False
-    return all(track.stage in ON_TARGET for track in watch.tracks.values() if track.is_reachable)
+    whole = watch.whole
+    return whole.reachable == whole.reachable_verified
 
 
 def verdict(

@@ -114,13 +114,17 @@ def _begun(rollback: Rollback, receipt: RollbackReceipt, at: float) -> Rollback:
 def _look(rollback: Rollback, event: Observed) -> Rollback:
     if rollback.watch is None:
         return rollback
-    devices = tuple(event.devices)
     record = server_record(rollback, event.rollouts)
-    watch = observe(rollback.watch, devices, event.at)
+    watch, strays = rollback.watch, rollback.strays
+    if event.are_devices_new:
+        devices = tuple(event.devices)
+        watch = observe(watch, devices, event.at, is_whole=event.is_whole, size=event.size)
+        found = _strays(rollback, devices)
+        strays = found if event.is_whole else tuple(dict.fromkeys((*strays, *found)))
     seen = replace(
         rollback,
         watch=watch,
-        strays=_strays(rollback, devices),
+        strays=strays,
         rollout_id=record.id if record is not None else rollback.rollout_id,
         server_state=record.state if record is not None else rollback.server_state,
         server_word=record.word if record is not None else rollback.server_word,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from octomil_tui.domain.check import went_silent
 from octomil_tui.domain.fleet import Connectivity, Device
-from octomil_tui.domain.plan import row_key
+from octomil_tui.domain.radius import row_key
 
 WHOLE_UP_TO = 10_000
 """Devices up to which a fleet, or a scope, is read whole."""

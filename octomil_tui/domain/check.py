@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from octomil_tui.domain.fleet import Connectivity, Device, FleetSnapshot, Rollout
-from octomil_tui.domain.plan import Plan, PlanClass
+from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.text import clean, counted, version_label, whole_percent
 from octomil_tui.domain.verdict import Level
 

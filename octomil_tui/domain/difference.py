@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from octomil_tui.domain.fleet import Rollout
-from octomil_tui.domain.plan import Plan, PlanClass
+from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.text import clean, version_label, whole_percent
 
 _WORDS = {

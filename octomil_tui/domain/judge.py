@@ -11,7 +11,7 @@ from octomil_tui.domain.rollback import Observed, Phase, Rollback
 STALLED_AFTER = 600.0
 """Seconds without any movement from which on a rollback counts as stalled."""
 
-_SYNCS = 3
+_SYNCS = 2
 """Syncs of the slowest device that is missing, for which it waits at least."""
 
 
@@ -64,8 +64,7 @@ def still_for(watch: Watch) -> float | None:
 
     Only reachable devices count: those that are offline move when they come back.
     """
-    late = [t for t in watch.tracks.values() if t.is_reachable and t.stage is not Stage.SETTLED]
-    if not late or watch.at is None or watch.moved_at is None:
+    if not watch.late or watch.at is None or watch.moved_at is None:
         return None
     still = watch.at - watch.moved_at
-    return still if still > max(STALLED_AFTER, _SYNCS * max(t.interval for t in late)) else None
+    return still if still > max(STALLED_AFTER, _SYNCS * watch.slowest_late) else None

@@ -15,7 +15,7 @@ from octomil_tui.domain.fleet import (
     Rollout,
     RolloutState,
 )
-from octomil_tui.domain.plan import NO_GROUP, row_key, row_label
+from octomil_tui.domain.radius import NO_GROUP, row_key, row_label
 from octomil_tui.domain.serving import active_rollout, active_version, versions_on_devices
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from octomil_tui.domain.affected import AffectedDevices
-from octomil_tui.domain.convergence import Track, Watch
+from octomil_tui.domain.convergence import Track, Watch, watch_of
 from octomil_tui.domain.fleet import Device, FleetSnapshot, Installation, Rollout, RolloutState
-from octomil_tui.domain.plan import classify, row_key
+from octomil_tui.domain.newcomer import came_from
+from octomil_tui.domain.radius import classify, row_key
 from octomil_tui.domain.rollback import Rollback
 
 
@@ -18,6 +19,8 @@ def resume_watch(
     devices: Iterable[Device],
     affected: AffectedDevices | None,
     order: Mapping[str, int],
+    *,
+    group_id: str | None = None,
 ) -> Watch:
     """Return the watch of a rollback that began while nobody watched.
 
@@ -32,9 +35,10 @@ def resume_watch(
         devices: The devices of its scope.
         affected: The service's list of what it moves, if there is one.
         order: Age ranks of the model's versions.
+        group_id: The one group that is rolled back, raw; None for the fleet.
     """
     started_at = rollout.began_at or 0.0
-    tracks = {}
+    tracks: dict[str, Track] = {}
     for device in devices:
         installation = device.installations.get(model_id)
         if installation is None:
@@ -46,7 +50,15 @@ def resume_watch(
             from_version=was,
             verified_at=started_at if was == rollout.version else None,
         )
-    return Watch(model_id, rollout.version, started_at, tracks)
+    return watch_of(
+        model_id,
+        rollout.version,
+        started_at,
+        tracks.items(),
+        group_id=group_id,
+        order=order,
+        leaving=rollout.from_version,
+    )
 
 
 def _came_from(
@@ -60,10 +72,7 @@ def _came_from(
         known = affected.devices.get(device_id)
         if known is not None and known.from_version is not None:
             return known.from_version
-    arrived_later = installation.since is not None and installation.since >= started_at
-    if installation.version == rollout.version and arrived_later:
-        return installation.previous or rollout.from_version
-    return installation.version
+    return came_from(installation, rollout.version, started_at, rollout.from_version)
 
 
 def devices_of(rollout: Rollout, snapshot: FleetSnapshot) -> tuple[Device, ...]:

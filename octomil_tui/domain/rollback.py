@@ -244,6 +244,12 @@ class Observed:
     at: float
     are_rollouts_new: bool = True
     """Whether the rollouts were read just now; else they are those of an earlier read."""
+    are_devices_new: bool = True
+    """Whether the devices were read just now; else they were looked at already and are left aside."""
+    is_whole: bool = True
+    """Whether `devices` are all that the service lists; else those that are missing were not looked at."""
+    size: int | None = None
+    """Bytes of the target version, where the service tells."""
 
 
 Event = (

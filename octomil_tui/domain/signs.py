@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from octomil_tui.domain.convergence import ON_TARGET
 from octomil_tui.domain.fleet import Rollout, RolloutState
 from octomil_tui.domain.record import covers, made_at
 from octomil_tui.domain.rollback import Observed, Rollback, Signs
@@ -79,12 +78,13 @@ def _elsewhere(rollback: Rollback) -> int:
     watch = rollback.watch
     if watch is None or not watch.says_versions:
         return 0
-    return sum(1 for t in watch.tracks.values() if t.is_reachable and t.stage not in ON_TARGET)
+    whole = watch.whole
+    return whole.reachable - whole.reachable_verified
 
 
 def _patience(rollback: Rollback) -> float:
-    tracks = rollback.watch.tracks.values() if rollback.watch is not None else ()
-    return max(PATIENCE, _SYNCS * max((t.interval for t in tracks), default=0.0))
+    slowest = rollback.watch.slowest if rollback.watch is not None else 0.0
+    return max(PATIENCE, _SYNCS * slowest)
 
 
 def _mismatch(rollback: Rollback, record: Rollout | None) -> str:
@@ -93,7 +93,7 @@ def _mismatch(rollback: Rollback, record: Rollout | None) -> str:
     affected = record.affected if record is not None and record.affected is not None else rollback.affected
     if on_target is not None and affected is not None and on_target > affected:
         return f"the server counts {on_target} on the target of {affected} that it moves"
-    devices = len(rollback.watch.tracks) if rollback.watch is not None else 0
+    devices = rollback.watch.whole.devices if rollback.watch is not None else 0
     is_fleet = rollback.order.group is None
     if is_fleet and affected is not None and 0 < devices < affected:
         return f"the server says that it moves {affected}, and {devices} devices have the model"

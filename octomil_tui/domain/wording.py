@@ -32,6 +32,8 @@ _WORDS = (
     (Stage.UNKNOWN, "unknown"),
     (Stage.REVOKED, "revoked"),
     (Stage.GONE, "no longer listed"),
+    (Stage.LEFT, "left the group"),
+    (Stage.UNSEEN, "not looked at yet"),
 )
 
 
@@ -89,5 +91,4 @@ def _still(rollback: Rollback) -> str:
     still = still_for(watch) if watch is not None else None
     if watch is None or still is None:
         return "nothing moves"
-    late = sum(1 for t in watch.tracks.values() if t.is_reachable and t.stage is not Stage.SETTLED)
-    return f"none of {counted(late, 'reachable device')} moved for {int(still // _MINUTE)} minutes"
+    return f"none of {counted(watch.late, 'reachable device')} moved for {int(still // _MINUTE)} minutes"

@@ -11,11 +11,13 @@ from dataclasses import replace
 from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.beginning import adopted
+from octomil_tui.domain.eta import size_of
 from octomil_tui.domain.fleet import Rollout
 from octomil_tui.domain.record import server_record
 from octomil_tui.domain.resume import as_record, devices_of, kept, resume_watch
 from octomil_tui.domain.rollback import Observed, Phase, Rollback
 from octomil_tui.domain.version import registry_order
+from octomil_tui.engine.asker import Purpose, asking
 from octomil_tui.engine.poller import ask
 from octomil_tui.engine.source import Service
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Moved, Planned
@@ -70,11 +72,12 @@ class Adoption:
 
     async def run(self) -> None:
         """Begin the watch of every rollback that has none, until cancelled."""
-        while True:
-            await self._orphaned.wait()
-            self._orphaned.clear()
-            for rollback in orphans(self._state()):
-                await self._take_in(rollback)
+        with asking(Purpose.POLL, "watch"):
+            while True:
+                await self._orphaned.wait()
+                self._orphaned.clear()
+                for rollback in orphans(self._state()):
+                    await self._take_in(rollback)
 
     async def _take_in(self, rollback: Rollback) -> None:
         rollouts = self._state().snapshot.rollouts.get(rollback.model_id, ())
@@ -103,7 +106,8 @@ class Adoption:
         """
         if (known := self._followed(model_id, rollout.id)) is not None:
             return known
-        rollback = await self._adopt(model_id, rollout)
+        with asking(Purpose.OPEN, "watch"):
+            rollback = await self._adopt(model_id, rollout)
         if (known := self._followed(model_id, rollout.id)) is not None:
             return known
         self._begin(rollback)
@@ -119,7 +123,8 @@ class Adoption:
         if wider is None or wider.phase is not Phase.WIDER:
             return
         record = server_record(wider, self._state().snapshot.rollouts.get(model_id, ())) or as_record(wider)
-        whole = await self._adopt(model_id, replace(record, group=None))
+        with asking(Purpose.OPEN, "watch"):
+            whole = await self._adopt(model_id, replace(record, group=None))
         self._begin(kept(wider, replace(whole, order=replace(wider.order, group=None))))
 
     async def _adopt(self, model_id: str, rollout: Rollout) -> Rollback:
@@ -132,7 +137,10 @@ class Adoption:
         affected = await self._affected(model_id, rollout.id)
         snapshot = self._state().snapshot
         order = registry_order([v.version for v in snapshot.versions.get(model_id, ())])
-        watch = resume_watch(rollout, model_id, devices_of(rollout, snapshot), affected, order)
+        group = snapshot.group(rollout.group) if rollout.group is not None else None
+        group_id = group.id if group is not None else rollout.group
+        inside = devices_of(rollout, snapshot)
+        watch = resume_watch(rollout, model_id, inside, affected, order, group_id=group_id)
         return adopted(rollout, model_id, watch)
 
     def _begin(self, rollback: Rollback) -> None:
@@ -141,7 +149,13 @@ class Adoption:
         snapshot, model_id = self._state().snapshot, rollback.model_id
         known_at = self._state().server_at
         at = known_at if known_at is not None else time.time()
-        seen = Observed(snapshot.devices or (), snapshot.rollouts.get(model_id, ()), at)
+        seen = Observed(
+            snapshot.devices or (),
+            snapshot.rollouts.get(model_id, ()),
+            at,
+            is_whole=not snapshot.uncounted,
+            size=size_of(snapshot.versions.get(model_id, ()), rollback.order.to_version),
+        )
         self._dispatch(Moved(model_id, seen))
 
     def _followed(self, model_id: str, rollout_id: str) -> Rollback | None:

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from octomil_tui.domain import rollback as events
 from octomil_tui.domain.advance import advance
+from octomil_tui.domain.eta import size_of
 from octomil_tui.domain.record import own_record
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.engine.state import (
@@ -20,10 +21,11 @@ from octomil_tui.engine.state import (
     PollFailed,
     Read,
     Refreshed,
+    Throttled,
     Woke,
 )
 from octomil_tui.engine.store import store
-from octomil_tui.engine.topic import MODELS, Kind, Topic
+from octomil_tui.engine.topic import DEVICES, MODELS, Kind, Topic
 
 _OVERTAKEN = 60.0
 """Seconds by which an answer may be behind a newer one; more than that, and the service's clock was set back."""
@@ -46,10 +48,18 @@ def reduce(state: ConsoleState, event: Event) -> ConsoleState:
             return replace(state, rollbacks={**state.rollbacks, rollback.model_id: rollback})
         case Moved() | Refreshed():
             return _moved(state, event) if isinstance(event, Moved) else _due(state)
-        case Woke(mono=mono):
-            return replace(_due(state), woke_mono=mono)
+        case Throttled() | Woke():
+            return _told_by_itself(state, event)
         case _:
             assert_never(event)
+
+
+def _told_by_itself(state: ConsoleState, event: Throttled | Woke) -> ConsoleState:
+    """Take note of what this machine, or the service without being asked, says of all reads."""
+    if isinstance(event, Woke):
+        return replace(_due(state), woke_mono=event.mono)
+    held = event.held_mono if event.held_mono is not None else state.held_mono
+    return replace(state, allowance=event.allowance, held_mono=held)
 
 
 def _polled(state: ConsoleState, event: Polled) -> ConsoleState:
@@ -112,8 +122,23 @@ def _look(state: ConsoleState, rollback: Rollback, topic: Topic) -> Rollback:
         return advance(rollback, events.Found(found, at)) if found is not None else rollback
     if not rollback.phase.is_watched or snapshot.devices is None:
         return rollback
-    seen = events.Observed(snapshot.devices, rollouts, at, are_rollouts_new=topic.kind is Kind.ROLLOUTS)
+    seen = events.Observed(
+        snapshot.devices,
+        rollouts,
+        at,
+        are_rollouts_new=topic.kind is Kind.ROLLOUTS,
+        # The first look counts whatever brought it: a watch may begin between two reads of the devices.
+        are_devices_new=topic.kind is Kind.DEVICES or rollback.watch is None or rollback.watch.at is None,
+        is_whole=_is_whole(state),
+        size=size_of(snapshot.versions.get(rollback.model_id, ()), rollback.order.to_version),
+    )
     return advance(rollback, seen)
+
+
+def _is_whole(state: ConsoleState) -> bool:
+    """Say whether the devices that were read are all that the service has; rows that nobody could read were there."""
+    read = state.reads.get(DEVICES)
+    return state.snapshot.uncounted <= (read.unreadable if read is not None else 0)
 
 
 def _server_time(state: ConsoleState, rollback: Rollback) -> float:

@@ -13,7 +13,8 @@ from typing import Any
 from octomil_tui.domain.check import Check
 from octomil_tui.domain.convergence import Stage, Tally
 from octomil_tui.domain.fleet import Connectivity, Device, DeviceGroup, Model, Rollout
-from octomil_tui.domain.plan import Plan, PlanClass, Radius
+from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.radius import PlanClass, Radius
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import whole_percent
 from octomil_tui.domain.verdict import Candidate
@@ -144,6 +145,7 @@ def plan_data(plan: Plan, checks: Iterable[Check]) -> Json:
         "changed": not plan.changes_nothing,
         "devices_known": plan.devices_known,
         "fleet_size": plan.fleet_size,
+        "not_counted": plan.uncounted,
         "sentence": plan_sentence(plan),
         "total": _radius(plan.total),
         "groups": [{"group": row.label, **_radius(row)} for row in plan.rows],
@@ -220,6 +222,7 @@ def count_fields(rollback: Rollback) -> Json:
         "by_server_word": rollback.by_server_word,
         "change": _tally(watch.change),
         "up": _tally(watch.up),
+        "joined": _tally(watch.newcomers),
         "whole": _tally(watch.whole),
     }
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from octomil_tui.domain.check import Check, Weight
 from octomil_tui.domain.fleet import Connectivity, Device, DeviceGroup, Model, Rollout
-from octomil_tui.domain.plan import Plan, PlanClass, Radius
+from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.radius import PlanClass, Radius
 from octomil_tui.domain.serving import Service
 from octomil_tui.domain.text import version_label, whole_percent
 from octomil_tui.domain.verdict import Candidate

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from octomil_tui.domain.convergence import Stage, Tally, Watch
-from octomil_tui.domain.plan import Plan, PlanClass
+from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.wording import parts
@@ -17,7 +18,8 @@ def plan_sentence(plan: Plan) -> str:
     total = plan.total
     return (
         f"{total.count(PlanClass.CHANGE)} change, {total.count(PlanClass.NO_OP)} already there, "
-        f"{total.count(PlanClass.UP)} move UP, {total.count(PlanClass.UNKNOWN)} unknown"
+        f"{total.count(PlanClass.UP)} move UP, {total.count(PlanClass.UNKNOWN) - plan.uncounted} unknown"
+        + (f", {plan.uncounted:,} not counted" if plan.uncounted else "")
     )
 
 
@@ -44,6 +46,8 @@ def progress_sentence(watch: Watch) -> str:
     told = [*_stages(_main(watch))]
     if change.devices and up.devices:
         told.append(f"{up.verified} of {up.devices} moved up{_trouble(up)}.")
+    if (joined := watch.newcomers).devices:
+        told.append(f"{joined.devices} joined since, {joined.verified} of them there{_trouble(joined)}.")
     there = watch.tally(PlanClass.NO_OP)
     if trouble := _trouble(there):
         told.append(f"Of {there.devices} that were there{trouble}.")

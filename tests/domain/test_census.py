@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from octomil_tui.domain.census import Census, Stretch, Sweep, route, take
 from octomil_tui.domain.fleet import Connectivity, Device, Installation
-from octomil_tui.domain.plan import SEVERAL_GROUPS
+from octomil_tui.domain.radius import SEVERAL_GROUPS
 
 GROUPS = ("a", "b", "c")
 

@@ -7,7 +7,7 @@ import pytest
 
 from octomil_tui.domain.convergence import Stage, Tally, Watch, begin_watch, observe
 from octomil_tui.domain.fleet import Connectivity, Device
-from octomil_tui.domain.plan import PlanClass
+from octomil_tui.domain.radius import PlanClass
 from tests.domain.fleets import BAD, OFFLINE, ONLINE, REVOKED, STALE, T0, TARGET, device, now, plan_of
 
 UNKNOWN_STATE = Connectivity.UNKNOWN
@@ -122,9 +122,10 @@ def test_a_device_gone_that_comes_back_on_the_target_keeps_when_it_was_verified(
     assert (watch.tracks["d1"].stage, watch.tracks["d1"].bounces) == (Stage.SETTLED, 0)
 
 
-def test_a_device_that_joins_during_the_watch_changes_no_count() -> None:
+def test_a_device_that_joins_during_the_watch_is_counted_apart() -> None:
     watch = observe(_watch(device("a")), [device("a"), device("new", TARGET)], T0 + 60)
-    assert set(watch.tracks) == {"a"}
+    assert set(watch.tracks) == {"a", "new"}
+    assert (watch.change.devices, watch.newcomers.devices, watch.whole.devices) == (1, 1, 2)
     assert watch.at == T0 + 60
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Rollout
-from octomil_tui.domain.plan import PlanClass, make_plan
+from octomil_tui.domain.plan import make_plan
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.scope import FLEET, Scope
 from tests.domain.fleets import MODEL, OFFLINE, STAGING, T0, TARGET, fleet, fleets, now, running, scopes
 from tests.domain.night import ROLLOUTS, night, night_plan

@@ -8,7 +8,7 @@ import pytest
 
 from octomil_tui.domain.convergence import Stage, Tally
 from octomil_tui.domain.fleet import Connectivity, Device
-from octomil_tui.domain.plan import PlanClass, Radius, Staying
+from octomil_tui.domain.radius import PlanClass, Radius, Staying
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.straggler import stragglers
 from tests.domain.fleets import MODEL, OFFLINE, ONLINE, REVOKED, STAGING, STALE, T0, TARGET, begun, look, now

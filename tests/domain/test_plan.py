@@ -6,15 +6,8 @@ from typing import Any
 import pytest
 
 from octomil_tui.domain.fleet import DeviceGroup, RolloutState
-from octomil_tui.domain.plan import (
-    NO_GROUP,
-    SEVERAL_GROUPS,
-    Plan,
-    PlanClass,
-    Radius,
-    classify,
-    make_plan,
-)
+from octomil_tui.domain.plan import Plan, make_plan
+from octomil_tui.domain.radius import NO_GROUP, SEVERAL_GROUPS, PlanClass, Radius, classify
 from octomil_tui.domain.scope import FLEET, Scope
 from octomil_tui.domain.version import registry_order
 from tests.domain.fleets import (

@@ -10,7 +10,7 @@ from octomil_tui.domain.affected import AffectedDevice, AffectedDevices
 from octomil_tui.domain.beginning import adopted
 from octomil_tui.domain.convergence import Stage, Watch, observe
 from octomil_tui.domain.fleet import Device, Rollout
-from octomil_tui.domain.plan import SEVERAL_GROUPS, PlanClass
+from octomil_tui.domain.radius import SEVERAL_GROUPS, PlanClass
 from octomil_tui.domain.resume import resume_watch
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.domain.version import registry_order

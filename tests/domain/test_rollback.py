@@ -232,3 +232,22 @@ def test_a_watch_may_stop_in_every_phase_but_those_that_wait(phase: Phase) -> No
     }
     assert phase.is_over is (phase not in waits)
     assert phase.is_watched is ("observed" in _FITS.get(phase, set()))
+
+
+def test_devices_that_were_looked_at_already_are_not_looked_at_again() -> None:
+    one = device()
+    rollback = look(begun(plan_of(one), (one,)), T0 + 5, one)
+    seen = Observed((), (), T0 + 900, are_devices_new=False)
+    later = advance(rollback, seen)
+    assert later.watch is rollback.watch
+    assert later.phase is Phase.ROLLING_BACK
+
+
+def test_a_page_of_devices_forgets_no_stray_that_another_page_showed() -> None:
+    inside, out = device("a", BAD, "g-staging"), device("b", BAD, "g-eu", wanted=BAD)
+    rollback = begun(plan_of(inside, out, scope=STAGING), (inside, out))
+    moved = replace(out, installations=device(wanted=TARGET).installations)
+    rollback = advance(rollback, Observed((moved,), (), T0 + 5, is_whole=False))
+    assert rollback.strays == ("b",)
+    rollback = advance(rollback, Observed((inside,), (), T0 + 6, is_whole=False))
+    assert rollback.strays == ("b",)

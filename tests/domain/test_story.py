@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from octomil_tui.domain.convergence import ON_TARGET, Stage, Watch, begin_watch, observe
 from octomil_tui.domain.fleet import Device
-from octomil_tui.domain.plan import NO_GROUP, SEVERAL_GROUPS, PlanClass
+from octomil_tui.domain.radius import NO_GROUP, SEVERAL_GROUPS, PlanClass
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.domain.straggler import stragglers
 from octomil_tui.domain.text import whole_percent

@@ -66,7 +66,7 @@ def test_a_device_that_left_the_target_again_says_so() -> None:
     left = now(on_target, BAD, T0 + 90)
     watch = observe(_watch(on_target), [left], T0 + 90)
     (found,) = stragglers(watch, [left])
-    assert (found.stage, found.why, found.version) == (Stage.BOUNCED, "left v1.0.0 again", BAD)
+    assert (found.stage, found.why, found.version) == (Stage.BOUNCED, "bounced, crash guard?", BAD)
 
 
 def test_a_device_no_longer_listed_is_named_by_its_cleaned_id() -> None:
@@ -99,7 +99,7 @@ def test_a_straggler_tells_what_it_runs_and_when_it_was_heard_of() -> None:
     ids=["waiting", "verified", "settled", "revoked"],
 )
 def test_who_waits_for_its_sync_or_is_there_is_no_straggler(seen: Device) -> None:
-    assert stragglers(_watch(seen), [seen]) == ()
+    assert len(stragglers(_watch(seen), [seen])) == 0
 
 
 def test_devices_that_move_up_are_stragglers_too() -> None:
@@ -109,7 +109,7 @@ def test_devices_that_move_up_are_stragglers_too() -> None:
 def test_a_device_that_was_there_is_a_straggler_only_once_it_has_bounced() -> None:
     before = device(version=TARGET)
     away = replace(before, installations={})
-    assert stragglers(_watch(away, before=(before,)), [away]) == ()
+    assert len(stragglers(_watch(away, before=(before,)), [away])) == 0
     left = now(before, BAD, T0 + 20)
     assert _only(left, version=TARGET).stage is Stage.BOUNCED
     silent = replace(left, connectivity=OFFLINE)

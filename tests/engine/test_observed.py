@@ -111,3 +111,24 @@ def test_a_device_that_leaves_again_is_counted() -> None:
     state = polled(state, DEVICES, (device("a", BAD, "g-1", contact=T0 + 500), THERE[1]), 500.0)
     assert state.rollbacks[MODEL.id].phase is Phase.REGRESSED
     assert ConsoleState().rollbacks == {}
+
+
+def test_a_read_of_the_records_does_not_look_at_old_devices_again() -> None:
+    state = polled(with_rollback(begun()), DEVICES, FLEET_OF_TWO, 1.0)
+    before = state.rollbacks[MODEL.id].watch
+    state = polled(state, rollouts_of(MODEL.id), (BACK, OLD), 9_000.0)
+    after = state.rollbacks[MODEL.id]
+    assert after.watch is before, "old devices would seem to stand still"
+    assert after.phase is Phase.ROLLING_BACK
+
+
+def test_devices_of_which_only_a_part_was_read_are_not_taken_for_gone() -> None:
+    state = polled(with_rollback(begun()), DEVICES, FLEET_OF_TWO, 1.0)
+    state = polled(state, DEVICES, THERE[:1], 11.0, total=5)
+    watch = state.rollbacks[MODEL.id].watch
+    assert watch is not None
+    assert watch.stage_of("b") is Stage.SETTLED
+    state = polled(state, DEVICES, THERE[:1], 12.0)
+    watch = state.rollbacks[MODEL.id].watch
+    assert watch is not None
+    assert watch.stage_of("b") is Stage.GONE

@@ -3,8 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from octomil_tui.domain.convergence import Stage, Track, Watch
+from octomil_tui.domain.convergence import watch_of as tracked
 from octomil_tui.domain.order import RollbackOrder
-from octomil_tui.domain.plan import PlanClass
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.wording import trouble
 from octomil_tui.report.sentences import (
@@ -26,12 +27,13 @@ def watch_of(*rows: tuple[PlanClass, Stage, int]) -> Watch:
     """Return a watch with that many devices of each class and stage."""
     tracks = {
         f"{plan_class}-{stage}-{number}": Track(
-            plan_class, "g", BAD, stage=stage, is_reachable=stage not in AWAY, says_version=True
+            plan_class, "g", BAD, stage=stage, is_reachable=stage not in AWAY, was_looked_at=True
         )
         for plan_class, stage, count in rows
         for number in range(count)
     }
-    return Watch("m-1", TARGET, T0, tracks, at=T0 + 60)
+    watch = tracked("m-1", TARGET, T0, tracks.items())
+    return replace(watch, at=T0 + 60, has_said=True)
 
 
 def rollback_of(phase: Phase, *rows: tuple[PlanClass, Stage, int], **fields: object) -> Rollback:
@@ -82,8 +84,8 @@ class TestProgress:
     def test_every_class_is_named_and_adds_up(self) -> None:
         others = [stage for stage in Stage if stage not in (Stage.VERIFIED, Stage.SETTLED)]
         sentence = progress_sentence(watch_of(*((CHANGE, stage, 2) for stage in others)))
-        assert sentence.startswith("0 of 18 verified. ")
-        assert sum(int(part.split()[0]) for part in sentence.split(". ")[1:]) == 18
+        assert sentence.startswith("0 of 22 verified. ")
+        assert sum(int(part.split()[0]) for part in sentence.split(". ")[1:]) == 22
         for word in ("failed", "bounced", "unknown", "revoked", "no longer listed"):
             assert f"2 {word}" in sentence
 
@@ -130,7 +132,7 @@ class TestEnd:
         watch = rollback.watch
         assert watch is not None
         away = Track(CHANGE, "g", BAD, stage=Stage.VERIFIED, is_reachable=False, bounces=1)
-        rollback = replace(rollback, watch=replace(watch, tracks={**watch.tracks, "x": away}))
+        rollback = replace(rollback, watch=tracked("m-1", TARGET, T0, [*watch.tracks.items(), ("x", away)]))
         assert done_sentence(rollback).endswith("1 verified and not settled. 1 bounced on the way.")
         assert missing(watch_of((CHANGE, Stage.OFFLINE, 4), (NO_OP, Stage.REVOKED, 1)), Stage.SETTLED) == 4
 

@@ -23,19 +23,22 @@ async def test_from_the_first_second_to_done(on: On, night: Sim) -> None:
             seen.append(hands.rows[1])
             counted, total = sums(hands.rows[1])
             assert counted == total == 50, hands.picture
-            assert hands.bells == 0
+            bounced = hands.watch(PHI_ID).bounced
+            assert hands.bells == bounced <= 1, hands.picture
+            if "1 bounced" in seen[-1]:
+                await hands.see("kiosk-eu-0119 bounced to v2.0.0 7m after the switch")
             await hands.later(30 if len(seen) < 25 else 60)
         assert hands.rollback(PHI_ID).phase is Phase.DONE
         assert any("31 of 50 verified.  12 on the way.  3 stale.  4 offline." in row for row in seen)
         assert any("1 bounced" in row for row in seen)
-        assert hands.bells == 1
+        assert hands.bells == 2
         await hands.see(
             "phi-4-mini IS BACK ON v1.0.0", "DONE: 46 of 46 reachable devices settled.  4 offline."
         )
         await hands.see("0 failed, 1 bounced.", "LEFT FOR DAYLIGHT", "HAND OVER", "Reason: INC-2231.")
         await hands.see("4 devices of eu-kiosks went silent right after v2.0.0", "STILL ON GUARD")
         await hands.later(60)
-        assert (hands.bells, len(night.writes)) == (1, 1)
+        assert (hands.bells, len(night.writes)) == (2, 1)
         await hands.press("escape")
         await hands.see("120/124  4 elsewhere")
 
@@ -61,7 +64,7 @@ async def test_the_wide_watch_says_where_they_are(on: On, night: Sim) -> None:
     async with on(night, size=(160, 48)) as hands:
         await roll_back(hands)
         await hands.later(240)
-        await hands.see("WHERE THE 50 ARE", "THIS ROLLBACK", "BY GROUP", "4127 cancelled 03:12Z")
+        await hands.see("WHERE THE 50 ARE", "WHEN", "BY GROUP", "4127 cancelled 03:12Z")
         await hands.see("POST rollback v1.0.0")
 
 

@@ -179,7 +179,7 @@ def _rollback_note(state: ConsoleState, rollback: Rollback, watch: Watch) -> Lin
         # The verb says which kind of trouble it is.
         said = wrong.partition(": ")[2]
         return line((f"{said[:1].upper()}{said[1:]}.", Token.NEEDS))
-    return _trimmed(when_line(watch, state.snapshot.devices or ()))
+    return _trimmed(when_line(watch))
 
 
 def _ended_line(state: ConsoleState, rollback: Rollback, watch: Watch) -> Line:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from octomil_tui.domain.convergence import Stage, Tally, Watch
 from octomil_tui.domain.fleet import Connectivity, Device, FleetSnapshot
-from octomil_tui.domain.plan import PlanClass, row_key, row_label
+from octomil_tui.domain.radius import PlanClass, row_key, row_label
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.wording import parts
 from octomil_tui.ui.bars import Kind
@@ -30,7 +30,7 @@ _STATES = (
 def watch_rows(watch: Watch, snapshot: FleetSnapshot) -> list[GroupRow]:
     """Return the groups that have a device to move, fewest verified first."""
     classes = MOVING if watch.change.devices else tuple(PlanClass)
-    keys = dict.fromkeys(t.group for t in watch.tracks.values() if t.plan_class in classes)
+    keys = watch.groups(*classes)
     labels = _labels(snapshot)
     rows = []
     for key in keys:
@@ -54,7 +54,7 @@ def untouched_line(watch: Watch, snapshot: FleetSnapshot) -> Line:
     """Return the groups without a device to move; those of which devices move up say so."""
     if tally_of(watch).devices == watch.whole.devices:
         return ()
-    moving = {t.group for t in watch.tracks.values() if t.plan_class in MOVING}
+    moving = set(watch.groups(*MOVING))
     clauses = []
     for group in snapshot.groups or ():
         if group.id in moving:

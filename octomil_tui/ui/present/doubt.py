@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from octomil_tui.engine.freshness import OFFLINE_AFTER, Freshness
 from octomil_tui.engine.state import Cause
 from octomil_tui.engine.trouble import GONE
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.spans import Line, Token, fit, line, wrap
+
+if TYPE_CHECKING:
+    from octomil_tui.engine.gate import Wait
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -36,6 +40,26 @@ def trouble_lines(fresh: Freshness, cells: int) -> list[Line]:
     if fresh.sentence == GONE:
         return wrap([line((f"!! {said}", Token.NEEDS))], cells)
     return wrap([line((f"?? {said}", Token.NOTICE))], cells)
+
+
+def wait_lines(waits: Sequence[tuple[Wait, float]], cells: int) -> list[Line]:
+    """Return what a person asked for that may not leave yet, one row for each errand, and why.
+
+    Args:
+        waits: What waits, with the seconds that are left.
+        cells: Room of a row.
+    """
+    longest: dict[str, tuple[Wait, float]] = {}
+    for wait, left in waits:
+        if wait.what not in longest or longest[wait.what][1] < left:
+            longest[wait.what] = (wait, left)
+    return wrap(
+        [
+            line((f"?? {what} waits {as_text.age(math.ceil(left))}: {wait.why}", Token.NOTICE))
+            for what, (wait, left) in longest.items()
+        ],
+        cells,
+    )
 
 
 def _next_try(seconds: float | None) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from octomil_tui.domain.check import Check, Weight
 from octomil_tui.domain.fleet import Connectivity, FleetSnapshot
-from octomil_tui.domain.plan import Plan, PlanClass, PlannedDevice, Radius
+from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.radius import PlanClass, PlannedDevice, Radius
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.verdict import Candidate, Level
 from octomil_tui.ui import format as as_text
@@ -21,6 +22,7 @@ _PLATFORMS = 3
 _ROOMY = 80
 """Columns from which the lines under the place have room to breathe."""
 _INDENT = 5
+_UNCOUNTED = "devices that were not counted: no estimate"
 _LEAST_DIRECTION = 20
 """Cells that the versions keep beside a scope of any length."""
 _PLATFORM_ORDER = {"ios": 0, "android": 1, "linux": 2}
@@ -54,8 +56,10 @@ def plan_lines(plan: Plan, cells: int, glyphs: Glyphs) -> list[Line]:
         _class_count(total.count(PlanClass.CHANGE), "CHANGE", Token.STRONG),
         _class_count(total.count(PlanClass.NO_OP), "already there"),
         _class_count(total.count(PlanClass.UP), _up_words(plan)),
-        _class_count(total.count(PlanClass.UNKNOWN), "unknown"),
+        _class_count(total.count(PlanClass.UNKNOWN) - plan.uncounted, "unknown"),
     ]
+    if plan.uncounted:
+        classes.append(_class_count(plan.uncounted, "NOT COUNTED", Token.STRONG))
     return [line("   ", join([direction, scope], gap)), line("   ", join(classes, gap))]
 
 
@@ -165,7 +169,7 @@ def pace_lines(plan: Plan, snapshot: FleetSnapshot) -> list[Line]:
     """Return when the devices that move will hear of it, as far as each one's own state tells."""
     moving = [d for d in plan.devices if d.plan_class in (PlanClass.CHANGE, PlanClass.UP)]
     if not moving:
-        return [muted("no device has to move")]
+        return [muted("no device has to move" if not plan.uncounted else _UNCOUNTED)]
     target = version_label(plan.to_version)
     size = _size_of(plan, snapshot)
     told = [d for d in moving if d.connectivity is Connectivity.ONLINE]
@@ -186,6 +190,8 @@ def pace_lines(plan: Plan, snapshot: FleetSnapshot) -> list[Line]:
         rows.append(_pace(offline, f"offline: when {back}", Token.NEEDS))
     if revoked:
         rows.append(_pace(revoked, "revoked: never", Token.MUTED))
+    if plan.uncounted:
+        rows.append(muted(_UNCOUNTED))
     return rows
 
 
@@ -203,7 +209,7 @@ def _online(told: Sequence[PlannedDevice], target: str, size: str) -> Iterable[L
 
 
 def _pace(count: int, words: str, token: Token = Token.TEXT) -> Line:
-    return line((f"{count:>3} ", Token.STRONG if token is Token.TEXT else token), (words, token))
+    return line((f"{count:>3,} ", Token.STRONG if token is Token.TEXT else token), (words, token))
 
 
 def _size_of(plan: Plan, snapshot: FleetSnapshot) -> str:

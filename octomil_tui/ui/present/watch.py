@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from octomil_tui.domain.convergence import Stage, Tally, Watch
-from octomil_tui.domain.fleet import Device, FleetSnapshot, RolloutState
-from octomil_tui.domain.plan import PlanClass, row_label
+from octomil_tui.domain.convergence import MOVING, ON_TARGET, Stage, Tally, Watch
+from octomil_tui.domain.radius import row_label
 from octomil_tui.domain.rollback import Phase, Rollback
-from octomil_tui.domain.straggler import Straggler
-from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.straggler import Straggler, Stragglers
+from octomil_tui.domain.text import version_label
 from octomil_tui.domain.wording import parts, trouble
 from octomil_tui.ui import format as as_text
-from octomil_tui.ui.bars import Kind, bar, percent
+from octomil_tui.ui.bars import bar, percent
+from octomil_tui.ui.present.watch_groups import aside_line, aside_lines, group_lines, segments_of
 from octomil_tui.ui.present.wider import wider_line
 from octomil_tui.ui.present.words import arrow, dim, muted, name, version
-from octomil_tui.ui.spans import Line, Token, fit, join, line, width
+from octomil_tui.ui.spans import Line, Token, join, line, width
 from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.columns import Column
-from octomil_tui.ui.widgets.rows import Row
+from octomil_tui.ui.widgets.rows import ItemRows, Row
 
-MOVING = (PlanClass.CHANGE, PlanClass.UNKNOWN)
-_LABEL = 10
-_RATIO = 7
-_ROOMY = 70
-"""Cells from which a group's line has room for the stages that hold nobody."""
+__all__ = ["MOVING", "aside_line", "aside_lines", "group_lines", "segments_of"]
+
+_ROOMY = 76
+"""Cells of a screen from which every column of the stragglers has room."""
+_LEAST_WHY = 21
+_RECENTLY = 600.0
+"""Seconds for which a bounce is named once the device is back."""
 _NEEDS = (Stage.OFFLINE, Stage.FAILED, Stage.BOUNCED, Stage.GONE)
-_NOTICE = (Stage.STALE, Stage.UNKNOWN)
-
-
-def segments_of(tally: Tally) -> list[tuple[int, Kind]]:
-    """Return a tally as the parts of a bar; every device is in one of them."""
-    waiting = tally.count(Stage.WAITING, Stage.STALE, Stage.UNKNOWN)
-    return [
-        (tally.verified, Kind.VERIFIED),
-        (tally.count(Stage.ON_THE_WAY), Kind.ON_THE_WAY),
-        (waiting, Kind.WAITING),
-        (tally.count(Stage.OFFLINE, Stage.REVOKED, Stage.GONE), Kind.OFFLINE),
-        (tally.count(Stage.FAILED), Kind.FAILED),
-        (tally.count(Stage.BOUNCED), Kind.BOUNCED),
-    ]
+_NOTICE = (Stage.STALE, Stage.UNKNOWN, Stage.LEFT, Stage.UNSEEN)
 
 
 def token_of(stage: Stage) -> Token:
@@ -107,20 +96,20 @@ def elapsed(rollback: Rollback, now: float | None) -> float | None:
     return None if began is None or end is None else max(0.0, end - began)
 
 
-def when_line(watch: Watch, devices: Sequence[Device]) -> Line:
-    """Return when those who only wait will have heard of it, and how many cannot be told a time."""
-    whole = watch.whole
-    next_sync = last_first_sync(watch, devices)
-    untimed = whole.count(Stage.STALE, Stage.OFFLINE, Stage.UNKNOWN, Stage.FAILED, Stage.GONE)
+def when_line(watch: Watch) -> Line:
+    """Return when the devices that are online are expected there, and of how many nobody can tell."""
+    whole, pace = watch.whole, watch.pace
+    syncs = pace.last_due(watch.started_at, is_download=False)
+    loads = pace.last_due(watch.started_at, is_download=True)
+    told = []
+    if syncs is not None:
+        told.append(line(("verified about ", Token.MUTED), as_text.short_clock(syncs.at)))
+    if loads is not None:
+        count = as_text.count(pace.downloads(), "download")
+        told.append(line((f"{count} about ", Token.MUTED), as_text.short_clock(loads.at)))
     clauses = []
-    if next_sync is not None:
-        waiting = whole.count(Stage.WAITING)
-        clauses.append(
-            line(
-                (f"{waiting} hear of it at their next sync, by ", Token.MUTED),
-                as_text.short_clock(next_sync),
-            )
-        )
+    if told:
+        clauses.append(line(("online: ", Token.MUTED), *_listed(told)))
     elif whole.count(Stage.ON_THE_WAY):
         clauses.append(muted("every online device has heard of it"))
     elif whole.reachable and whole.reachable > whole.reachable_settled:
@@ -129,125 +118,126 @@ def when_line(watch: Watch, devices: Sequence[Device]) -> Line:
                 f"{whole.reachable_settled} of {whole.reachable} reachable settled, the others one sync later"
             )
         )
+    untimed = watch.untimed
     if untimed:
         clauses.append(line((f"{untimed} have no ETA" if untimed > 1 else "1 has no ETA", Token.MUTED)))
     return line("   ", join(clauses, 4)) if clauses else ()
 
 
-def last_first_sync(watch: Watch, devices: Sequence[Device]) -> float | None:
-    """Return when the last of the waiting devices is due to sync, by its own interval."""
-    due = [
-        device.last_contact_at + device.interval
-        for device in devices
-        if device.last_contact_at is not None
-        and (track := watch.tracks.get(device.id)) is not None
-        and track.stage is Stage.WAITING
-    ]
-    return max(due, default=None)
+def _listed(clauses: Sequence[Line]) -> Iterable[Line | tuple[str, Token]]:
+    """Return clauses with a comma between them."""
+    for place, clause in enumerate(clauses):
+        if place:
+            yield (", ", Token.MUTED)
+        yield clause
 
 
-def group_lines(watch: Watch, labels: Mapping[str, str], cells: int, glyphs: Glyphs) -> list[Line]:
-    """Return a line per group that has a device to move, fewest verified first."""
-    keys = dict.fromkeys(t.group for t in watch.tracks.values() if t.plan_class in MOVING)
-    tallies = [(key, watch.tally(*MOVING, group=key)) for key in keys]
-    tallies.sort(key=lambda pair: (pair[1].share, row_label(pair[0], labels)))
-    stages = [_stage_words(tally, brief=cells < _ROOMY) for _, tally in tallies]
-    room = max(8, min(48, cells - _LABEL - _RATIO - 4 - max(map(width, stages), default=0)))
-    return [
-        line(
-            fit(line(clean(row_label(key, labels))), _LABEL),
-            " ",
-            bar(segments_of(tally), tally.devices, room, glyphs),
-            fit(line((f"{tally.verified}/{tally.devices}", Token.STRONG)), _RATIO, "right"),
-            "  ",
-            words,
-        )
-        for (key, tally), words in zip(tallies, stages, strict=True)
-    ]
+def notice_lines(rollback: Rollback, watch: Watch, now: float | None) -> list[Line]:
+    """Return what has to be looked at beside the counts: a bounce, devices that missed their syncs, an old look."""
+    lines = [bounce_line(watch, now), overdue_line(rollback, watch), coverage_line(watch, now)]
+    return [one for one in lines if one]
 
 
-def _stage_words(tally: Tally, *, brief: bool) -> Line:
-    if tally.count(Stage.SETTLED) == tally.devices:
-        return line(("settled", Token.FINE))
-    counted = [
-        ("way", tally.count(Stage.ON_THE_WAY), Token.TEXT),
-        ("wait", tally.count(Stage.WAITING), Token.TEXT),
-        ("stale", tally.count(Stage.STALE), Token.NOTICE),
-        ("off", tally.count(Stage.OFFLINE), Token.NEEDS),
-    ]
-    bad = tally.count(Stage.FAILED, Stage.BOUNCED)
-    stages = [_labelled(*one) for one in counted if one[1] or not brief]
-    return join([*stages, *((_labelled("bad", bad, Token.NEEDS),) if bad else ())], 2)
-
-
-def _labelled(word: str, count: int, token: Token = Token.TEXT) -> Line:
-    return line(
-        (f"{word} ", Token.MUTED if count else Token.DIM), (f"{count:>2}", token if count else Token.DIM)
-    )
-
-
-def aside_line(rollback: Rollback, watch: Watch, snapshot: FleetSnapshot) -> Line:
-    """Return what is not counted above: those that moved up, and the rollout that was cancelled."""
-    clauses = []
-    up = watch.up
-    if up.devices:
-        versions = sorted(
-            {version_label(t.from_version) for t in watch.tracks.values() if t.plan_class is PlanClass.UP}
-        )
-        clauses.append(
-            line((f"moved up from {', '.join(versions)}: ", Token.MUTED), f"{up.verified} of {up.devices}")
-        )
-    already = watch.tally(PlanClass.NO_OP)
-    if already.devices:
-        gone = already.count(Stage.BOUNCED, Stage.GONE)
-        still = (
-            f"{already.devices - gone} of {already.devices} still there"
-            if gone
-            else f"{already.devices} there already"
-        )
-        clauses.append(line((still, Token.NEEDS if gone else Token.MUTED)))
-    cancelled = _cancelled(rollback, snapshot)
-    if cancelled:
-        clauses.append(cancelled)
-    return join(clauses, 3)
-
-
-def _cancelled(rollback: Rollback, snapshot: FleetSnapshot) -> Line:
-    before = rollback.plan.active_rollout if rollback.plan is not None else None
-    rollouts = snapshot.rollouts.get(rollback.model_id, ())
-    found = next((r for r in rollouts if before is not None and r.id == before.id), None) or next(
-        (r for r in rollouts if r.cancelled_by is not None and r.cancelled_by == rollback.rollout_id), None
-    )
-    if found is None:
-        return ()
-    if found.state is RolloutState.CANCELLED:
-        at = f" {as_text.short_clock(found.cancelled_at)}" if found.cancelled_at is not None else ""
-        return muted(f"{clean(found.id)} cancelled{at}")
-    if found.state.is_running and not found.is_rollback:
-        return line((f"rollout {clean(found.id)} is still listed as {found.word}", Token.NEEDS))
+def bounce_line(watch: Watch, now: float | None) -> Line:
+    """Name the newest bounce and its likely cause, while the device is away and for ten minutes after it."""
+    for bounce in reversed(watch.bounces):
+        stage = watch.stage_of(bounce.device_id)
+        is_away = stage is Stage.BOUNCED
+        if not is_away and (now is None or now - bounce.at > _RECENTLY):
+            continue
+        back = "; it is back" if stage in ON_TARGET and bounce.version is not None else ""
+        others = watch.whole.count(Stage.BOUNCED) - is_away
+        more = f"  {others} more are away" if others > 1 else "  1 more is away" if others else ""
+        token = Token.NEEDS if is_away else Token.NOTICE
+        return line((f"^  {as_text.short_clock(bounce.at)} {bounce.sentence}{back}.{more}", token))
     return ()
 
 
-def straggler_columns(*, wide: bool) -> tuple[Column, ...]:
-    """Return the columns of the stragglers."""
-    return (
-        Column("device", "DEVICE", 15, sort_value=0),
-        Column("group", "GROUP", 11, sort_value=1, priority=1),
-        *((Column("platform", "PLATFORM", 12, sort_value=4, priority=2),) if wide else ()),
-        Column("on", "ON", 8, sort_value=2, priority=2),
-        Column("why", "WHY", 0, sort_value=3),
-        Column("contact", "LAST SYNC", 9, "right", sort_value=5),
+def overdue_line(rollback: Rollback, watch: Watch) -> Line:
+    """Say how many reachable devices missed two of their syncs; not while nothing moves at all, which is said then."""
+    count = watch.whole.overdue
+    if not count or rollback.phase is Phase.STALLED:
+        return ()
+    words = "missed two of its syncs" if count == 1 else "missed two of their syncs each"
+    said = f"~~ {as_text.count(count, 'reachable device')} {words} and {'has' if count == 1 else 'have'} not settled."
+    return line((said, Token.NOTICE))
+
+
+def coverage_line(watch: Watch, now: float | None) -> Line:
+    """Say how much of a scope that is read page by page was looked at; empty where all of it just was."""
+    seen = watch.coverage
+    if seen.at is None or seen.is_whole:
+        return ()
+    over = "over " if seen.is_beyond else ""
+    age = as_text.age(now - seen.oldest_at) if now is not None and seen.oldest_at is not None else "?"
+    return muted(
+        f"   looked at {seen.looked_at:,} of {seen.devices:,} devices since the start, the oldest look {over}{age} ago"
     )
 
 
-def straggler_title(found: Sequence[Straggler]) -> str:
+def straggler_columns(*, wide: bool, cells: int = _ROOMY) -> tuple[Column, ...]:
+    """Return the columns of the stragglers; on a screen of few cells the group goes before the reason is cut."""
+    return (
+        Column("device", "DEVICE", 16 if wide else 13, sort_value=0),
+        Column("group", "GROUP", 11 if wide else 9, sort_value=1, priority=1),
+        *((Column("platform", "PLATFORM", 12, sort_value=4, priority=2),) if wide else ()),
+        Column("on", "ON", 6, sort_value=2, priority=2),
+        Column("why", "WHY", 0 if cells >= _ROOMY else _LEAST_WHY, sort_value=3),
+        Column("contact", "LAST SYNC", 9, "right", sort_value=5),
+        Column("expect", "EXPECT", 6, sort_value=6),
+    )
+
+
+def straggler_title(found: Stragglers) -> str:
     """Return `STRAGGLERS 19`, and apart from them the late ones that move up, which no other count has."""
-    up = sum(1 for one in found if one.plan_class is PlanClass.UP)
+    up = found.ups
     return f"STRAGGLERS {len(found) - up}" + (f" + {up} moving up" if up else "")
 
 
-def straggler_row(one: Straggler, labels: Mapping[str, str], now: float | None, *, wide: bool) -> Row:
-    """Return a straggler's line."""
+def straggler_legend(found: Stragglers, watch: Watch, *, wide: bool) -> Line:
+    """Return how many went silent right after the version that is left: these will not come by themselves."""
+    count = found.silenced
+    if not count:
+        return muted("no ETA first") if wide else ()
+    after = f"{count} {'went silent after' if wide else 'silent after'} {version_label(watch.leaving)}"
+    return line((after, Token.NEEDS), (", no ETA first" if wide else "", Token.MUTED))
+
+
+def straggler_rows(
+    found: Stragglers, labels: Mapping[str, str], now: float | None, *, wide: bool, is_live: bool
+) -> ItemRows[int]:
+    """Return the stragglers as rows that are put into words when they come on the screen."""
+    return ItemRows(
+        range(len(found)),
+        found.device_id,
+        lambda index: straggler_row(found[index], labels, now, wide=wide, is_live=is_live).cells,
+        lambda index, value: _sort_value(found, labels, index, value),
+    )
+
+
+def _sort_value(found: Stragglers, labels: Mapping[str, str], index: int, value: int) -> str | float | None:
+    """Return what a column sorts by, without putting the row into words where that is not what it sorts by."""
+    match value:
+        case 0:
+            return found.name(index)
+        case 1:
+            return row_label(found.group(index), labels)
+        case 5:
+            contact = found.contact_at(index)
+            # The longest silence is the largest value.
+            return -contact if contact is not None else None
+        case 6:
+            return found.expected_at(index)
+        case _:
+            one = found[index]
+            return (one.version or "", one.why, one.platform)[value - 2]
+
+
+def straggler_row(
+    one: Straggler, labels: Mapping[str, str], now: float | None, *, wide: bool, is_live: bool = True
+) -> Row:
+    """Return a straggler's line; while the data is old nothing is expected."""
+    expected_at = one.expected_at if is_live else None
     silent = now - one.last_contact_at if now is not None and one.last_contact_at is not None else None
     label = row_label(one.group, labels)
     token = Token.TEXT if one.is_moving else token_of(one.stage)
@@ -260,6 +250,7 @@ def straggler_row(one: Straggler, labels: Mapping[str, str], now: float | None, 
             version(one.version),
             line((one.why, token)),
             line(as_text.age(silent)) if silent is not None else dim("?"),
+            line(as_text.short_clock(expected_at)) if expected_at is not None else dim("?"),
         ),
-        (one.name, label, one.version or "", one.why, one.platform, silent),
+        (one.name, label, one.version or "", one.why, one.platform, silent, expected_at),
     )

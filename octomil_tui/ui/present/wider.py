@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from octomil_tui.domain.convergence import ON_TARGET
 from octomil_tui.domain.fleet import FleetSnapshot
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean, version_label
@@ -70,8 +69,7 @@ def wider_meaning(rollback: Rollback, snapshot: FleetSnapshot) -> list[Line]:
     ]
     if outside := len(rollback.wanted_outside):
         switched = _switched(rollback, snapshot)
-        tracks = rollback.watch.tracks.values() if rollback.watch is not None else ()
-        inside = sum(1 for t in tracks if t.stage in ON_TARGET)
+        inside = rollback.watch.whole.verified if rollback.watch is not None else 0
         found.append(
             line(
                 (f"{switched} of {outside}", Token.NEEDS if switched else Token.STRONG),

@@ -7,26 +7,45 @@ from collections.abc import Iterable, Sequence
 from textual.widget import Widget
 
 from octomil_tui.domain.convergence import Watch
-from octomil_tui.domain.straggler import stragglers
+from octomil_tui.domain.filter_subject import STRAGGLER_KEYS, straggler_subject
+from octomil_tui.domain.fleet import Device
+from octomil_tui.domain.straggler import Stragglers, stragglers
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import DEVICES, Topic, rollouts_of
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
+from octomil_tui.ui.screens.base import HELP, View, key
+from octomil_tui.ui.screens.taking import TakingScreen
 from octomil_tui.ui.spans import Line, Token, line
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.table import Table
 
 
-class StragglersScreen(BaseScreen):
+class Late:
+    """The stragglers of the newest look, put in order once however often they are drawn."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[Watch, Sequence[Device], Stragglers] | None = None
+
+    def of(self, watch: Watch, devices: Sequence[Device]) -> Stragglers:
+        """Return the stragglers of a watch, with what the devices tell of themselves."""
+        if self._seen is None or self._seen[0] is not watch or self._seen[1] is not devices:
+            self._seen = (watch, devices, stragglers(watch, devices))
+        return self._seen[2]
+
+
+class StragglersScreen(TakingScreen):
     """Every device that a rollback waits for, with the reason."""
 
-    AUTO_FOCUS = "#all"
+    LIST = AUTO_FOCUS = "#all"
+    NAMES, NOUN = "device", "straggler"
+    HINT = "a name, or state:!on-way group:eu* seen:>1h why:silent"
 
     def __init__(self, model_id: str) -> None:
         super().__init__()
         self._model_id = model_id
+        self._late = Late()
 
     def panes(self) -> Iterable[Widget]:
         yield Table("STRAGGLERS", id="all")
@@ -61,12 +80,19 @@ class StragglersScreen(BaseScreen):
             return
         snapshot = view.state.snapshot
         labels = {group.id: group.name for group in snapshot.groups or ()}
-        found = stragglers(watch, snapshot.devices or ())
+        found = self._late.of(watch, snapshot.devices or ())
         table = self.query_one("#all", Table)
-        table.set_title(present.straggler_title(found), muted("those that will not come by themselves first"))
-        table.set_columns(present.straggler_columns(wide=view.wide))
+        table.set_title(present.straggler_title(found), present.straggler_legend(found, watch, wide=True))
+        table.set_columns(present.straggler_columns(wide=view.wide, cells=self.app.size.width))
         table.set_empty(line(("none: nobody is late", Token.MUTED)))
-        table.set_rows([present.straggler_row(one, labels, view.now, wide=view.wide) for one in found])
+        is_live = view.fresh.is_live
+        rows = present.straggler_rows(found, labels, view.now, wide=view.wide, is_live=is_live)
+        self.put(
+            view,
+            rows,
+            lambda place: straggler_subject(found[place], labels, view.now),
+            lambda: STRAGGLER_KEYS,
+        )
 
-    def keys(self, view: View) -> Sequence[Key]:
-        return (Key("s", "sort"), key("refresh_now"), key("back"), HELP)
+    def own_keys(self, view: View) -> Sequence[Key]:
+        return (*self.list_keys(), Key("s", "sort"), key("refresh_now"), key("back"), HELP)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widget import Widget
 
 from octomil_tui.domain.choice import Act, Choice, choices, rival_of
-from octomil_tui.domain.convergence import Watch
 from octomil_tui.domain.rollback import Phase, Rollback
-from octomil_tui.domain.straggler import stragglers
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import DEVICES, Topic, rollouts_of
@@ -20,15 +18,14 @@ from octomil_tui.ui.place import DEMO
 from octomil_tui.ui.present import end as ends
 from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
-from octomil_tui.ui.present import whereabouts
 from octomil_tui.ui.present.wider import wider_facts, wider_meaning
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
-from octomil_tui.ui.spans import Line, Token, legend, line, wrap
+from octomil_tui.ui.screens.watching import Ended, Watching
+from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.theme import look_of
 from octomil_tui.ui.widgets.edges import Key, Sentence
 from octomil_tui.ui.widgets.pane import Pane
-from octomil_tui.ui.widgets.table import Table
 
 _UNCLEAR = (Phase.PLANNED, Phase.SENDING, Phase.UNCONFIRMED, Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED)
 _ENDED = (Phase.DONE, Phase.COMPLETE)
@@ -64,29 +61,11 @@ class WatchScreen(BaseScreen):
         self._model_id = model_id
 
     def panes(self) -> Iterable[Widget]:
-        yield Vertical(
-            Horizontal(
-                Pane("BY GROUP", id="by-group"),
-                Pane("WHERE THEY ARE", id="where", classes="-aside"),
-                id="upper",
-            ),
-            Horizontal(
-                Table("STRAGGLERS", id="stragglers"),
-                Pane("THIS ROLLBACK", id="facts", classes="-aside"),
-                id="lower",
-            ),
-            id="watching",
-        )
+        yield Watching()
         yield Vertical(
             Pane("WHAT HAPPENED", id="wider-facts"), Pane("WHAT THIS MEANS", id="wider-meaning"), id="wider"
         )
-        yield Vertical(
-            Pane("LEFT FOR DAYLIGHT", id="left"),
-            Pane("HAND OVER", id="hand-over"),
-            Pane("WAY BACK", id="way-back"),
-            Pane("STILL ON GUARD", id="guard"),
-            id="ended",
-        )
+        yield Ended()
         yield Vertical(
             Pane("WHAT WAS DONE", id="log", can_focus=True), Pane("WHAT THIS MEANS", id="now"), id="unclear"
         )
@@ -133,7 +112,6 @@ class WatchScreen(BaseScreen):
             return [unclears.unclear_headline(rollback)]
         cells = self.size.width - 2
         bar = present.bar_line(rollback, watch, view.now, cells, view.glyphs)
-        devices = view.state.snapshot.devices or ()
         if rollback.phase in _ENDED:
             return [ends.done_line(rollback, watch), bar]
         headline = wrap([present.headline(rollback, watch, cells, view.glyphs)], cells)
@@ -141,8 +119,9 @@ class WatchScreen(BaseScreen):
             return headline
         odd = present.mismatch_line(rollback)
         # What is expected next follows from what is true now.
-        when = present.when_line(watch, devices) if view.fresh.is_live else muted("   estimate withdrawn")
-        return [*headline, *(wrap([odd], cells) if odd else ()), bar, when]
+        when = present.when_line(watch) if view.fresh.is_live else muted("   estimate withdrawn")
+        notices = wrap(present.notice_lines(rollback, watch, view.now), cells)
+        return [*headline, *(wrap([odd], cells) if odd else ()), bar, when, *notices]
 
     def fill(self, view: View) -> None:
         rollback = self.rollback
@@ -161,28 +140,11 @@ class WatchScreen(BaseScreen):
         if watch is None or is_unclear:
             self._fill_unclear(rollback)
         elif phase in _ENDED:
-            self._fill_ended(view, rollback, watch)
+            self.query_one(Ended).fill(view, rollback, watch, self.model_name)
         elif is_wider:
             self._fill_wider(view, rollback)
         else:
-            self._fill_watching(view, rollback, watch)
-
-    def _fill_watching(self, view: View, rollback: Rollback, watch: Watch) -> None:
-        snapshot = view.state.snapshot
-        labels = {group.id: group.name for group in snapshot.groups or ()}
-        devices = snapshot.devices or ()
-        groups = self.query_one("#by-group", Pane)
-        groups.set_title("BY GROUP", muted("fewest verified first"))
-        rows = present.group_lines(watch, labels, groups.room or self.size.width - 4, view.glyphs)
-        aside = present.aside_line(rollback, watch, snapshot)
-        groups.set_lines([*rows, *((aside,) if aside else ())])
-        self._fill_stragglers(view, watch, labels)
-        where = self.query_one("#where", Pane)
-        where.set_title(f"WHERE THE {watch.change.devices} ARE")
-        where.set_lines(whereabouts.stage_lines(watch, devices, where.room or 50, view.glyphs))
-        facts = whereabouts.facts_lines(rollback, watch, snapshot, view.now)
-        told = self.query_one("#facts", Pane)
-        told.set_lines(wrap([*facts, (), *unclears.log_lines(rollback)], told.room))
+            self.query_one(Watching).fill(view, rollback, watch)
 
     def _fill_wider(self, view: View, rollback: Rollback) -> None:
         facts, meaning = self.query_one("#wider-facts", Pane), self.query_one("#wider-meaning", Pane)
@@ -203,29 +165,6 @@ class WatchScreen(BaseScreen):
         pane.display = bool(found)
         pane.set_title("YOUR CHOICE", muted("nothing is chosen for you"))
         pane.set_lines(wrap(unclears.choice_lines(found), pane.room))
-
-    def _fill_stragglers(self, view: View, watch: Watch, labels: dict[str, str]) -> None:
-        found = stragglers(watch, view.state.snapshot.devices or ())
-        table = self.query_one("#stragglers", Table)
-        table.set_title(present.straggler_title(found), legend(("L", "all")))
-        table.set_columns(present.straggler_columns(wide=view.wide))
-        table.set_empty(line(("none: nobody is late", Token.MUTED)))
-        table.set_rows([present.straggler_row(one, labels, view.now, wide=view.wide) for one in found])
-
-    def _fill_ended(self, view: View, rollback: Rollback, watch: Watch) -> None:
-        snapshot = view.state.snapshot
-        labels = {group.id: group.name for group in snapshot.groups or ()}
-        devices = snapshot.devices or ()
-        left = self.query_one("#left", Pane)
-        left.set_title("LEFT FOR DAYLIGHT", legend(("L", "shows them")))
-        left.set_lines(wrap(ends.left_lines(rollback, watch, devices, labels), left.room))
-        text = ends.hand_over(rollback, watch, devices, self.model_name)
-        hand_over, way_back = self.query_one("#hand-over", Pane), self.query_one("#way-back", Pane)
-        hand_over.set_title("HAND OVER", muted("for the channel"))
-        hand_over.set_lines(wrap([line(one) for one in text], hand_over.room))
-        way_back.set_title("WAY BACK", muted("only if this was a mistake"))
-        way_back.set_lines(ends.way_back(rollback, self.model_name))
-        self.query_one("#guard", Pane).set_lines(ends.GUARD)
 
     def _fill_unclear(self, rollback: Rollback) -> None:
         log = self.query_one("#log", Pane)

@@ -1,0 +1,119 @@
+"""What the watch of a rollback shows while devices move, and what it shows once it is done (D-80, D-80d, D-160)."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from octomil_tui.domain.convergence import Watch
+from octomil_tui.domain.rollback import Rollback
+from octomil_tui.ui.present import end as ends
+from octomil_tui.ui.present import unclear as unclears
+from octomil_tui.ui.present import watch as present
+from octomil_tui.ui.present import whereabouts
+from octomil_tui.ui.present.words import muted
+from octomil_tui.ui.screens.base import View
+from octomil_tui.ui.screens.stragglers import Late
+from octomil_tui.ui.spans import Token, legend, line, wrap
+from octomil_tui.ui.widgets.pane import Pane
+from octomil_tui.ui.widgets.table import Table
+
+
+class Watching(Vertical):
+    """The groups, the stragglers, and on a wide screen where the devices are and when they are expected."""
+
+    def __init__(self) -> None:
+        super().__init__(id="watching")
+        self._late = Late()
+
+    def compose(self) -> ComposeResult:
+        yield Horizontal(
+            Pane("BY GROUP", id="by-group"),
+            Pane("WHERE THEY ARE", id="where", classes="-aside"),
+            id="upper",
+        )
+        yield Horizontal(
+            Table("STRAGGLERS", id="stragglers"),
+            Pane("WHEN", id="facts", classes="-aside"),
+            id="lower",
+        )
+
+    def fill(self, view: View, rollback: Rollback, watch: Watch) -> None:
+        """Show how far the devices are."""
+        labels = {group.id: group.name for group in view.state.snapshot.groups or ()}
+        self._fill_groups(view, rollback, watch, labels)
+        self._fill_stragglers(view, watch, labels)
+        if view.wide:
+            self._fill_aside(view, rollback, watch)
+
+    def _fill_groups(self, view: View, rollback: Rollback, watch: Watch, labels: dict[str, str]) -> None:
+        snapshot = view.state.snapshot
+        groups = self.query_one("#by-group", Pane)
+        groups.set_title("BY GROUP", muted("fewest verified first"))
+        rows = present.group_lines(watch, labels, groups.room or self.screen.size.width - 4, view.glyphs)
+        if view.wide:
+            aside = present.aside_lines(rollback, watch, snapshot)
+            groups.set_lines([*rows, (), *aside] if aside else rows)
+        else:
+            told = present.aside_line(rollback, watch, snapshot)
+            groups.set_lines([*rows, told] if told else rows)
+
+    def _fill_stragglers(self, view: View, watch: Watch, labels: dict[str, str]) -> None:
+        found = self._late.of(watch, view.state.snapshot.devices or ())
+        table = self.query_one("#stragglers", Table)
+        table.set_title(
+            present.straggler_title(found),
+            line(present.straggler_legend(found, watch, wide=view.wide), "  ", *legend(("L", "all"))),
+        )
+        table.set_columns(present.straggler_columns(wide=view.wide, cells=self.app.size.width))
+        table.set_empty(line(("none: nobody is late", Token.MUTED)))
+        is_live = view.fresh.is_live
+        table.set_rows(present.straggler_rows(found, labels, view.now, wide=view.wide, is_live=is_live))
+
+    def _fill_aside(self, view: View, rollback: Rollback, watch: Watch) -> None:
+        snapshot, is_live = view.state.snapshot, view.fresh.is_live
+        where = self.query_one("#where", Pane)
+        where.set_title(f"WHERE THE {watch.change.devices:,} ARE")
+        devices = snapshot.devices or ()
+        where.set_lines(whereabouts.stage_lines(watch, devices, view.now, where.room or 50, view.glyphs))
+        when = self.query_one("#facts", Pane)
+        when.set_title("WHEN", muted("an estimate, not a promise"))
+        facts = whereabouts.when_lines(rollback, watch, snapshot, view.now, is_live=is_live)
+        when.set_lines(wrap([*facts, (), *unclears.log_lines(rollback)], when.room))
+
+
+class Ended(Vertical):
+    """What is left, what to tell, and what goes on being looked for."""
+
+    def __init__(self) -> None:
+        super().__init__(id="ended")
+
+    def compose(self) -> ComposeResult:
+        yield Pane("LEFT FOR DAYLIGHT", id="left")
+        yield Pane("HAND OVER", id="hand-over")
+        yield Pane("WAY BACK", id="way-back")
+        yield Pane("STILL ON GUARD", id="guard")
+
+    def fill(self, view: View, rollback: Rollback, watch: Watch, model_name: str) -> None:
+        """Show how it ended.
+
+        Args:
+            view: What is known.
+            rollback: Done or complete.
+            watch: Its devices.
+            model_name: Safe to show.
+        """
+        snapshot = view.state.snapshot
+        labels = {group.id: group.name for group in snapshot.groups or ()}
+        devices = snapshot.devices or ()
+        left = self.query_one("#left", Pane)
+        left.set_title("LEFT FOR DAYLIGHT", legend(("L", "shows them")))
+        left.set_lines(wrap(ends.left_lines(rollback, watch, devices, labels), left.room))
+        text = ends.hand_over(rollback, watch, devices, labels, model_name)
+        hand_over, way_back = self.query_one("#hand-over", Pane), self.query_one("#way-back", Pane)
+        hand_over.set_title("HAND OVER", muted("for the channel"))
+        hand_over.set_lines(wrap([line(one) for one in text], hand_over.room))
+        way_back.set_title("WAY BACK", muted("only if this was a mistake"))
+        way_back.set_lines(ends.way_back(rollback, model_name))
+        guard = self.query_one("#guard", Pane)
+        guard.set_lines(wrap(ends.guard_lines(rollback), guard.room))
