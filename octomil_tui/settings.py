@@ -61,6 +61,7 @@ class Flags:
     profile: str | None = None
     ca_file: str | None = None
     no_proxy: bool = False
+    request_log: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ class Settings:
     """The authorities to trust instead of the system's."""
     proxy: Setting[str | None] = field(default=Setting(None, DEFAULT), repr=False)
     """`none`, or the URL of one, which may hold a password; None is what the environment names."""
+    request_log: Path | None = None
+    """Where every request is written down for scripts; None for nowhere."""
 
     @property
     def org_label(self) -> str:
@@ -137,6 +140,7 @@ def resolve(flags: Flags, environment: MutableMapping[str, str], files: Files = 
         key_source=source,
         profile=Setting(profile.name if profile else None, profile_origin),
         config=Setting(config.path, config_origin),
+        request_log=Path(flags.request_log) if flags.request_log else None,
         ca_file=_ca_file(flags, profile),
         proxy=_proxy(flags, profile),
     )

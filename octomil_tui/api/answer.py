@@ -1,4 +1,4 @@
-"""One whole HTTP answer, as this package reads it; free of the HTTP library."""
+"""One question and one whole HTTP answer, as this package has them; free of the HTTP library."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ from octomil_tui.api.moment import http_date
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What one `GET` asks for."""
+
+    path: str
+    """From the root, encoded."""
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    page: int = 0
+    """Which page of a list it is, from 1; 0 where there is only one answer."""
+    is_retry: bool = False
+    """Whether the same was asked before, in vain."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Status, headers and the whole decoded body."""
 
@@ -16,6 +30,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     """By lower-case name."""
     body: bytes = b""
+    size: int = 0
+    """Bytes of the body as they came, compressed or not."""
 
     @property
     def is_success(self) -> bool:
@@ -26,6 +42,11 @@ class Answer:
     def is_redirect(self) -> bool:
         """Whether the status is one of 300 to 399."""
         return 300 <= self.status <= 399  # noqa: PLR2004 - the status classes of HTTP
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the service answered that nothing changed since an answer that it named."""
+        return self.status == 304  # noqa: PLR2004 - one status
 
     @property
     def content_type(self) -> str:

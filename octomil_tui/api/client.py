@@ -21,6 +21,7 @@ from octomil_tui.api.connection import Connections
 from octomil_tui.api.errors import (
     ConfigurationError,
     NotSentError,
+    RateLimitedError,
     ReadOnlyError,
     RequestRefusedError,
     RollbackError,
@@ -29,6 +30,7 @@ from octomil_tui.api.exchange import Limits, Reader
 from octomil_tui.api.fault import FaultError
 from octomil_tui.api.key import ApiKey
 from octomil_tui.api.key_source import Reread
+from octomil_tui.api.meter import Meter
 from octomil_tui.api.network import proxy_for
 from octomil_tui.api.outcome import lost, settle
 from octomil_tui.api.reads import ServiceReads
@@ -95,7 +97,6 @@ class AsyncOctomilClient(ServiceReads):
         self._holder = KeyHolder(key) if isinstance(key, ApiKey) else key
         self._read_only = read_only
         self._write_deadline = write_deadline
-        self._clock = clock
         self._connections = Connections(
             address,
             self._holder,
@@ -140,6 +141,15 @@ class AsyncOctomilClient(ServiceReads):
     def proxy_host(self) -> str | None:
         """The proxy that requests go through, safe to show; None where there is none."""
         return self._proxy.host if self._proxy else None
+
+    @property
+    def meter(self) -> Meter:
+        """Who counts the requests, and holds back those for which there is no room."""
+        return self._connections.meter
+
+    def measure_with(self, meter: Meter) -> None:
+        """Have every request counted by `meter` from now on."""
+        self._connections.meter = meter
 
     @property
     def is_key_refused(self) -> bool:
@@ -198,16 +208,13 @@ class AsyncOctomilClient(ServiceReads):
             raise NotSentError("the idempotency key cannot be sent; nothing was sent")
         content = json.dumps(_rollout_body(order) if is_rollout else _rollback_body(order)).encode()
         headers = {"Idempotency-Key": idempotency_key}
-        begun = self._clock()
         try:
             path = self._address.path("models", model, "rollouts" if is_rollout else "rollback")
             answer = await self._connections.post(path, content, headers, self._write_deadline)
         except FaultError as error:
-            self._reader.note("POST", path, error.fault.value, begun)
             raise lost(error.fault, self.host) from None
-        except (ConfigurationError, RequestRefusedError) as error:
+        except (ConfigurationError, RateLimitedError, RequestRefusedError) as error:
             raise NotSentError(f"{error.message}; nothing was sent") from None
-        self._reader.note("POST", path, str(answer.status), begun)
         settled = settle(answer, self.host)
         if isinstance(settled, RollbackError):
             raise settled

@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-import zlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -20,13 +19,17 @@ import httpx
 
 from octomil_tui._version import __version__
 from octomil_tui.api.address import Address
-from octomil_tui.api.answer import Answer
+from octomil_tui.api.answer import Answer, Asked
 from octomil_tui.api.auth import PRACTICE_HEADER, BearerAuth, KeyHolder, refused_for_practice
+from octomil_tui.api.body import Trail, whole_body
 from octomil_tui.api.errors import RequestRefusedError
 from octomil_tui.api.fault import BODY_LIMIT, Fault, FaultError, connect_fault, sentence
+from octomil_tui.api.meter import Call, Ended, Meter, Unmetered
 from octomil_tui.api.network import tls_context
 from octomil_tui.api.proxy import Proxy
+from octomil_tui.api.retry import retry_after_seconds
 from octomil_tui.api.transport import GuardTransport, Transport
+from octomil_tui.domain.text import clean
 
 _HEADERS = {
     "Accept": "application/json",
@@ -38,7 +41,7 @@ _KEPT_FOR = 15.0
 _KEPT = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=_KEPT_FOR)
 _FRESH = httpx.Limits(max_connections=1, max_keepalive_connections=0)
 _UNAUTHORIZED = 401
-_ANY_ZLIB = 47  # gzip or zlib, whichever the body is
+_CUT_OFF = frozenset({Fault.INCOMPLETE, Fault.RESET})
 
 _FAULTS: dict[type[Exception], Fault] = {
     httpx.ConnectTimeout: Fault.CONNECT_TIMEOUT,
@@ -96,21 +99,43 @@ class Connections:
         self._context: ssl.SSLContext | None = None
         self._kept: httpx.AsyncClient | None = None
         self._wall = wall
+        self.meter: Meter = Unmetered()
+        """Counts every request; asked before each."""
         self._used_at = 0.0
         self._is_met = False
         self._meeting = asyncio.Lock()
 
-    async def get(self, path: str, params: Mapping[str, str], deadline: float) -> Answer:
-        """Read `path`, whole within `deadline` seconds.
+    @property
+    def owner(self) -> object:
+        """Whose answers these are: another object as soon as requests carry another key."""
+        return self._holder.key
+
+    async def get(
+        self, asked: Asked, deadline: float, patience: float | None = None, *, on_fresh: bool = False
+    ) -> Answer:
+        """Read what is asked for, whole within `deadline` seconds once the request may leave.
+
+        Args:
+            asked: What is asked for.
+            deadline: Seconds from leaving to the last byte.
+            patience: Seconds that it may wait until it leaves; None for as long as it takes.
+            on_fresh: Whether it must not go out on a connection that was kept, and is a second try.
 
         Raises:
             FaultError: There is no whole answer.
+            RateLimitedError: It would have to wait for longer than that.
             RequestRefusedError: The guard stopped it.
             KeyRefusedError: The key is a real one, and an embedded control plane answers.
         """
         await self._load_context()
-        left = await self._meet(deadline)
-        answer = await self._exchange(await self._reading(), "GET", path, left, params=dict(params))
+        left = await self._meet(deadline, patience)
+        call = Call("GET", clean(asked.path), asked.page, asked.is_retry or on_fresh)
+        parts = {"params": dict(asked.params), "headers": dict(asked.headers)}
+        # A client of the kept connections is closed elsewhere.
+        async with (
+            self._client(_FRESH, self._auth) if on_fresh else nullcontext(await self._reading()) as way
+        ):
+            answer = await self._exchange(way, call, asked.path, left, patience, **parts)
         self._note(answer)
         self._refuse_practice(answer)
         return answer
@@ -138,18 +163,20 @@ class Connections:
             FaultError: There is no whole answer; `fault.was_not_sent` says
                 whether the service may have seen the request.
             ReadOnlyError: This console is read-only; nothing was sent.
-            RequestRefusedError: The guard stopped it.
+            RequestRefusedError: The guard stopped it, or it would be one request too many.
+            RateLimitedError: It would have to wait.
             KeyRefusedError: The key is a real one, and an embedded control plane answers.
         """
         await self._load_context()
         try:
-            await self._meet(deadline)
+            await self._meet(deadline, deadline)
         except FaultError as error:
             # Whatever it was, the request itself never left.
             raise RequestRefusedError(sentence(error.fault, self._address.netloc)) from None
         async with self._client(_FRESH, self._auth) as client:
             named = {"Content-Type": "application/json", **headers}
-            answer = await self._exchange(client, "POST", path, deadline, content=body, headers=named)
+            call = Call("POST", clean(path))
+            answer = await self._exchange(client, call, path, deadline, 0.0, content=body, headers=named)
         self._note(answer)
         return answer
 
@@ -167,15 +194,11 @@ class Connections:
             context = await asyncio.to_thread(tls_context, self._address, self._ca_file)
             self._context = context or await asyncio.to_thread(httpx.create_ssl_context, trust_env=False)
 
-    async def _meet(self, deadline: float) -> float:
+    async def _meet(self, deadline: float, patience: float | None) -> float:
         """Ask who answers on this machine before a real key is sent there, and return the seconds left.
 
         Whoever is logged in here can listen on a port, and a practice service may have taken the one
         that a tunnel had. Beyond this machine, certificates say who answers, and nothing is asked.
-
-        Raises:
-            FaultError: Nobody answered.
-            KeyRefusedError: An embedded control plane did.
         """
         if not self._address.is_loopback or self._holder.key.is_for_practice or self._is_met:
             return deadline
@@ -184,7 +207,8 @@ class Connections:
         async with self._meeting:
             if not self._is_met:
                 async with self._client(_FRESH, BearerAuth(None, self._address)) as client:
-                    answer = await self._exchange(client, "HEAD", self._address.base_path or "/", deadline)
+                    path = self._address.base_path or "/"
+                    answer = await self._exchange(client, Call("HEAD", path), path, deadline, patience)
                 self._refuse_practice(answer)
                 self._is_met = True
         return max(deadline - (clock() - begun), 0.0)
@@ -198,7 +222,7 @@ class Connections:
         self._is_met = self._is_met and PRACTICE_HEADER not in answer.headers
         if answer.status == _UNAUTHORIZED:
             self._holder.is_refused = True
-        elif answer.is_success:
+        elif answer.is_success or answer.is_unchanged:
             self._holder.is_refused = False
 
     def _client(self, limits: httpx.Limits, auth: BearerAuth) -> httpx.AsyncClient:
@@ -224,17 +248,48 @@ class Connections:
         )
 
     async def _exchange(
+        self,
+        client: httpx.AsyncClient,
+        call: Call,
+        path: str,
+        deadline: float,
+        patience: float | None,
+        **parts: Any,
+    ) -> Answer:
+        """Return the answer to one request, which is counted whatever becomes of it."""
+        permit = await self.meter.admit(call, patience)
+        ended = Ended("cancelled")
+        try:
+            answer = await self._sent(client, call.method, path, deadline, **parts)
+        except FaultError as error:
+            ended = Ended(error.fault.value)
+            raise
+        else:
+            wait = retry_after_seconds(answer.headers.get("retry-after"), answer.served_at)
+            ended = Ended(str(answer.status), answer.status, answer.size, wait)
+            return answer
+        finally:
+            permit.end(ended)
+
+    async def _sent(
         self, client: httpx.AsyncClient, method: str, path: str, deadline: float, **parts: Any
     ) -> Answer:
         # TCP and TLS each get less than half of the deadline: cut off from outside in the midst of
         # a handshake, the library would leave the socket open, and nobody could say that nothing was sent.
         timeout = httpx.Timeout(None, connect=min(self._connect_timeout, deadline * 0.45))
+        trail = Trail()
         try:
-            request = client.build_request(method, f"{self._root}{path}", timeout=timeout, **parts)
+            more = {"timeout": timeout, "extensions": {"trace": trail.note}, **parts}
             # The library's own read timeout is per chunk: a slow drip would never end.
-            async with asyncio.timeout(deadline), _streamed(client, request) as response:
-                body = await _whole_body(response, self._body_limit)
-                return Answer(response.status_code, dict(response.headers.items()), body)
+            async with (
+                asyncio.timeout(deadline),
+                client.stream(method, f"{self._root}{path}", **more) as response,
+            ):
+                trail.has_begun = True
+                body = await whole_body(response, self._body_limit)
+                # What was decoded in this process has no other size.
+                size = response.num_bytes_downloaded or len(body)
+                return Answer(response.status_code, dict(response.headers.items()), body, size)
         except TimeoutError:
             fault = Fault.TIMEOUT
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
@@ -242,41 +297,7 @@ class Connections:
         # Whoever answers next may be somebody else.
         self._is_met = False
         # Outside the handlers: the library's exception may quote the request, key included.
-        raise FaultError(fault)
-
-
-@asynccontextmanager
-async def _streamed(client: httpx.AsyncClient, request: httpx.Request) -> AsyncIterator[httpx.Response]:
-    response = await client.send(request, stream=True)
-    try:
-        yield response
-    finally:
-        await response.aclose()
-
-
-async def _whole_body(response: httpx.Response, limit: int) -> bytes:
-    """Return the decoded body, never holding more than `limit` bytes of it."""
-    if response.is_stream_consumed:  # a transport in this process hands over whole answers
-        whole = await response.aread()
-        if len(whole) > limit:
-            raise FaultError(Fault.TOO_LARGE)
-        return whole
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise FaultError(Fault.ENCODED)
-    inflate = None if encoding in ("", "identity") else zlib.decompressobj(_ANY_ZLIB)
-    body = bytearray()
-    async for chunk in response.aiter_raw():
-        try:
-            # The bound is on what comes out: a small chunk can hold a thousand times its size.
-            body += chunk if inflate is None else inflate.decompress(chunk, limit + 1 - len(body))
-        except zlib.error:
-            raise FaultError(Fault.ENCODED) from None
-        if len(body) > limit:
-            raise FaultError(Fault.TOO_LARGE)
-    if inflate is not None and body and not inflate.eof:
-        raise FaultError(Fault.INCOMPLETE)
-    return bytes(body)
+        raise FaultError(fault, is_stale_connection=fault in _CUT_OFF and trail.was_on_kept)
 
 
 def fault_of(error: Exception) -> Fault:

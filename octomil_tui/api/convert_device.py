@@ -10,6 +10,7 @@ version is left out rather than given to the wrong model.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from octomil_tui.api import wire
 from octomil_tui.api.convert import group_key, share, text
@@ -35,6 +36,35 @@ _CONNECTIVITY = {
 }
 
 
+class Ageing:
+    """A device of which the service does not say whether it can be reached: that follows from its last contact.
+
+    It has to be said anew whenever time has gone by, also where nothing else changed.
+
+    Args:
+        device: What the row says.
+        contact: When the service last heard of it.
+        heartbeat: Seconds between two of its signs of life.
+    """
+
+    __slots__ = ("_contact", "_heartbeat", "_latest", "id")
+
+    def __init__(self, device: Device, contact: float, heartbeat: float) -> None:
+        self.id = device.id
+        self._contact = contact
+        self._heartbeat = heartbeat
+        self._latest = device
+
+    def at(self, served_at: float | None) -> Device:
+        """Return the device as it is at that time of the service's clock: the same object while nothing changes."""
+        now = Connectivity.UNKNOWN
+        if served_at is not None:
+            now = connectivity_by_age(served_at - self._contact, self._heartbeat)
+        if now is not self._latest.connectivity:
+            self._latest = replace(self._latest, connectivity=now)
+        return self._latest
+
+
 def device(row: wire.Device, model_ids: Sequence[str] = (), served_at: float | None = None) -> Device:
     """Return a device.
 
@@ -45,14 +75,21 @@ def device(row: wire.Device, model_ids: Sequence[str] = (), served_at: float | N
         served_at: The service's clock when it answered; without it a device
             whose connectivity the service does not say stays `UNKNOWN`.
     """
+    found = told(row, model_ids)
+    return found if isinstance(found, Device) else found.at(served_at)
+
+
+def told(row: wire.Device, model_ids: Sequence[str] = ()) -> Device | Ageing:
+    """Return a device, or where its connectivity depends on the time, what says it at any time; see `device`."""
     identity = str(row.id)
     contact = _newest(row.last_heartbeat, row.last_sync_at, row.last_seen_at)
     heartbeat, sync = _interval(row.heartbeat_interval_seconds), _interval(row.sync_interval_seconds)
-    return Device(
+    known = _connectivity(row)
+    found = Device(
         id=identity,
         name=row.device_identifier or row.name or clean(identity),
         platform=row.platform or "?",
-        connectivity=_connectivity(row, contact, heartbeat or sync or DEFAULT_INTERVAL, served_at),
+        connectivity=known or Connectivity.UNKNOWN,
         groups=_groups(row),
         last_contact_at=contact,
         interval=sync or heartbeat or DEFAULT_INTERVAL,
@@ -69,6 +106,9 @@ def device(row: wire.Device, model_ids: Sequence[str] = (), served_at: float | N
             if isinstance(entry, wire.InstalledModel) and entry.history is not None
         },
     )
+    if known is not None or contact is None:
+        return found
+    return Ageing(found, contact, heartbeat or sync or DEFAULT_INTERVAL)
 
 
 def _interval(seconds: float | None) -> float | None:
@@ -80,17 +120,11 @@ def _newest(*moments: wire.Moment | None) -> float | None:
     return max(times) if times else None
 
 
-def _connectivity(
-    row: wire.Device, contact: float | None, interval: float, served_at: float | None
-) -> Connectivity:
+def _connectivity(row: wire.Device) -> Connectivity | None:
+    """Return what the service says of it; None where it says nothing."""
     if row.status is not None and row.status.casefold() in _GONE:
         return Connectivity.REVOKED
-    known = _CONNECTIVITY.get((row.connectivity_status or "").casefold())
-    if known is not None:
-        return known
-    if contact is None or served_at is None:
-        return Connectivity.UNKNOWN
-    return connectivity_by_age(served_at - contact, interval)
+    return _CONNECTIVITY.get((row.connectivity_status or "").casefold())
 
 
 def _groups(row: wire.Device) -> tuple[str, ...]:

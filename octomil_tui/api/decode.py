@@ -19,6 +19,7 @@ from octomil_tui.api import wire
 from octomil_tui.api.errors import TooLargeError, UnreadableError
 
 RowT = TypeVar("RowT", bound=wire.Shape)
+ItemT = TypeVar("ItemT")
 
 _Path = tuple[str | int, ...]
 
@@ -33,10 +34,10 @@ _UNREADABLE = "unreadable answer: not JSON, or cut short"
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[RowT]):
+class Page(Generic[ItemT]):
     """One page of a list."""
 
-    rows: tuple[RowT, ...]
+    rows: tuple[ItemT, ...]
     unreadable: int = 0
     """Rows that were given up."""
     total: int | None = None

@@ -108,11 +108,18 @@ BODY_LIMIT = 8 * 1024 * 1024
 
 
 class FaultError(Exception):
-    """Carries a fault from the transport to the code that knows what was asked; never leaves this package."""
+    """Carries a fault from the transport to the code that knows what was asked; never leaves this package.
 
-    def __init__(self, fault: Fault) -> None:
+    Args:
+        fault: Why there is no whole answer.
+        is_stale_connection: Whether the request went out on a connection that was kept from before,
+            and was closed before any of the answer came: most likely the service never saw it.
+    """
+
+    def __init__(self, fault: Fault, *, is_stale_connection: bool = False) -> None:
         super().__init__(fault.value)
         self.fault = fault
+        self.is_stale_connection = is_stale_connection
 
 
 def sentence(fault: Fault, host: str, limit: int = BODY_LIMIT) -> str:

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from octomil_tui.api.decode import Page
-from octomil_tui.api.wire import Shape
 
-RowT = TypeVar("RowT", bound=Shape)
+RowT = TypeVar("RowT")
 
 ROW_CAP = 10_000
 """Rows of one list that are read at most; `Reading.total` says when there are more."""
@@ -56,6 +55,11 @@ class Pager(Generic[RowT]):
     def is_first(self) -> bool:
         """Whether no page was taken in yet."""
         return self._pages == 0
+
+    @property
+    def number(self) -> int:
+        """Which page is asked for next, from 1."""
+        return self._pages + 1
 
     @property
     def params(self) -> dict[str, str]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import is_
+from typing import TypeVar, cast
 
 from octomil_tui.api import convert, convert_device, wire
 from octomil_tui.api.address import Address, encodable
-from octomil_tui.api.answer import Answer
+from octomil_tui.api.answer import Asked
+from octomil_tui.api.convert_device import Ageing
 from octomil_tui.api.decode import RowsDecoder, decode_one, parse, repaired
 from octomil_tui.api.errors import NotFoundError, OctomilError
-from octomil_tui.api.exchange import Exchange, Reader
+from octomil_tui.api.exchange import Reader, Told
 from octomil_tui.api.listing import Listing, ListReader
+from octomil_tui.api.memory import made
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading
@@ -26,6 +30,8 @@ _AFFECTED = RowsDecoder(wire.AffectedDevice, "devices")
 _NO_SUCH_METHOD = 405
 _SLICE = 1000
 
+_RowT = TypeVar("_RowT", bound=wire.Shape)
+
 
 class ServiceReads:
     """The reading half of the client.
@@ -33,6 +39,8 @@ class ServiceReads:
     Every call returns a `Reading`: the value, the service's clock, how many
     rows were unreadable, and how many there are. Every call raises
     `OctomilError` in one of its kinds (see `errors`), always with a sentence.
+    A value that the service says did not change is the same object as before;
+    the service's clock beside it is always that of the newest answer.
 
     Args:
         address: The service.
@@ -46,11 +54,6 @@ class ServiceReads:
         self._lists = ListReader(reader)
         self._org = {"org_id": encodable(org_id)} if org_id else {}
 
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The last requests, oldest first."""
-        return tuple(self._reader.log)
-
     async def models(self) -> Reading[tuple[Model, ...]]:
         """Return the models of the organisation, as the service orders them.
 
@@ -59,7 +62,9 @@ class ServiceReads:
         Source: the service's API reference, "List models".
         """
         listing = await self._lists.read(_MODELS, self._address.path("models"), self._org)
-        return listing.reading(tuple(convert.model(row) for row in listing.rows))
+        return listing.reading(
+            listing.made("models", None, lambda: tuple(convert.model(row) for row in listing.rows))
+        )
 
     async def versions(self, model_id: str) -> Reading[tuple[ModelVersion, ...]]:
         """Return the published versions of a model, newest first.
@@ -77,17 +82,18 @@ class ServiceReads:
             listing = await self._lists.read(_VERSIONS, self._address.path("models", model_id, "versions"))
         except NotFoundError as error:
             return await self._versions_of_model(model_id, error)
-        return listing.reading(convert.versions(listing.rows))
+        return listing.reading(listing.made("versions", None, lambda: convert.versions(listing.rows)))
 
     async def _versions_of_model(
         self, model_id: str, missing: NotFoundError
     ) -> Reading[tuple[ModelVersion, ...]]:
         try:
-            answer = await self._one(self._address.path("models", model_id))
-            rows = decode_one(answer.body, wire.ModelDetail, "model").versions
+            told = await self._one(self._address.path("models", model_id))
+            row = _row(told, wire.ModelDetail, "model")
         except OctomilError:
             raise missing from None
-        return Reading(convert.versions(rows), answer.served_at)
+        found = made(told.kept, "versions", None, lambda: convert.versions(row.versions))
+        return Reading(found, told.served_at)
 
     async def rollouts(self, model_id: str) -> Reading[tuple[Rollout, ...]]:
         """Return the rollouts and rollbacks of a model, newest first.
@@ -108,7 +114,9 @@ class ServiceReads:
             if _is_about_the_model(error):
                 raise
             return await self._active_rollouts_of(model_id, error)
-        return listing.reading(convert.rollouts(listing.rows, model_id))
+        return listing.reading(
+            listing.made("rollouts", model_id, lambda: convert.rollouts(listing.rows, model_id))
+        )
 
     async def _active_rollouts_of(
         self, model_id: str, missing: NotFoundError
@@ -131,7 +139,7 @@ class ServiceReads:
         Source: the service's API reference, "List active rollouts".
         """
         listing = await self._lists.read(_ROLLOUTS, self._address.path("rollouts", "active"))
-        return listing.reading(convert.rollouts(listing.rows))
+        return listing.reading(listing.made("running", None, lambda: convert.rollouts(listing.rows)))
 
     async def rollout(self, model_id: str, rollout_id: str) -> Reading[Rollout]:
         """Return one rollout, `GET {base}/models/{model}/rollouts/{rollout}`.
@@ -141,9 +149,11 @@ class ServiceReads:
 
         Source: the service's API reference, "Get rollout".
         """
-        answer = await self._one(self._address.path("models", model_id, "rollouts", rollout_id))
-        row = decode_one(answer.body, wire.Rollout, "rollout")
-        return Reading(convert.rollout(row, model_id), answer.served_at)
+        told = await self._one(self._address.path("models", model_id, "rollouts", rollout_id))
+        row = _row(told, wire.Rollout, "rollout")
+        return Reading(
+            made(told.kept, "value", model_id, lambda: convert.rollout(row, model_id)), told.served_at
+        )
 
     async def affected_devices(self, model_id: str, rollout_id: str) -> Reading[AffectedDevices]:
         """Return what the service says of each device that a rollout touches.
@@ -158,8 +168,12 @@ class ServiceReads:
         """
         path = self._address.path("models", model_id, "rollouts", rollout_id, "affected-devices")
         listing = await self._lists.read(_AFFECTED, path, is_large=True)
-        summary = repaired(wire.AffectedSummary, parse(listing.first.body)) or wire.AffectedSummary()
-        return listing.reading(convert_device.affected(listing.rows, summary))
+
+        def counted() -> AffectedDevices:
+            summary = repaired(wire.AffectedSummary, parse(listing.first.body)) or wire.AffectedSummary()
+            return convert_device.affected(listing.rows, summary)
+
+        return listing.reading(listing.made("affected", None, counted))
 
     async def groups(self) -> Reading[tuple[DeviceGroup, ...]]:
         """Return the device groups, without their members.
@@ -172,7 +186,9 @@ class ServiceReads:
         Source: the service's Device groups page.
         """
         listing = await self._lists.read(_GROUPS, self._address.path("device-groups"), self._org)
-        return listing.reading(tuple(convert.group(row) for row in listing.rows))
+        return listing.reading(
+            listing.made("groups", None, lambda: tuple(convert.group(row) for row in listing.rows))
+        )
 
     async def group_members(self, group_id: str) -> Reading[tuple[Device, ...]]:
         """Return the devices of one group, `GET {base}/device-groups/{group}/devices`, all pages.
@@ -185,8 +201,7 @@ class ServiceReads:
         Source: the service's Device groups page.
         """
         path = self._address.path("device-groups", group_id, "devices")
-        listing = await self._lists.read(_DEVICES, path, is_large=True)
-        return listing.reading(await _devices(listing, ()))
+        return await self._devices(path, {}, ())
 
     async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
         """Return the devices of the organisation with what they run.
@@ -208,8 +223,20 @@ class ServiceReads:
 
         Source: the service's API reference, "List devices".
         """
-        listing = await self._lists.read(_DEVICES, self._address.path("devices"), self._org, is_large=True)
-        return listing.reading(await _devices(listing, model_ids))
+        return await self._devices(self._address.path("devices"), self._org, tuple(model_ids))
+
+    async def _devices(
+        self, path: str, params: Mapping[str, str], model_ids: tuple[str, ...]
+    ) -> Reading[tuple[Device, ...]]:
+        listing: Listing[Device | Ageing] = await self._lists.read_as(
+            _DEVICES,
+            path,
+            params,
+            lambda row, _told: convert_device.told(row, model_ids),
+            model_ids,
+            is_large=True,
+        )
+        return listing.reading(await _as_of_now(listing, model_ids))
 
     async def device(self, device_id: str, model_ids: Sequence[str] = ()) -> Reading[Device]:
         """Return one device with the history of its models, `GET {base}/devices/{device}`.
@@ -223,21 +250,33 @@ class ServiceReads:
 
         Source: the service's API reference, "Get device"; the history is inferred.
         """
-        answer = await self._one(self._address.path("devices", device_id))
-        row = decode_one(answer.body, wire.Device, "device")
-        return Reading(convert_device.device(row, model_ids, answer.served_at), answer.served_at)
+        told = await self._one(self._address.path("devices", device_id))
+        row = _row(told, wire.Device, "device")
+        found = made(told.kept, "value", tuple(model_ids), lambda: convert_device.told(row, model_ids))
+        return Reading(found if isinstance(found, Device) else found.at(told.served_at), told.served_at)
 
-    async def _one(self, path: str) -> Answer:
-        return await self._reader.read(path, {}, self._reader.budget())
+    async def _one(self, path: str) -> Told:
+        return await self._reader.read(Asked(path), self._reader.patience())
 
 
-async def _devices(listing: Listing[wire.Device], model_ids: Sequence[str]) -> tuple[Device, ...]:
+def _row(told: Told, shape: type[_RowT], wrapper: str) -> _RowT:
+    """Return the one object of an answer."""
+    return made(told.kept, "row", shape, lambda: decode_one(told.body, shape, wrapper))
+
+
+async def _as_of_now(listing: Listing[Device | Ageing], variant: tuple[str, ...]) -> tuple[Device, ...]:
+    """Return the devices at the time of the answer: the same tuple as before where none of them changed."""
     devices: list[Device] = []
     for begin in range(0, len(listing.rows), _SLICE):
         rows = listing.rows[begin : begin + _SLICE]
-        devices += [convert_device.device(row, model_ids, listing.served_at) for row in rows]
+        devices += [row if isinstance(row, Device) else row.at(listing.served_at) for row in rows]
         await asyncio.sleep(0)  # ten thousand at once would hold up the screen for several frames
-    return tuple(devices)
+    before = cast("tuple[Device, ...] | None", listing.before("devices", variant))
+    if before is not None and all(map(is_, before, devices)):
+        return before
+    now = tuple(devices)
+    listing.keep("devices", variant, now)
+    return now
 
 
 def _is_about_the_model(error: NotFoundError) -> bool:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import importlib
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from octomil_tui.api.address import parse_address
@@ -13,31 +14,47 @@ from octomil_tui.api.auth import require_fitting
 from octomil_tui.cli.exits import CommandError, Exit
 from octomil_tui.cli.flags import key_of, settings_of
 from octomil_tui.cli.output import Output
-from octomil_tui.cli.records import records_of
 from octomil_tui.cli.via import proxy_host
 from octomil_tui.domain.text import clean
 from octomil_tui.settings import Settings
+from octomil_tui.ui import collector
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.terminal import check_terminal
 
 if TYPE_CHECKING:
+    from octomil_tui.engine.recording import LocalRecords
     from octomil_tui.engine.source import Service
-    from octomil_tui.ui.app import OpenService
+    from octomil_tui.ui.live import OpenService
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     """Run the console on the service of the settings."""
     del output
+    settings = drawn_settings(arguments, "console")
+    return run_on(settings, exit_after=getattr(arguments, "exit_after", None))
+
+
+def drawn_settings(arguments: argparse.Namespace, what: str) -> Settings:
+    """Return the settings for something that is drawn on this terminal.
+
+    Args:
+        arguments: The command line.
+        what: What is drawn, for the refusal.
+
+    Raises:
+        CommandError: There is no terminal, or standard input is wanted for the key.
+        OctomilError: As for `settings_of`.
+    """
     if getattr(arguments, "api_key_stdin", False):
         raise CommandError(
             Exit.USAGE,
-            "--api-key-stdin takes standard input, which the console needs for the keyboard; "
+            f"--api-key-stdin takes standard input, which the {what} needs for the keyboard; "
             "name a file with --api-key-file",
         )
     reason = check_terminal()
     if reason is not None:
         raise CommandError(Exit.USAGE, reason)
-    return run_on(settings_of(arguments, is_drawn=True), exit_after=getattr(arguments, "exit_after", None))
+    return settings_of(arguments, is_drawn=True)
 
 
 def run_on(settings: Settings, *, exit_after: float | None) -> int:
@@ -49,11 +66,18 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
         ConfigurationError: The proxy that is named cannot be used.
     """
     open_service, place = prepare(settings)
+    collector.hold()
     # The screens are loaded here, so that a refusal comes without them.
-    from octomil_tui.ui.app import run_console  # noqa: PLC0415
+    from octomil_tui.ui.opening import run_console  # noqa: PLC0415
 
-    records = None if settings.read_only.value else records_of(settings)
+    records = None if settings.read_only.value else partial(_records, settings)
     return run_console(open_service, place, records=records, exit_after=exit_after)
+
+
+def _records(settings: Settings) -> LocalRecords | None:
+    from octomil_tui.cli.records import records_of  # noqa: PLC0415 - after the first paint
+
+    return records_of(settings)
 
 
 def prepare(settings: Settings) -> tuple[OpenService, PlaceInfo]:

@@ -5,27 +5,16 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from octomil_tui.cli.console import prepare
-from octomil_tui.cli.exits import CommandError, Exit
-from octomil_tui.cli.flags import settings_of
+from octomil_tui.cli.console import drawn_settings, prepare
 from octomil_tui.cli.output import Output
 from octomil_tui.settings import Setting, Settings
-from octomil_tui.ui.terminal import check_terminal
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     """Run the dashboard on the service of the settings."""
     del output
-    if getattr(arguments, "api_key_stdin", False):
-        raise CommandError(
-            Exit.USAGE,
-            "--api-key-stdin takes standard input, which the dashboard needs for the keyboard; "
-            "name a file with --api-key-file",
-        )
-    reason = check_terminal()
-    if reason is not None:
-        raise CommandError(Exit.USAGE, reason)
-    return run_on(settings_of(arguments, is_drawn=True), exit_after=getattr(arguments, "exit_after", None))
+    settings = drawn_settings(arguments, "dashboard")
+    return run_on(settings, exit_after=getattr(arguments, "exit_after", None))
 
 
 def run_on(settings: Settings, *, exit_after: float | None) -> int:

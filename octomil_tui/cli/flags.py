@@ -66,6 +66,7 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
         profile=getattr(arguments, "profile", None),
         ca_file=getattr(arguments, "ca_file", None),
         no_proxy=getattr(arguments, "no_proxy", False),
+        request_log=getattr(arguments, "request_log", None),
     )
 
 

@@ -14,6 +14,7 @@ from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.wording import trouble
 from octomil_tui.engine.clock import AwakeClock
 from octomil_tui.engine.freshness import Link, freshness
+from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.recording import Records
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.state import Planned
@@ -43,6 +44,7 @@ class Follower:
         waiting: What to wait for.
         output: Where the lines go.
         records: What this machine keeps of it; None for nothing.
+        gate: What counts the requests of this run; None for one of its own.
     """
 
     def __init__(
@@ -52,7 +54,10 @@ class Follower:
         waiting: Waiting,
         output: Output,
         records: Records | None = None,
+        *,
+        gate: Gate | None = None,
     ) -> None:
+        self._gate = gate
         self._clock = AwakeClock()
         self._records = records
         self._settings = settings
@@ -69,7 +74,7 @@ class Follower:
         timeout = self._waiting.timeout
         deadline = loop.time() + timeout if timeout is not None else None
         changed = asyncio.Event()
-        async with open_client(self._settings, LIVE) as client:
+        async with open_client(self._settings, LIVE, self._gate) as client:
             session = Session(
                 client,
                 on_change=lambda _state, _event: changed.set(),

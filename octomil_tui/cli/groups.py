@@ -6,9 +6,11 @@ import argparse
 import asyncio
 
 from octomil_tui.cli.exits import Exit
+from octomil_tui.cli.filtering import filter_of
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.reading import gaps, needed, optional
 from octomil_tui.cli.wiring import read
+from octomil_tui.domain.filter_subject import GROUP_KEYS, listed_group_subject
 from octomil_tui.domain.fleet import Device, DeviceGroup
 from octomil_tui.engine.assemble import assemble
 from octomil_tui.engine.source import FleetSource
@@ -17,9 +19,12 @@ from octomil_tui.report.listing import group_lines
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    """List the groups."""
+    """List the groups that pass the filter."""
+    filter_ = filter_of(arguments.filter, GROUP_KEYS)
     notes: list[str] = []
-    groups, devices = read(arguments, lambda client: _read(client, notes))
+    every, devices = read(arguments, lambda client: _read(client, notes))
+    test = filter_.test(GROUP_KEYS)
+    groups = [group for group in every if test(listed_group_subject(group, devices))] if filter_ else every
     for note in notes:
         output.note(note)
     output.lines(group_lines(groups, devices))

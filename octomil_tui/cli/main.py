@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import traceback
 from collections.abc import Callable, Sequence
@@ -36,14 +37,18 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str], output: Output) -> int:
-    parser: Parser = build_parser(with_sim="sim" in arguments)
+    parser: Parser = build_parser(with_sim=not {"sim", "demo"}.isdisjoint(arguments))
     try:
         found = parser.parse_args(arguments)
     except SystemExit as leaving:  # after --help and --version
         output.flush()
         return leaving.code if isinstance(leaving.code, int) else Exit.OK
     # Loaded here and not above, so that each command pays for itself alone.
+    gc.disable()
     module = importlib.import_module(f"octomil_tui.cli.{found.command}")
+    # What is loaded stays: looking through it again and again would be time lost.
+    gc.freeze()
+    gc.enable()
     run = cast("Command", module.run)
     found.note = output.note
     from octomil_tui.api.errors import OctomilError  # noqa: PLC0415

@@ -7,9 +7,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from octomil_tui.cli.exits import Exit
+from octomil_tui.cli.filtering import filter_of
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.reading import gaps, optional
 from octomil_tui.cli.wiring import read
+from octomil_tui.domain.filter_subject import LISTED_MODEL_KEYS, listed_model_subject
 from octomil_tui.domain.fleet import Device, Model, Rollout
 from octomil_tui.domain.serving import active_rollout, active_version
 from octomil_tui.engine.source import FleetSource
@@ -21,9 +23,12 @@ ASKED_EACH = 20
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    """List the models."""
+    """List the models that pass the filter."""
+    filter_ = filter_of(arguments.filter, LISTED_MODEL_KEYS)
     notes: list[str] = []
-    rows = read(arguments, lambda client: _rows(client, notes))
+    every = read(arguments, lambda client: _rows(client, notes))
+    test = filter_.test(LISTED_MODEL_KEYS)
+    rows = [row for row in every if test(listed_model_subject(row.model, row.active_version, row.rollout))]
     for note in notes:
         output.note(note)
     output.lines(model_lines(rows))

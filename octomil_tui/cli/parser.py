@@ -98,8 +98,10 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     sim = commands.add_parser("sim", help="run the embedded control plane on its own")
     sim.set_defaults(command="sim")
     if with_sim:
-        from octomil_tui.sim.options import add_arguments  # noqa: PLC0415 - only where it is asked for
+        # Only where it is asked for.
+        from octomil_tui.sim.options import add_arguments, add_scenario_arguments  # noqa: PLC0415
 
+        add_scenario_arguments(demo, speed=20.0)
         add_arguments(sim)
     return parser
 
@@ -120,6 +122,9 @@ def _shared() -> Parser:
     group.add_argument("--api-key-stdin", action="store_true", help="the key is on standard input")
     group.add_argument("--api-key", action=_NoKeyHere, nargs="?", help=argparse.SUPPRESS)
     group.add_argument("--ca-file", metavar="PATH", help="the authorities to trust, instead of the system's")
+    group.add_argument(
+        "--request-log", metavar="PATH", help="append every request to this file, one JSON object per line"
+    )
     group.add_argument("--no-proxy", action="store_true", help="use no proxy, whatever names one")
     return shared
 
@@ -133,15 +138,25 @@ def _add(commands: Any, name: str, shared: Parser, text: str, command: str | Non
 
 def _add_reads(commands: Any, shared: Parser) -> None:
     models = _nested(commands, "models", shared, "the models, and the versions of one")
-    _add(models, "list", shared, "list the models", "models_list")
+    listed = _add(models, "list", shared, "list the models", "models_list")
+    _add_filter(listed, "'phi state:paused'")
     versions = _add(models, "versions", shared, "list the versions of a model", "models_versions")
     versions.add_argument("model", metavar="MODEL")
     rollout = _nested(commands, "rollout", shared, "the rollout of a model")
     status = _add(rollout, "status", shared, "say how far a rollout or rollback is", "rollout_status")
     status.add_argument("model", metavar="MODEL")
-    _add(commands, "groups", shared, "list the device groups")
+    groups = _add(commands, "groups", shared, "list the device groups")
+    _add_filter(groups, "'eu* state:offline'")
     devices = _add(commands, "devices", shared, "list the devices")
     devices.add_argument("--limit", type=_count, metavar="N", help="list at most N devices")
+    _add_filter(devices, "'ver:v2* state:!online group:eu* seen:>1h'")
+    devices.add_argument("--csv", action="store_true", help="a line per device and model, for a spreadsheet")
+
+
+def _add_filter(parser: Parser, example: str) -> None:
+    parser.add_argument(
+        "--filter", metavar="TERMS", default="", help=f"only those that pass, such as {example}"
+    )
 
 
 def _nested(commands: Any, name: str, shared: Parser, text: str) -> Any:

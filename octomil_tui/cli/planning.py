@@ -12,6 +12,7 @@ from octomil_tui.cli.wiring import PREFLIGHT_WITHIN, READS, open_client, within
 from octomil_tui.domain.check import Check, Stop, Weight, stops
 from octomil_tui.domain.plan import Plan
 from octomil_tui.domain.text import clean, version_label
+from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
 from octomil_tui.engine.session import Session
 from octomil_tui.report.listing import check_lines
@@ -32,15 +33,20 @@ class Target:
     group: str | None = None
 
 
-def make(settings: Settings, target: Target) -> Preflight:
+def make(settings: Settings, target: Target, gate: Gate | None = None) -> Preflight:
     """Read what the rollback rests on and return its plan.
+
+    Args:
+        settings: The service.
+        target: What the operator asked for.
+        gate: What counts the requests of this run; None for one of its own.
 
     Raises:
         CommandError: No such model or group, a read that is needed failed, or it took too long.
     """
 
     async def read() -> Preflight:
-        async with open_client(settings, READS) as client:
+        async with open_client(settings, READS, gate) as client:
             session = Session(client)
             return await within(
                 PREFLIGHT_WITHIN, session.preflight(target.model, target.to_version, target.group)

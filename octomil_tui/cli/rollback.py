@@ -16,12 +16,14 @@ from octomil_tui.cli.records import records_of
 from octomil_tui.cli.sending import How, Sending
 from octomil_tui.cli.verdict import verdict
 from octomil_tui.cli.waiting import waiting_of
+from octomil_tui.cli.wiring import gate_for
 from octomil_tui.domain.beginning import has_no_route
 from octomil_tui.domain.choice import why_no_other_way
 from octomil_tui.domain.order import Way
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.wording import rollout_words
+from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.recording import Records
 from octomil_tui.report.data import count_fields, receipt_data
@@ -41,7 +43,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.as_rollout and arguments.group is not None:
         sentence = "a rollout to 100 % would move the whole fleet, not one group; nothing was sent"
         raise CommandError(Exit.REFUSED, sentence, "group_as_rollout")
-    shown = make(settings, Target(arguments.model, arguments.to_version, arguments.group))
+    gate = gate_for(settings, output.note)
+    shown = make(settings, Target(arguments.model, arguments.to_version, arguments.group), gate)
     refuse_if_stopped(shown)
     if shown.plan.changes_nothing:
         return _nothing(shown, output, is_fault=arguments.require_change)
@@ -49,7 +52,9 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     is_asked = confirm(shown.plan, arguments.yes, output)
     waiting = waiting_of(arguments) if arguments.watch else None
     reason = arguments.reason or None
-    return roll_back(settings, shown, output, reason=reason, is_fresh=not is_asked, waiting=waiting, how=how)
+    return roll_back(
+        settings, shown, output, reason=reason, is_fresh=not is_asked, waiting=waiting, how=how, gate=gate
+    )
 
 
 def _nothing(shown: Preflight, output: Output, *, is_fault: bool) -> int:
@@ -70,6 +75,7 @@ def roll_back(
     is_fresh: bool,
     waiting: Waiting | None,
     how: How = How(),  # noqa: B008 - a frozen value
+    gate: Gate | None = None,
 ) -> int:
     """Send a confirmed rollback and return the status of the command.
 
@@ -81,11 +87,15 @@ def roll_back(
         is_fresh: Whether nobody was asked since the plan was read.
         waiting: What to wait for; None ends once the service took it.
         how: By which route, and whether it needs a record.
+        gate: What counts the requests of this run; None for one of its own.
     """
     records = records_of(settings)
+    gate = gate if gate is not None else gate_for(settings, output.note)
     try:
-        sending = Sending(settings, shown, reason, records, how)
-        return _send(sending, settings, output, is_fresh=is_fresh, waiting=waiting, records=records)
+        sending = Sending(settings, shown, reason, records, how, gate=gate)
+        return _send(
+            sending, settings, output, is_fresh=is_fresh, waiting=waiting, records=records, gate=gate
+        )
     finally:
         if records is not None:
             records.release()
@@ -99,6 +109,7 @@ def _send(
     is_fresh: bool,
     waiting: Waiting | None,
     records: Records | None,
+    gate: Gate,
 ) -> int:
     try:
         rollback = asyncio.run(sending.run(is_fresh=is_fresh))
@@ -116,7 +127,7 @@ def _send(
     if rollback.phase is Phase.ROLLING_BACK:
         if waiting is None:
             return _accepted(rollback, output)
-        return watch_to_end(settings, rollback, waiting, output, records)
+        return watch_to_end(settings, rollback, waiting, output, records, gate=gate)
     ended = verdict(rollback, status=rollback.refused_with)
     more = _wider(rollback) if rollback.phase is Phase.WIDER else _refusal(rollback, sending)
     return conclude(output, ended, {"changed": has_begun, **_counts(rollback)}, more=more)
@@ -149,13 +160,15 @@ def watch_to_end(
     waiting: Waiting,
     output: Output,
     records: Records | None = None,
+    *,
+    gate: Gate | None = None,
 ) -> int:
     """Follow a rollback, say how it ended, and return the status.
 
     Raises:
         CommandError: Interrupted; the rollback goes on.
     """
-    follower = Follower(settings, rollback, waiting, output, records)
+    follower = Follower(settings, rollback, waiting, output, records, gate=gate)
     try:
         ended = asyncio.run(follower.run())
     except KeyboardInterrupt:

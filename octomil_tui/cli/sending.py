@@ -15,6 +15,7 @@ from octomil_tui.domain.fleet import Rollout
 from octomil_tui.domain.order import Way
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean
+from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.poller import ask
 from octomil_tui.engine.preflight import Preflight, UnknownNameError
 from octomil_tui.engine.recording import RecordError, Records
@@ -43,6 +44,7 @@ class Sending:
         reason: Why, or None.
         records: What this machine keeps of it; None for nothing.
         how: By which route, and whether it needs a record.
+        gate: What counts the requests of this run; None for one of its own.
     """
 
     def __init__(
@@ -52,7 +54,10 @@ class Sending:
         reason: str | None,
         records: Records | None,
         how: How = How(),
+        *,
+        gate: Gate | None = None,
     ) -> None:
+        self._gate = gate
         self._settings = settings
         self._shown = shown
         self._reason = reason
@@ -83,7 +88,7 @@ class Sending:
         Raises:
             CommandError: The plan is another one now, or could not be read again; nothing was sent.
         """
-        async with open_client(self._settings, READS) as client:
+        async with open_client(self._settings, READS, self._gate) as client:
             session = Session(
                 client,
                 on_change=lambda state, _event: self._note(state.rollbacks),

@@ -13,10 +13,11 @@ from octomil_tui.cli.flags import settings_of
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.rollback import watch_to_end
 from octomil_tui.cli.waiting import waiting_of
-from octomil_tui.cli.wiring import READ_WITHIN, READS, open_client, within
+from octomil_tui.cli.wiring import READ_WITHIN, READS, gate_for, open_client, within
 from octomil_tui.domain.fleet import FleetSnapshot, Model, Rollout
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean, version_label, whole_percent
+from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.poller import ask
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.source import FleetSource
@@ -30,18 +31,19 @@ _LISTED = 8
 def run(arguments: argparse.Namespace, output: Output) -> int:
     """Watch a rollback."""
     settings = settings_of(arguments)
-    rollback = asyncio.run(_adopt(settings, arguments.what))
-    return watch_to_end(settings, rollback, waiting_of(arguments), output)
+    gate = gate_for(settings, output.note)
+    rollback = asyncio.run(_adopt(settings, arguments.what, gate))
+    return watch_to_end(settings, rollback, waiting_of(arguments), output, gate=gate)
 
 
-async def _adopt(settings: Settings, what: str | None) -> Rollback:
+async def _adopt(settings: Settings, what: str | None, gate: Gate) -> Rollback:
     """Return the rollback that is meant, with all that the devices say of it now.
 
     Raises:
         CommandError: There is none, or it is not clear which is meant.
         OctomilError: The service could not be read.
     """
-    async with open_client(settings, READS) as client:
+    async with open_client(settings, READS, gate) as client:
         session = Session(client)
 
         async def adopt() -> Rollback:

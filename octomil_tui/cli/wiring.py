@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,6 +13,8 @@ from octomil_tui.api.client import AsyncOctomilClient
 from octomil_tui.api.exchange import Limits
 from octomil_tui.cli.exits import CommandError, Exit
 from octomil_tui.cli.flags import key_of, settings_of
+from octomil_tui.cli.request_file import RequestFile
+from octomil_tui.engine.gate import Gate, Wait
 from octomil_tui.settings import Settings
 
 T = TypeVar("T")
@@ -29,15 +32,39 @@ LIVE = Limits(deadline=10.0)
 """For a loop that asks again by itself."""
 
 
-def open_client(settings: Settings, limits: Limits) -> AsyncOctomilClient:
+def gate_for(settings: Settings, note: Callable[[str], None] | None = None) -> Gate:
+    """Return what counts the requests of a run: one for all the clients that it opens one after the other.
+
+    Args:
+        settings: The service, and where its requests are written down.
+        note: Told in a sentence what has to wait, and why; None where a screen says it.
+
+    Raises:
+        ConfigurationError: The request log cannot be written.
+    """
+
+    def waits(wait: Wait, seconds: float) -> None:
+        if note is not None:
+            note(f"{wait.what} waits {math.ceil(seconds)} s: {wait.why}")
+
+    log = RequestFile(settings.request_log, note) if settings.request_log is not None else None
+    return Gate(on_request=log.write if log is not None else None, on_wait=waits)
+
+
+def open_client(settings: Settings, limits: Limits, gate: Gate | None = None) -> AsyncOctomilClient:
     """Return the client of these settings; nothing is connected yet.
+
+    Args:
+        settings: The service.
+        limits: How long a read may take.
+        gate: What counts its requests; None for one of its own.
 
     Raises:
         KeyRefusedError: No source names a key.
         AddressError: The base address cannot be used.
-        ConfigurationError: The proxy cannot be used.
+        ConfigurationError: The proxy, or the request log, cannot be used.
     """
-    return AsyncOctomilClient(
+    client = AsyncOctomilClient(
         settings.base_url.value,
         KeyHolder(key_of(settings), settings.key_source),
         org_id=settings.org_id.value,
@@ -47,6 +74,8 @@ def open_client(settings: Settings, limits: Limits) -> AsyncOctomilClient:
         use_proxy=settings.uses_proxy,
         proxy=settings.proxy_url,
     )
+    client.measure_with(gate if gate is not None else gate_for(settings))
+    return client
 
 
 def read(arguments: argparse.Namespace, ask: Callable[[AsyncOctomilClient], Awaitable[T]]) -> T:
@@ -59,7 +88,7 @@ def read(arguments: argparse.Namespace, ask: Callable[[AsyncOctomilClient], Awai
     settings = settings_of(arguments)
 
     async def asked() -> T:
-        async with open_client(settings, READS) as client:
+        async with open_client(settings, READS, gate_for(settings, arguments.note)) as client:
             return await within(READ_WITHIN, ask(client))
 
     return asyncio.run(asked())

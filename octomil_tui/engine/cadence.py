@@ -1,56 +1,42 @@
 """What to ask next: which topics are wanted, how often, and which are due. Pure.
 
 The periods keep a console under 80 of the 100 requests a minute that the
-service allows, each page of devices counted as one. Part of that is fixed:
-what is looked at. The rest is shared by what nobody looks at: more models or
-more groups are asked for less often, and the first reads of many are spread.
-While nothing is watched, the share leaves room for a rollback to be watched at
-any moment.
+service allows, or under its own smaller share where the service has refused
+some; each page of devices is counted as one. What is looked at and what is
+watched is in front. The rest shares what is left: more models or more groups
+are asked for less often, and the first reads of many are spread. While nothing
+is watched, the share leaves room for a rollback to be watched at any moment.
+`engine.gate` counts what really leaves; this plans so that it rarely has to hold anything back.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from octomil_tui.domain.rollback import Phase
+from octomil_tui.engine.apportion import MINUTE, apportion
+from octomil_tui.engine.demand import (
+    LIVE,
+    SECONDS_A_PAGE,
+    WATCHED_ROLLOUTS,
+    Demand,
+    demands,
+    device_demand,
+    followed,
+    is_watching,
+    outdated,
+)
 from octomil_tui.engine.hold import held_until
-from octomil_tui.engine.state import ConsoleState, Read
-from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
+from octomil_tui.engine.state import ConsoleState, Focus, Read
+from octomil_tui.engine.topic import DEVICES, Kind, Topic, rollouts_of, versions_of
 
-WATCHED_PERIOD = 2.0
-"""Seconds between two reads of the devices while a rollback is watched."""
+USED_OF_ALLOWANCE = 0.92
+"""The part of what is allowed that is planned: reads do not divide a minute evenly."""
 
-WATCHED_ROLLOUTS_PERIOD = 4.0
-"""Seconds between two reads of the watched model's rollouts; several share it."""
-
-LIVE_PERIOD = 5.0
-"""Seconds between two reads of the running rollouts, and of the devices when nothing is watched."""
-
-OUTDATED_PERIOD = 6.0
-"""Seconds between two reads of rollouts that changed, as the running ones tell; several share it."""
-
-SLOW_PERIOD = 60.0
-"""Seconds between two reads of what rarely changes."""
-
-DETAIL_PERIOD = 30.0
-"""Seconds between two reads of the one device under the cursor."""
-
-PAGE = 1000
-"""Devices on one page of the service."""
-
-PAGES_READ = 10
-"""Pages of devices after which the client stops."""
-
-BUDGET = 80
-"""Requests in any minute; the other 20 that the service allows are for what the operator asks for."""
-
-_MINUTE = 60.0
-_SECONDS_A_PAGE = 2.0
-_SPARE = 6
-"""Requests a minute that are left for what comes to be looked at."""
+FIRST_READS = 12.0
+"""Requests of one minute that what nobody looks at may take at once, while nothing is watched: first looks, above all."""
 
 _AT_ONCE, _PACE = 3, 15.0
 """Of what the focus walks over, so many are asked for in so many seconds."""
@@ -59,178 +45,140 @@ _NEVER = Read()
 _FIRST = frozenset({Kind.MODELS, Kind.ACTIVE, Kind.DEVICES, Kind.GROUPS})
 """What every screen begins with."""
 
-_FINISHED = frozenset({Phase.DONE, Phase.COMPLETE})
+_NOBODY = "\0"
+"""Stands for the model of a rollback that may come to be watched."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wants:
+@dataclass(frozen=True, eq=False, slots=True)
+class Plan:
     """What a state asks for, and how the budget is divided."""
 
-    looked_at: dict[Topic, float]
-    """Topics with a period of their own."""
-    outdated: frozenset[Topic]
-    """Of those: rollouts that are read again since they changed."""
-    shared: dict[Topic, int]
-    """Topics that share what is left, with the requests that each costs."""
-    room: int
-    """Requests a minute that are left for them."""
+    demands: Mapping[Topic, Demand]
+    periods: Mapping[Topic, float]
+    """Seconds between two reads of each topic."""
+    room: float
+    """Requests a minute that are left for what nobody looks at."""
+    spread_with: frozenset[Topic]
+    """Topics in front whose reads come in addition, and take from that room."""
+
+    @property
+    def shared(self) -> Mapping[Topic, int]:
+        """The topics that share the room, with the requests that one read of each takes."""
+        return {topic: demand.cost for topic, demand in self.demands.items() if not demand.is_front}
 
     @property
     def turn(self) -> float:
         """Seconds in which each of the shared topics can be asked once."""
-        return _MINUTE * sum(self.shared.values()) / self.room
-
-    @property
-    def periods(self) -> dict[Topic, float]:
-        return dict.fromkeys(self.shared, max(SLOW_PERIOD, self.turn)) | self.looked_at
+        return MINUTE * sum(self.shared.values()) / self.room
 
 
-def wanted(state: ConsoleState) -> dict[Topic, float]:
+@lru_cache(maxsize=2)
+def plan(state: ConsoleState) -> Plan:
+    """Return what a state asks for, and how often each can be asked."""
+    found = demands(state)
+    follows = [rollouts_of(model_id) for model_id in followed(state)]
+    supposed = dict(found)
+    if not is_watching(state):
+        supposed[DEVICES] = device_demand(state, as_if_watched=True)
+    if not follows:
+        supposed[rollouts_of(_NOBODY)] = WATCHED_ROLLOUTS
+    rate = state.allowance * USED_OF_ALLOWANCE
+    periods = apportion(supposed, rate)
+    room = rate - _in_front(supposed, periods)
+    if not is_watching(state):
+        periods[DEVICES] = max(periods[DEVICES], LIVE.shortest)
+    kept = {topic: seconds for topic, seconds in periods.items() if topic in found}
+    if not follows:
+        room = max(room, min(FIRST_READS, rate - _in_front(found, kept)))
+    changed = frozenset(outdated(state)).difference(follows)
+    return Plan(found, kept, max(1.0, room), changed)
+
+
+def _in_front(demands: Mapping[Topic, Demand], periods: Mapping[Topic, float]) -> float:
+    """Return the requests a minute of what is looked at."""
+    return sum(MINUTE * demand.cost / periods[topic] for topic, demand in demands.items() if demand.is_front)
+
+
+def wanted(state: ConsoleState) -> Mapping[Topic, float]:
     """Return every topic that is worth asking for now, with its period in seconds."""
-    return _wants(state).periods
+    return plan(state).periods
 
 
-def _wants(state: ConsoleState) -> _Wants:
-    periods = {
-        MODELS: SLOW_PERIOD,
-        ACTIVE: LIVE_PERIOD,
-        DEVICES: _device_period(state, is_watching=_is_watching(state)),
-        GROUPS: SLOW_PERIOD,
-    }
-    focus = state.focus
-    if focus.model_id is not None:
-        periods |= {versions_of(focus.model_id): SLOW_PERIOD, rollouts_of(focus.model_id): SLOW_PERIOD}
-    if focus.device_id is not None:
-        periods[Topic(Kind.DEVICE, focus.device_id)] = DETAIL_PERIOD
-    outdated = _outdated(state)
-    periods |= dict.fromkeys(outdated, OUTDATED_PERIOD * len(outdated))
-    followed = [rollouts_of(model_id) for model_id in _followed(state)]
-    periods |= dict.fromkeys(followed, WATCHED_ROLLOUTS_PERIOD * len(followed))
-    topics = [
-        *(rollouts_of(model.id) for model in state.snapshot.models or ()),
-        *(rollouts_of(model_id) for model_id in state.rollbacks),
-        *(versions_of(model_id) for model_id in state.rollbacks),
-    ]
-    shared = {topic: 1 for topic in topics if topic not in periods} | dict(_memberships(state))
-    room = _room(state, periods, is_following=bool(followed))
-    return _Wants(periods, frozenset(outdated).difference(followed), shared, room)
+def cost(state: ConsoleState, topic: Topic) -> int:
+    """Return how many requests one read of a topic takes."""
+    demand = plan(state).demands.get(topic)
+    return demand.cost if demand is not None else 1
 
 
-def _followed(state: ConsoleState) -> list[str]:
-    """Return the models whose rollback has not ended, also those whose answer was lost."""
-    return [
-        model_id
-        for model_id, rollback in state.rollbacks.items()
-        if rollback.phase is Phase.UNCONFIRMED
-        or (rollback.phase.is_watched and rollback.phase not in _FINISHED)
-    ]
+def is_in_front(state: ConsoleState, topic: Topic) -> bool:
+    """Say whether somebody looks at a topic, or watches it."""
+    demand = plan(state).demands.get(topic)
+    return demand is not None and demand.is_front
 
 
-def _is_watching(state: ConsoleState) -> bool:
-    return any(r.phase.is_watched and r.phase not in _FINISHED for r in state.rollbacks.values())
-
-
-def _device_period(state: ConsoleState, *, is_watching: bool) -> float:
-    base = WATCHED_PERIOD if is_watching else LIVE_PERIOD
-    return max(base, _pages(state) * _SECONDS_A_PAGE)
-
-
-def _pages(state: ConsoleState) -> int:
-    """Return how many requests one read of the devices takes."""
-    known = max(state.snapshot.device_total or 0, len(state.raw_devices or ()))
-    return _pages_of(known)
-
-
-def _pages_of(devices: int) -> int:
-    return min(PAGES_READ, max(1, math.ceil(devices / PAGE)))
-
-
-def _outdated(state: ConsoleState) -> list[Topic]:
-    """Return the rollouts of which the running ones tell something that the model's own list does not have yet."""
-    if state.active is None:
-        return []
-    running: dict[str | None, set[str]] = defaultdict(set)
-    for rollout in state.active:
-        if rollout.state.is_running:
-            running[rollout.model_id].add(rollout.id)
-    known = state.snapshot.rollouts
-    return [
-        rollouts_of(model.id)
-        for model in state.snapshot.models or ()
-        if model.id in known
-        and running.get(model.id, set()) != {r.id for r in known[model.id] if r.state.is_running}
-    ]
-
-
-def _memberships(state: ConsoleState) -> Iterable[tuple[Topic, int]]:
-    """Members are asked for only where the devices' own rows do not name their groups."""
-    if state.raw_devices is None or state.raw_groups is None or any(d.groups for d in state.raw_devices):
-        return ()
-    return ((Topic(Kind.MEMBERS, group.id), _pages_of(group.device_count or 0)) for group in state.raw_groups)
-
-
-def _room(state: ConsoleState, looked_at: dict[Topic, float], *, is_following: bool) -> int:
-    """Return how many requests a minute are left for what nobody looks at, while a rollback is watched."""
-    busy = looked_at | {DEVICES: _device_period(state, is_watching=True)}
-    fixed = sum(
-        math.ceil(_MINUTE / period) * (_pages(state) if topic == DEVICES else 1)
-        for topic, period in busy.items()
-    )
-    reserve = 0 if is_following else math.ceil(_MINUTE / WATCHED_ROLLOUTS_PERIOD)
-    return max(1, BUDGET - _SPARE - fixed - reserve)
+def topics_of(focus: Focus) -> tuple[Topic, ...]:
+    """Return what is read because somebody looks there."""
+    model, device = focus.model_id, focus.device_id
+    of_model = (versions_of(model), rollouts_of(model)) if model is not None else ()
+    return (*of_model, Topic(Kind.DEVICE, device)) if device is not None else of_model
 
 
 def least_wait(state: ConsoleState, topic: Topic) -> float:
     """Return the seconds that must lie between two tries of a topic, also while it fails."""
+    found = plan(state)
     if topic == DEVICES:
-        return _pages(state) * _SECONDS_A_PAGE if _pages(state) > 1 else 0.0
-    wants = _wants(state)
-    return wants.turn if topic in wants.shared else 0.0
+        several = cost(state, DEVICES)
+        return several * SECONDS_A_PAGE if several > 1 else 0.0
+    return found.turn if topic in found.shared else 0.0
 
 
 def due(state: ConsoleState, mono: float) -> list[Topic]:
     """Return the topics to ask for now: what is looked at first, then the longest overdue."""
-    wants = _wants(state)
-    times = _times(state, wants, mono)
+    found = plan(state)
+    times = _times(state, found, mono)
     late = [topic for topic, at in times.items() if at <= mono]
     # The sort is stable: of models that were never read, the service's order decides.
-    return sorted(late, key=lambda topic: (topic in wants.shared, times[topic], topic.kind not in _FIRST))
+    return sorted(late, key=lambda topic: (topic in found.shared, times[topic], topic.kind not in _FIRST))
 
 
 def next_due(state: ConsoleState, mono: float, under_way: Collection[Topic] = ()) -> float:
     """Return for how many seconds nothing has to be asked, the topics under way left aside."""
-    times = _times(state, _wants(state), mono)
+    times = _times(state, plan(state), mono)
     return max(
         0.0, min((at for topic, at in times.items() if topic not in under_way), default=math.inf) - mono
     )
 
 
-def _times(state: ConsoleState, wants: _Wants, mono: float) -> dict[Topic, float]:
+def _times(state: ConsoleState, found: Plan, mono: float) -> dict[Topic, float]:
     """Return when each wanted topic is to be asked, by the monotonic clock."""
-    times = {t: due_at(state.reads.get(t, _NEVER), period) for t, period in wants.periods.items()}
-    pending = sorted((t for t in wants.shared if times[t] <= mono), key=lambda t: times[t])
-    spread = dict(_spread(state, wants, pending, mono))
-    paced = {t: at for t in wants.looked_at if times[t] <= mono and (at := _paced(state, t, mono)) > mono}
+    shared = found.shared
+    times = {t: due_at(state.reads.get(t, _NEVER), period) for t, period in found.periods.items()}
+    pending = sorted((t for t in shared if times[t] <= mono), key=lambda t: times[t])
+    spread = dict(_spread(state, found, pending, mono))
+    paced = {
+        t: at for t in times if t not in shared and times[t] <= mono and (at := _paced(state, t, mono)) > mono
+    }
     times |= spread | paced
     held = held_until(state)
     return {topic: max(at, held) for topic, at in times.items()} if held > mono else times
 
 
 def _spread(
-    state: ConsoleState, wants: _Wants, pending: Iterable[Topic], mono: float
+    state: ConsoleState, found: Plan, pending: Iterable[Topic], mono: float
 ) -> Iterable[tuple[Topic, float]]:
     """Yield the topics for which this minute has no room left, with the time at which there is."""
-    costs = wants.shared | dict.fromkeys(wants.outdated, 1)
+    shared, room = found.shared, found.room
+    costs = {**shared, **dict.fromkeys(found.spread_with, 1)}
     tries = sorted((_last_try(state, topic), cost) for topic, cost in costs.items())
-    recent = [(at, cost) for at, cost in tries if at > mono - _MINUTE]
-    spent = sum(cost for _, cost in recent)
+    recent = [(at, cost) for at, cost in tries if at > mono - MINUTE]
+    spent: float = sum(cost for _, cost in recent)
     freed = iter(recent)
     free_at = -math.inf
     for topic in pending:
-        spent += min(wants.shared[topic], wants.room)
-        while spent > wants.room:
-            at, cost = next(freed, (mono, wants.room))
-            free_at, spent = at + _MINUTE, spent - cost
+        spent += min(shared[topic], room)
+        while spent > room:
+            at, cost = next(freed, (mono, room))
+            free_at, spent = at + MINUTE, spent - cost
         if free_at > mono:
             yield topic, free_at
 

@@ -29,6 +29,7 @@ from octomil_tui.domain.rollback import (
     Sent,
 )
 from octomil_tui.domain.text import clean, version_label
+from octomil_tui.engine.asker import Purpose, asking
 from octomil_tui.engine.source import FleetSource, Service
 
 LOOK_FOR = 60.0
@@ -77,7 +78,8 @@ async def send(
     times = "sent once" if rollback.tries == 1 else f"the same key, sent for the {_nth(rollback.tries)} time"
     dispatch(Noted(sent_at, f"POST {what} {version_label(order.to_version)}{scope}, key {key[:4]}, {times}"))
     try:
-        receipt = await service.rollback(rollback.model_id, order, idempotency_key=key)
+        with asking(Purpose.WRITE):
+            receipt = await service.rollback(rollback.model_id, order, idempotency_key=key)
     except (NotSentError, ConfigurationError, RequestRefusedError) as error:
         dispatch(NotSent(error.message))
     except RejectedError as error:
@@ -145,7 +147,8 @@ async def _look(
 ) -> tuple[Rollout, ...] | None:
     """Return the model's rollouts, or None where they could not be read."""
     try:
-        return (await source.rollouts(rollback.model_id)).value
+        with asking(Purpose.SETTLE):
+            return (await source.rollouts(rollback.model_id)).value
     except Exception as error:  # noqa: BLE001 - one bad answer must not end the search
         dispatch(Noted(server_now(), f"GET rollouts: {_sentence(error)}"))
         return None

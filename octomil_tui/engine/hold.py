@@ -22,7 +22,8 @@ def held_until(state: ConsoleState) -> float:
         for read in state.reads.values()
         if read.cause in held and read.tried_mono is not None and read.wait is not None
     ]
-    return max(waits, default=-math.inf)
+    asked = state.held_mono if state.held_mono is not None else -math.inf
+    return max([asked, *waits])
 
 
 def is_key_rejected(state: ConsoleState) -> bool:

@@ -11,11 +11,13 @@ from contextlib import suppress
 from functools import partial
 
 from octomil_tui.domain.order import Reading
-from octomil_tui.engine.cadence import due, least_wait, next_due, wanted
+from octomil_tui.engine.asker import Asker, Purpose, asking
+from octomil_tui.engine.cadence import cost, due, is_in_front, least_wait, next_due, topics_of, wanted
 from octomil_tui.engine.clock import Beat, missed
 from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
+from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.source import FleetSource
-from octomil_tui.engine.state import ConsoleState, Event, Polled, PollFailed, Woke
+from octomil_tui.engine.state import ConsoleState, Event, Focus, Polled, PollFailed, Throttled, Woke
 from octomil_tui.engine.topic import Kind, Topic
 
 TOGETHER = 4
@@ -23,6 +25,9 @@ TOGETHER = 4
 
 BEAT = 1.0
 """Seconds between two looks at the clocks, to notice that this machine slept."""
+
+KEPT_IN_FRONT = 3
+"""Requests of this minute that what nobody looks at leaves to what somebody does."""
 
 
 class Poller:
@@ -35,6 +40,7 @@ class Poller:
         clock: Seconds of this machine by which ages are counted; see `engine.clock`.
         chance: Random numbers in [0, 1), to spread the tries of many consoles.
         wall: Epoch seconds of this machine, only to notice that it slept.
+        gate: Knows how many requests may leave now; None where nobody counts them.
     """
 
     def __init__(
@@ -46,7 +52,11 @@ class Poller:
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
         wall: Callable[[], float] = time.time,
+        gate: Gate | None = None,
     ) -> None:
+        self._gate = gate
+        if gate is not None:
+            gate.on_throttled = self._throttled
         self._source = source
         self._state = state
         self._dispatch = dispatch
@@ -55,6 +65,24 @@ class Poller:
         self._wall = wall
         self._awake = asyncio.Event()
         self._under_way: dict[Topic, asyncio.Task[None]] = {}
+        self._errands: dict[Topic, Asker] = {}
+        """Who asks for each topic that is under way."""
+        self._wished: dict[Topic, Purpose] = {}
+        """Topics that a person waits for, until they are asked for."""
+        self._blocked: dict[Topic, float] = {}
+        """Topics that were due and had no room, with the seconds until they have."""
+
+    def refresh(self) -> None:
+        """Ask for what is in front now, on behalf of a person, who does not share the limits of what runs by itself."""
+        state = self._state()
+        self._wished |= {t: Purpose.REFRESH for t in wanted(state) if is_in_front(state, t)}
+        self.wake()
+
+    def open(self, focus: Focus) -> None:
+        """Ask on behalf of a person for what is looked at now and was never read."""
+        known = self._state().reads
+        self._wished |= {t: Purpose.OPEN for t in topics_of(focus) if t not in known}
+        self.wake()
 
     def wake(self) -> None:
         """Look again at what is due, now; to be called after an event from outside."""
@@ -65,6 +93,7 @@ class Poller:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat())
             while True:
+                self._look_at_allowance()
                 for topic in self._next():
                     self._under_way[topic] = task = group.create_task(self._ask(topic))
                     # Not at the end of the task's own code: one that is cancelled before it began has none.
@@ -88,17 +117,63 @@ class Poller:
 
     def _ended(self, topic: Topic, _task: asyncio.Task[None]) -> None:
         del self._under_way[topic]
+        self._errands.pop(topic, None)
         self.wake()
 
     def _next(self) -> list[Topic]:
         free = TOGETHER - len(self._under_way)
-        topics = [topic for topic in due(self._state(), self._clock()) if topic not in self._under_way]
-        return topics[:free]
+        state = self._state()
+        topics = [topic for topic in due(state, self._clock()) if topic not in self._under_way]
+        if self._gate is None:
+            return topics[:free]
+        found: list[Topic] = []
+        self._blocked.clear()
+        promised = self._promised(state)
+        for topic in topics:
+            if len(found) == free:
+                break
+            wait = self._wait(self._gate, state, topic, promised)
+            if wait > 0:
+                self._blocked[topic] = wait
+                continue
+            found.append(topic)
+            promised += cost(state, topic)
+        return found
+
+    def _wait(self, gate: Gate, state: ConsoleState, topic: Topic, promised: int) -> float:
+        """Return for how many seconds there is no room for the whole of one more read."""
+        if topic in self._wished:
+            # What a person asked for waits at the gate, which says so.
+            return 0.0
+        most = max(1, int(gate.allowance) // 2)
+        needed = min(cost(state, topic), most) + promised
+        if not is_in_front(state, topic):
+            needed += min(KEPT_IN_FRONT, most - 1)
+        return gate.room_in(Purpose.POLL, needed)
+
+    def _promised(self, state: ConsoleState) -> int:
+        """Return how many requests the reads under way have still to make."""
+        sent = {topic: errand.sent for topic, errand in self._errands.items()}
+        return sum(max(0, cost(state, topic) - sent.get(topic, 0)) for topic in self._under_way)
+
+    def _throttled(self) -> None:
+        """Take note that the service asked for fewer requests, whoever it said that to."""
+        if self._gate is not None:
+            self._tell(Throttled(self._gate.allowance, self._clock() + self._gate.pause))
+            self.wake()
+
+    def _look_at_allowance(self) -> None:
+        """Take note of what this console may ask now, where that differs by a whole request."""
+        if self._gate is None:
+            return
+        allowance = math.floor(self._gate.allowance)
+        if allowance != math.floor(self._state().allowance):
+            self._tell(Throttled(allowance))
 
     async def _rest(self) -> None:
         """Sleep until an answer came, somebody called `wake`, or a topic that is not under way is due."""
         is_full = len(self._under_way) >= TOGETHER
-        seconds = math.inf if is_full else next_due(self._state(), self._clock(), self._under_way)
+        seconds = math.inf if is_full else self._idle_for()
         try:
             async with asyncio.timeout(seconds if math.isfinite(seconds) else None):
                 await self._awake.wait()
@@ -106,12 +181,20 @@ class Poller:
             pass
         self._awake.clear()
 
+    def _idle_for(self) -> float:
+        """Return for how many seconds nothing can be asked, or has to be."""
+        waiting = {*self._under_way, *self._blocked}
+        return min([next_due(self._state(), self._clock(), waiting), *self._blocked.values()])
+
     async def _ask(self, topic: Topic) -> None:
         began = self._clock()
-        try:
-            self._dispatch(await ask(self._source, topic, self._state, self._clock))
-        except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
-            self._fail(topic, error, began)
+        purpose = self._wished.pop(topic, Purpose.POLL)
+        with asking(purpose, topic.kind.value) as errand:
+            self._errands[topic] = errand
+            try:
+                self._dispatch(await ask(self._source, topic, self._state, self._clock))
+            except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
+                self._fail(topic, error, began)
 
     def _fail(self, topic: Topic, error: Exception, began: float) -> None:
         state = self._state()
@@ -123,7 +206,7 @@ class Poller:
         cause = cause_of(error)
         self._tell(PollFailed(topic, sentence_of(error, topic), self._clock(), wait, cause, began))
 
-    def _tell(self, event: PollFailed | Woke) -> None:
+    def _tell(self, event: PollFailed | Throttled | Woke) -> None:
         """Dispatch what must be known whatever a listener makes of it; the growing age says that he failed."""
         with suppress(Exception):
             self._dispatch(event)

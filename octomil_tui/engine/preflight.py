@@ -16,6 +16,7 @@ from octomil_tui.domain.scope import FLEET, Scope
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import proposed_target
 from octomil_tui.domain.version import named
+from octomil_tui.engine.asker import Purpose, asking
 from octomil_tui.engine.assemble import assemble
 from octomil_tui.engine.source import FleetSource
 
@@ -91,6 +92,13 @@ async def preflight(
         NoTargetError: No version was named and none can be proposed.
         OctomilError: A read that is needed failed.
     """
+    with asking(Purpose.PREFLIGHT):
+        return await _preflight(source, model_name, to_version, group_name)
+
+
+async def _preflight(
+    source: FleetSource, model_name: str, to_version: str | None, group_name: str | None
+) -> Preflight:
     model, listed = await _model(source, model_name)
     reads = await _gather(source, model, listed)
     snapshot = replace(reads.snapshot, models=listed)

@@ -20,6 +20,7 @@ from octomil_tui.domain.rollback import Dismissed, LookedAgain, Phase, Rollback
 from octomil_tui.domain.rollback import Event as RollbackEvent
 from octomil_tui.engine.adoption import AWAITED, Adoption
 from octomil_tui.engine.commands import new_key, send, settle
+from octomil_tui.engine.gate import gate_of
 from octomil_tui.engine.poller import Poller
 from octomil_tui.engine.preflight import Preflight, preflight
 from octomil_tui.engine.recording import Records
@@ -82,8 +83,15 @@ class Session:
         self._sending: set[str] = set()
         self._settling: set[str] = set()
         self.state = ConsoleState()
+        self.gate = gate_of(service, clock=clock, chance=chance)
+        """What counts the requests; None where the client does not tell of them."""
         self._poller = Poller(
-            service, state=lambda: self.state, dispatch=self.dispatch, clock=clock, chance=chance
+            service,
+            state=lambda: self.state,
+            dispatch=self.dispatch,
+            clock=clock,
+            chance=chance,
+            gate=self.gate,
         )
         self._adoption = Adoption(
             service,
@@ -119,12 +127,12 @@ class Session:
         """Say what is looked at, so that it is read first."""
         if focus != self.state.focus:
             self.dispatch(Focused(focus))
-            self._poller.wake()
+            self._poller.open(focus)
 
     def refresh(self) -> None:
         """Read everything again now."""
         self.dispatch(Refreshed())
-        self._poller.wake()
+        self._poller.refresh()
 
     async def preflight(self, model: str, to_version: str | None, group: str | None) -> Preflight:
         """Read what a rollback rests on and return its plan; see `engine.preflight`."""

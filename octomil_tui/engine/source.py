@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from octomil_tui.api.key_source import Reread
+from octomil_tui.api.meter import Meter
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
@@ -63,6 +64,18 @@ class Rekeying(Protocol):
         Raises:
             KeyRefusedError: There is no key now, or none that can be used; the old one stays.
         """
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A client whose every request is counted by whoever is named."""
+
+    @property
+    def meter(self) -> Meter:
+        """Who counts them now."""
+
+    def measure_with(self, meter: Meter) -> None:
+        """Have every request counted by `meter` from now on."""
 
 
 class Service(FleetSource, RollbackSender, Protocol):

@@ -10,6 +10,7 @@ from octomil_tui.domain import rollback as events
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Rollout
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.engine.asker import OWN_LIMIT
 from octomil_tui.engine.topic import Topic
 
 
@@ -102,6 +103,10 @@ class ConsoleState:
     """This machine's monotonic clock at that answer."""
     woke_mono: float | None = None
     """When this machine last woke up; what was read before is of another time."""
+    allowance: float = OWN_LIMIT
+    """Requests a minute that this console may make of its own accord now."""
+    held_mono: float | None = None
+    """Until when the service asked for no requests at all, by the monotonic clock."""
 
     def server_now(self, mono: float) -> float | None:
         """Return the service's clock now, as far as the newest answer tells."""
@@ -163,10 +168,20 @@ class Refreshed:
 
 
 @dataclass(frozen=True, slots=True)
+class Throttled:
+    """What this console may ask of its own accord is another number now, or it was asked to pause."""
+
+    allowance: float
+    """Requests a minute."""
+    held_mono: float | None = None
+    """Until when nothing may be asked at all, by the monotonic clock; None where that did not change."""
+
+
+@dataclass(frozen=True, slots=True)
 class Woke:
     """This machine slept, or the console was stopped, until now."""
 
     mono: float
 
 
-Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed | Woke
+Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed | Throttled | Woke

@@ -54,9 +54,11 @@ def kept(before: Sequence[RowT] | None, now: Sequence[RowT], unreadable: int) ->
     more went than rows were unreadable, nobody knows which of them is meant,
     and none is kept.
     """
+    if not unreadable or before is None or now is before:
+        return tuple(now)
     here = {row.id: row for row in now}
-    missing = [row for row in before or () if row.id not in here]
-    if not unreadable or before is None or not 0 < len(missing) <= unreadable:
+    missing = [row for row in before if row.id not in here]
+    if not 0 < len(missing) <= unreadable:
         return tuple(now)
     # Each keeps its neighbour above; what is new stands first in lists that are ordered by time.
     below: dict[str | None, list[RowT]] = defaultdict(list)
@@ -98,6 +100,9 @@ def _store_models(state: ConsoleState, snapshot: FleetSnapshot) -> ConsoleState:
 
 def _store_devices(state: ConsoleState, devices: tuple[Device, ...], total: int | None) -> ConsoleState:
     """Keep the devices; the first ones may have been asked for before the models were known."""
+    if devices is state.raw_devices and total == state.snapshot.device_total:
+        # The service said that nothing changed: only time went on.
+        return state
     is_first = state.raw_devices is None
     snapshot = replace(state.snapshot, device_total=total)
     state = _assembled(replace(state, snapshot=snapshot, raw_devices=devices))
@@ -123,7 +128,7 @@ def _store_fleet(state: ConsoleState, topic: Topic, reading: Reading[object]) ->
             return _store_devices(state, devices, reading.total)
         case Kind.GROUPS:
             groups = kept(state.raw_groups, _tuple_of(value, DeviceGroup), reading.unreadable)
-            return _assembled(replace(state, raw_groups=groups))
+            return state if groups is state.raw_groups else _assembled(replace(state, raw_groups=groups))
         case Kind.MEMBERS:
             ids = frozenset(device.id for device in _tuple_of(value, Device))
             return _assembled(replace(state, members={**state.members, topic.key: ids}))

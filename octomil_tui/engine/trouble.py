@@ -11,6 +11,7 @@ from octomil_tui.engine.state import Cause, ConsoleState, Read
 from octomil_tui.engine.topic import Kind, Topic
 
 GONE = "the model no longer exists on this service; what is shown is what was known"
+PAUSED = "the service asked for fewer requests (429): nothing is read until then"
 REJECTED = "key rejected (401, revoked?): nothing can be sent"
 
 _OF_MODELS = (Kind.ROLLOUTS, Kind.VERSIONS)
@@ -56,7 +57,13 @@ def trouble(
     if wide or (own and len(own) == len(topics)):
         return _newest(state, mono, wide or own, periods)
     others = {t: r for t, r in failing.items() if t in periods and not is_local(r)}
-    return _newest(state, mono, others, periods, prefixed=True)
+    return _newest(state, mono, others, periods, prefixed=True) or _pause(state, mono)
+
+
+def _pause(state: ConsoleState, mono: float) -> Trouble | None:
+    """Return that the service asked for a pause, where no read of the loop was what it said that to."""
+    left = (state.held_mono or 0.0) - mono
+    return Trouble(PAUSED, left, Cause.LIMITED) if left > 0 else None
 
 
 def _newest(

@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 
 from octomil_tui.api.client import AsyncOctomilClient
+from octomil_tui.api.errors import OctomilError
 from octomil_tui.api.exchange import Limits
 from octomil_tui.api.key import parse_key
+from octomil_tui.api.meter import Call, Ended, Permit
 
 SECRET = "edg_live_0123456789abcdef7f3a"  # noqa: S105 - a key that opens nothing
 KEY = parse_key(SECRET, "the test")
@@ -56,6 +58,45 @@ def client_of(routes: Mapping[str, Any] | Handler | Service, **options: Any) -> 
     return AsyncOctomilClient(
         options.pop("base_url", BASE), KEY, transport=httpx.MockTransport(service), **options
     )
+
+
+class Counting:
+    """A meter that lets everything through and remembers it."""
+
+    def __init__(self, *, refuses: OctomilError | None = None) -> None:
+        self.calls: list[tuple[Call, Ended]] = []
+        self.patience: list[float | None] = []
+        self.under_way = 0
+        self.refuses = refuses
+
+    async def admit(self, call: Call, patience: float | None) -> Permit:
+        self.patience.append(patience)
+        if self.refuses is not None:
+            raise self.refuses
+        self.under_way += 1
+        return _Counted(self, call)
+
+    @property
+    def told(self) -> list[tuple[str, str, str]]:
+        """Method, path and outcome of every request, in the order in which they ended."""
+        return [(call.method, call.path, ended.word) for call, ended in self.calls]
+
+
+class _Counted:
+    def __init__(self, meter: Counting, call: Call) -> None:
+        self._meter = meter
+        self._call = call
+
+    def end(self, ended: Ended) -> None:
+        self._meter.under_way -= 1
+        self._meter.calls.append((self._call, ended))
+
+
+def counted(client: AsyncOctomilClient, **options: Any) -> Counting:
+    """Return what counts the requests of a client from now on."""
+    meter = Counting(**options)
+    client.measure_with(meter)
+    return meter
 
 
 class FakeTime:

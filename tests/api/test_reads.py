@@ -22,7 +22,7 @@ from octomil_tui.api.errors import (
 from octomil_tui.api.exchange import Limits
 from octomil_tui.domain.fleet import RolloutState
 from octomil_tui.domain.order import Reading
-from tests.api.doubles import SECRET, SERVED_AT, FakeTime, Service, answer, client_of, patient
+from tests.api.doubles import SECRET, SERVED_AT, FakeTime, Service, answer, client_of, counted, patient
 
 pytestmark = pytest.mark.anyio
 
@@ -361,17 +361,16 @@ async def test_the_patience_is_for_all_pages_together() -> None:
     assert time.now == 1016.0
 
 
-async def test_the_last_requests_are_remembered_without_secrets() -> None:
-    client = client_of({"/models": [], "/devices": httpx.ConnectError})
+async def test_every_request_is_told_of_without_secrets() -> None:
+    client = client_of({"/models": [], "/devices": httpx.ConnectError}, org_id="acme-edge")
+    meter = counted(client)
     await client.models()
     with pytest.raises(NotFoundError):
         await client.rollout("\x1b", "2")
-    assert [(x.method, x.path, x.outcome) for x in client.exchanges] == [
-        ("GET", "/v1/models", "200"),
-        ("GET", "/v1/models/%1B/rollouts/2", "404"),
-    ]
-    assert all(exchange.took_ms >= 0 and exchange.at > 0 for exchange in client.exchanges)
-    assert SECRET not in repr(client.exchanges) + repr(client) + repr(vars(client))
+    assert meter.told == [("GET", "/v1/models", "200"), ("GET", "/v1/models/%1B/rollouts/2", "404")]
+    assert [ended.size for _, ended in meter.calls] == [2, 22]
+    assert "acme-edge" not in repr(meter.calls)
+    assert SECRET not in repr(meter.calls) + repr(client) + repr(vars(client))
 
 
 async def test_cookies_are_not_kept() -> None:

@@ -8,15 +8,18 @@ import pytest
 from octomil_tui.api.client import AsyncOctomilClient
 from octomil_tui.api.errors import (
     NotSentError,
+    OctomilError,
+    RateLimitedError,
     ReadOnlyError,
     RejectedError,
+    RequestRefusedError,
     RollbackError,
     UnknownOutcomeError,
 )
 from octomil_tui.api.exchange import Limits
 from octomil_tui.domain.fleet import RolloutState
 from octomil_tui.domain.order import RollbackOrder
-from tests.api.doubles import KEY, SECRET, Service, answer, client_of
+from tests.api.doubles import KEY, SECRET, Service, answer, client_of, counted
 
 pytestmark = pytest.mark.anyio
 
@@ -27,6 +30,7 @@ ACCEPTED = {"affected_devices": 124, "status": "rolling_back"}
 async def test_the_request_of_the_brief() -> None:
     service = Service(lambda _: answer(ACCEPTED, 202, X_Request_Id="req_1"))
     client = client_of(service)
+    meter = counted(client)
     receipt = await client.rollback("phi-4-mini", ORDER, idempotency_key="intent-1")
     request = service.requests[0]
     assert service.asked == ["POST /v1/models/phi-4-mini/rollback"]
@@ -36,7 +40,8 @@ async def test_the_request_of_the_brief() -> None:
     assert request.headers["idempotency-key"] == "intent-1"
     assert (receipt.affected_devices, receipt.state) == (124, RolloutState.ROLLING_BACK)
     assert (receipt.request_id, receipt.to_version) == ("req_1", None)
-    assert [(x.method, x.outcome) for x in client.exchanges] == [("POST", "202")]
+    assert meter.told == [("POST", "/v1/models/phi-4-mini/rollback", "202")]
+    assert meter.patience == [0.0], "it never waits"
 
 
 @pytest.mark.parametrize(
@@ -141,10 +146,12 @@ async def test_what_the_failures_mean(failure: type[Exception], kind: type[Rollb
 
     service = Service(fail)
     client = client_of(service)
+    meter = counted(client)
     with pytest.raises(kind) as caught:
         await client.rollback("m", ORDER, idempotency_key="k")
     assert len(service.requests) == 1
-    assert client.exchanges[0].outcome == word
+    assert meter.told == [("POST", "/v1/models/m/rollback", word)]
+    assert meter.under_way == 0
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None
 
@@ -182,3 +189,15 @@ async def test_cancelling_passes_through() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+@pytest.mark.parametrize(
+    "refused", [RequestRefusedError("100 requests have left"), RateLimitedError("100 requests have left")]
+)
+async def test_one_request_too_many_is_not_sent(refused: OctomilError) -> None:
+    service = Service(lambda _: answer(ACCEPTED, 202))
+    client = client_of(service)
+    counted(client, refuses=refused)
+    with pytest.raises(NotSentError, match="100 requests have left; nothing was sent"):
+        await client.rollback("m", ORDER, idempotency_key="k")
+    assert service.requests == []

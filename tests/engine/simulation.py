@@ -8,7 +8,10 @@ from collections.abc import Sequence
 
 from octomil_tui.domain.fleet import DeviceGroup, Model
 from octomil_tui.domain.order import Reading
-from octomil_tui.engine.cadence import due, next_due
+from octomil_tui.engine.asker import Purpose
+from octomil_tui.engine.budget import Budget
+from octomil_tui.engine.cadence import cost, due, is_in_front, next_due
+from octomil_tui.engine.poller import KEPT_IN_FRONT
 from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import ConsoleState, Polled
 from octomil_tui.engine.topic import Kind, Topic
@@ -37,6 +40,9 @@ class Simulation:
         self.state = ConsoleState()
         self.mono = 0.0
         self.asked: list[tuple[float, Topic, int]] = []
+        self.held = 0.0
+        """Seconds for which something was due and had no room."""
+        self._budget = Budget()
 
     def _answer(self, topic: Topic) -> tuple[object, int | None]:
         rows: dict[Kind, object] = {
@@ -59,21 +65,34 @@ class Simulation:
     def run(self, minutes: float = MINUTES) -> None:
         end = self.mono + minutes * 60
         while self.mono < end:
-            for topic in due(self.state, self.mono)[:4]:
+            blocked: dict[Topic, float] = {}
+            for topic in due(self.state, self.mono):
+                if (wait := self._wait(topic)) > 0:
+                    blocked[topic] = wait
+                    continue
                 value, total = self._answer(topic)
                 self.asked.append((self.mono, topic, self._cost(topic)))
+                for _ in range(self._cost(topic)):
+                    self._budget.end(self._budget.begin(Purpose.POLL), self.mono)
                 reading = Polled(topic, reading_of(value, self.mono, total), self.mono)
                 self.state = reduce(self.state, reading)
-            self.mono += max(next_due(self.state, self.mono), 1e-6)
+                break
+            idle = min([next_due(self.state, self.mono, blocked), *blocked.values()])
+            self.held += sum(wait for topic, wait in blocked.items() if wait == idle)
+            self.mono += max(idle, 1e-6)
+
+    def _wait(self, topic: Topic) -> float:
+        kept = 0 if is_in_front(self.state, topic) else KEPT_IN_FRONT
+        return self._budget.wait(self.mono, Purpose.POLL, cost(self.state, topic) + kept)
 
     @property
     def busiest(self) -> int:
         """The most requests in any 60 seconds, pages counted."""
         window: deque[tuple[float, int]] = deque()
         spent = most = 0
-        for at, _, cost in self.asked:
-            window.append((at, cost))
-            spent += cost
+        for at, _, count in self.asked:
+            window.append((at, count))
+            spent += count
             while window[0][0] <= at - 60 + ROUNDING:
                 spent -= window.popleft()[1]
             most = max(most, spent)

@@ -8,7 +8,7 @@ import pytest
 from octomil_tui.api.errors import NotFoundError, OctomilError, ServerError
 from octomil_tui.domain.check import Stop, stops
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model
-from octomil_tui.domain.plan import PlanClass
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.scope import FLEET, Scope
 from octomil_tui.engine.preflight import NoTargetError, UnknownNameError, find_group, find_model, preflight
 from tests.engine.fakes import BAD, CANARY, GOOD, OTHER, STAGING, T0, VERSIONS, FakeService, M, device

@@ -187,3 +187,16 @@ def test_an_unknown_event_is_a_programming_error() -> None:
 def test_rollouts_of_any_model_are_of_no_other() -> None:
     state = polled(ConsoleState(), rollouts_of(OTHER.id), (rollout("1", "1.0.0"),))
     assert M.id not in state.snapshot.rollouts
+
+
+def test_a_read_that_brought_back_the_same_moves_the_clock_and_nothing_else() -> None:
+    rows = (device("a", "2.0.0", "g-1"), device("b", "1.0.0", "g-2"))
+    groups = (STAGING,)
+    state = polled(polled(ConsoleState(), GROUPS, groups, 1.0), DEVICES, rows, 2.0, total=2)
+    later = polled(polled(state, GROUPS, groups, 8.0), DEVICES, rows, 9.0, total=2)
+    assert later.snapshot.devices is state.snapshot.devices
+    assert later.snapshot.groups is state.snapshot.groups
+    assert (later.server_at, later.snapshot.at) == (T0 + 9, T0 + 9)
+    assert later.reads[DEVICES].ok_mono == 9.0
+    grown = polled(later, DEVICES, rows, 10.0, total=3)
+    assert grown.snapshot.device_total == 3

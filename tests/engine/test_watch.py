@@ -9,7 +9,7 @@ from octomil_tui.api.errors import NotFoundError, ServerError
 from octomil_tui.domain.affected import AffectedDevice, AffectedDevices
 from octomil_tui.domain.convergence import Stage
 from octomil_tui.domain.fleet import FleetSnapshot, Installation
-from octomil_tui.domain.plan import PlanClass
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.resume import devices_of
 from octomil_tui.domain.rollback import Phase, Rollback
 from tests.engine.fakes import BACK, BAD, GOOD, NEW, OLD, STAGING, T0, FakeService, M, device, settled

@@ -1,0 +1,155 @@
+"""What a state wants to be asked, and what each of it costs and is worth: one row per kind of interest. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from octomil_tui.domain.rollback import Phase
+from octomil_tui.engine.state import ConsoleState
+from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
+
+PAGE = 1000
+"""Devices on one page of the service."""
+
+PAGES_READ = 10
+"""Pages of devices after which the client stops."""
+
+SECONDS_A_PAGE = 2.0
+"""Seconds between two reads of the devices for each page that one takes, at least after a failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What it costs to keep one topic fresh, and what that is worth."""
+
+    weight: float
+    """How much a second of its age matters, beside those of the others."""
+    shortest: float
+    """Seconds between two reads, never less."""
+    longest: float = math.inf
+    """Seconds between two reads that are promised, before anything else; longer where the budget cannot pay for it."""
+    cost: int = 1
+    """Requests that one read takes."""
+    is_front: bool = True
+    """Whether somebody looks at it, or watches it; the others share what is left, and their first reads are spread."""
+
+
+WATCHED_DEVICES = Demand(weight=400.0, shortest=2.0, longest=2.5)
+"""The devices while a rollback is watched."""
+
+WATCHED_ROLLOUTS = Demand(weight=400.0, shortest=2.5, longest=2.5)
+"""The rollouts of a model whose rollback is watched, or looked for; several share it."""
+
+LIVE = Demand(weight=100.0, shortest=5.0, longest=10.0)
+"""The running rollouts of all models, in one request, and the devices while nothing is watched."""
+
+OUTDATED = Demand(weight=100.0, shortest=6.0, longest=12.0)
+"""Rollouts that changed, as the running ones tell; several share it."""
+
+DETAIL = Demand(weight=1.0, shortest=30.0)
+"""The one device under the cursor."""
+
+SLOW = Demand(weight=1.0, shortest=60.0, longest=120.0)
+"""What rarely changes, and is looked at."""
+
+RUNNING = Demand(weight=0.4, shortest=30.0, is_front=False)
+"""The rollouts of a model that has one under way, and that nobody looks at."""
+
+IDLE = Demand(weight=0.1, shortest=60.0, is_front=False)
+"""What rarely changes, and nobody looks at."""
+
+_FINISHED = frozenset({Phase.DONE, Phase.COMPLETE})
+
+
+def demands(state: ConsoleState) -> dict[Topic, Demand]:
+    """Return every topic that is worth asking for now, with what it costs and is worth."""
+    found = _in_the_back(state)
+    found |= {MODELS: SLOW, ACTIVE: LIVE, DEVICES: device_demand(state), GROUPS: SLOW}
+    focus = state.focus
+    if focus.model_id is not None:
+        found |= {versions_of(focus.model_id): SLOW, rollouts_of(focus.model_id): SLOW}
+    if focus.device_id is not None:
+        found[Topic(Kind.DEVICE, focus.device_id)] = DETAIL
+    found |= _shared(outdated(state), OUTDATED)
+    return found | _shared([rollouts_of(model_id) for model_id in followed(state)], WATCHED_ROLLOUTS)
+
+
+def _in_the_back(state: ConsoleState) -> dict[Topic, Demand]:
+    running = {rollout.model_id for rollout in state.active or () if rollout.state.is_running}
+    found = {
+        rollouts_of(model.id): RUNNING if model.id in running else IDLE
+        for model in state.snapshot.models or ()
+    }
+    for model_id in state.rollbacks:
+        found.setdefault(rollouts_of(model_id), IDLE)
+        found[versions_of(model_id)] = IDLE
+    return found | dict(_memberships(state))
+
+
+def _shared(topics: list[Topic], demand: Demand) -> dict[Topic, Demand]:
+    """Return topics that take turns, so that many of them cost no more than one."""
+    several = max(1, len(topics))
+    one = replace(demand, shortest=demand.shortest * several, longest=demand.longest * several)
+    return dict.fromkeys(topics, one)
+
+
+def device_demand(state: ConsoleState, *, as_if_watched: bool = False) -> Demand:
+    """Return what the devices cost and are worth now, or were if a rollback were watched."""
+    cost = pages(state)
+    base = WATCHED_DEVICES if as_if_watched or is_watching(state) else LIVE
+    longest = max(base.longest, cost * SECONDS_A_PAGE)
+    return replace(base, cost=cost, longest=longest)
+
+
+def followed(state: ConsoleState) -> list[str]:
+    """Return the models whose rollback has not ended, also those whose answer was lost."""
+    return [
+        model_id
+        for model_id, rollback in state.rollbacks.items()
+        if rollback.phase is Phase.UNCONFIRMED
+        or (rollback.phase.is_watched and rollback.phase not in _FINISHED)
+    ]
+
+
+def is_watching(state: ConsoleState) -> bool:
+    """Say whether a rollback is watched that has not ended."""
+    return any(r.phase.is_watched and r.phase not in _FINISHED for r in state.rollbacks.values())
+
+
+def pages(state: ConsoleState) -> int:
+    """Return how many requests one read of the devices takes."""
+    return _pages_of(max(state.snapshot.device_total or 0, len(state.raw_devices or ())))
+
+
+def _pages_of(devices: int) -> int:
+    return min(PAGES_READ, max(1, math.ceil(devices / PAGE)))
+
+
+def outdated(state: ConsoleState) -> list[Topic]:
+    """Return the rollouts of which the running ones tell something that the model's own list does not have yet."""
+    if state.active is None:
+        return []
+    running: dict[str | None, set[str]] = defaultdict(set)
+    for rollout in state.active:
+        if rollout.state.is_running:
+            running[rollout.model_id].add(rollout.id)
+    known = state.snapshot.rollouts
+    return [
+        rollouts_of(model.id)
+        for model in state.snapshot.models or ()
+        if model.id in known
+        and running.get(model.id, set()) != {r.id for r in known[model.id] if r.state.is_running}
+    ]
+
+
+def _memberships(state: ConsoleState) -> Iterable[tuple[Topic, Demand]]:
+    """Members are asked for only where the devices' own rows do not name their groups."""
+    if state.raw_devices is None or state.raw_groups is None or any(d.groups for d in state.raw_devices):
+        return ()
+    return (
+        (Topic(Kind.MEMBERS, group.id), replace(IDLE, cost=_pages_of(group.device_count or 0)))
+        for group in state.raw_groups
+    )
