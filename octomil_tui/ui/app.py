@@ -1,53 +1,38 @@
-"""The console's app: owns the session, brings the state to the screen in front, and intents to the engine."""
+"""The console's app: owns the session, brings the state to the screen in front, and intents to the engine.
+
+What draws the first picture is loaded with it; everything else in a thread
+after that, the client first, since the network can be waited for meanwhile.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Final
 
-from octomil_tui.api.errors import OctomilError
-from octomil_tui.domain.rollback import Phase
-from octomil_tui.domain.text import MESSAGE_LIMIT, clean
-from octomil_tui.engine.clock import AwakeClock
-from octomil_tui.engine.commands import new_key
-from octomil_tui.engine.recording import Records
-from octomil_tui.engine.session import Session
-from octomil_tui.engine.source import Rekeying, Service
-from octomil_tui.engine.state import ConsoleState, Event, Focus, Moved, Planned
+from octomil_tui.ui import screens
 from octomil_tui.ui.desk import RollbackDesk
-from octomil_tui.ui.news import LinkNews
+from octomil_tui.ui.live import LiveApp, OpenService, load
 from octomil_tui.ui.place import PlaceInfo
-from octomil_tui.ui.rekey import read_key_again
-from octomil_tui.ui.screens.base import BaseScreen
-from octomil_tui.ui.terminal import is_ascii_only
-from octomil_tui.ui.theme import Look, look
+from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 
-MISCONFIGURED = 2
-"""Exit status where the settings cannot be used, as of every command."""
-
-OpenService: TypeAlias = Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]
-"""Builds the client; called after the first paint, since loading an HTTP library takes as long as drawing does."""
+if TYPE_CHECKING:
+    from octomil_tui.engine.gate import Gate
+    from octomil_tui.engine.recording import Records
+    from octomil_tui.engine.source import Rekeying, Service
+    from octomil_tui.engine.state import ConsoleState, Event, Focus
+    from octomil_tui.ui.bell import Bell
+    from octomil_tui.ui.news import LinkNews
+    from octomil_tui.ui.screens.base import BaseScreen
 
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
-_OVER = (Phase.DONE, Phase.COMPLETE)
-_TROUBLE = (
-    Phase.WIDER,
-    Phase.REGRESSED,
-    Phase.FAILED,
-    Phase.SUPERSEDED,
-    Phase.DIVERGED,
-    Phase.STALLED,
-    Phase.UNCONFIRMED,
-    Phase.NOT_FOUND,
-)
+_FOR_FIRST_DATA: Final = ("octomil_tui.engine.session", "octomil_tui.ui.bell", "octomil_tui.ui.news")
 
 
-class ConsoleApp(RollbackDesk):
+class ConsoleApp(LiveApp, RollbackDesk):
     """Five places, one wizard, one watch.
 
     Args:
@@ -56,13 +41,12 @@ class ConsoleApp(RollbackDesk):
         clock: Seconds of this machine by which ages are counted; see `engine.clock`.
         wall: This machine's own clock, epoch seconds; None where it is not compared with the service's.
         look: Palette and glyphs.
-        make_key: Makes the idempotency key of each intent.
+        make_key: Makes the idempotency key of each intent; as `engine.commands` does by default.
         crash_directory: Where a crash is written; the user's state directory by default.
-        records: What is written down about rollbacks on this machine; None for nothing.
+        records: Finds what is written down about rollbacks on this machine, once; None for nothing.
     """
 
     CSS_PATH = "app.tcss"
-    TITLE = "octomil-console"
 
     def __init__(
         self,
@@ -71,33 +55,30 @@ class ConsoleApp(RollbackDesk):
         *,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] | None = None,
-        look: Look = look(ascii_only=False),  # noqa: B008 - a frozen value
-        make_key: Callable[[], str] = new_key,
+        look: Look = DEFAULT_LOOK,
+        make_key: Callable[[], str] | None = None,
         crash_directory: Path | None = None,
-        records: Records | None = None,
+        records: Callable[[], Records | None] | None = None,
     ) -> None:
-        super().__init__(crash_directory=crash_directory)
+        super().__init__(
+            open_service, place, clock=clock, wall=wall, look=look, crash_directory=crash_directory
+        )
         self._records = records
         self._make_key = make_key
-        self.look = look
-        self.register_theme(look.palette.theme())
-        self.theme = look.palette.name
-        self._open_service = open_service
-        self._place = place
-        self._clock = clock
-        self._wall = wall
-        self._news = LinkNews()
+        self._news: LinkNews | None = None
+        self._bell: Bell | None = None
         self._service: Service | None = None
-        self._known = ConsoleState()
-        self._focus = Focus()
+        self._known: ConsoleState | None = None
+        self._focus: Focus | None = None
         self._will_draw = False
-        self._phases: dict[str, Phase] = {}
-        self._adopted: set[str] = set()
-        """Models whose watch begins: what is first seen of them rings no bell."""
 
     @property
     def known(self) -> ConsoleState:
         """What the console knows now."""
+        if self._known is None:
+            from octomil_tui.engine.state import ConsoleState  # noqa: PLC0415 - not before the first picture
+
+            self._known = ConsoleState()
         return self._known
 
     @property
@@ -113,45 +94,51 @@ class ConsoleApp(RollbackDesk):
     @property
     def wall(self) -> float | None:
         """This machine's own clock, epoch seconds; None where it is not compared with the service's."""
-        return self._wall() if self._wall is not None else None
+        return self._wall_clock() if self._wall_clock is not None else None
 
-    def on_mount(self) -> None:
-        self.set_interval(1.0, self._tick)
-        self.call_after_refresh(self._start)
+    @property
+    def gate(self) -> Gate | None:
+        """What counts the requests; None until the client is there."""
+        return self._session.gate if self._session is not None else None
 
-    def _start(self) -> None:
-        self.run_worker(self._live(), name="live", group="live")
+    async def _follow(self, service: Service) -> None:
+        await asyncio.to_thread(load, *_FOR_FIRST_DATA)
+        from octomil_tui.engine.commands import new_key  # noqa: PLC0415 - loaded by now, as what follows
+        from octomil_tui.engine.session import Session  # noqa: PLC0415
+        from octomil_tui.engine.state import Focus  # noqa: PLC0415
+        from octomil_tui.ui.bell import Bell  # noqa: PLC0415
+        from octomil_tui.ui.news import LinkNews  # noqa: PLC0415
 
-    async def _live(self) -> None:
-        try:
-            opened = await self._open_service()
-        except OctomilError as error:
-            # Settings that cannot be used are no crash, though they were looked at after the first paint.
-            self.leave(MISCONFIGURED, f"octomil-console: {clean(error.message, MESSAGE_LIMIT)}")
-            return
-        async with opened as service:
-            self._service = service
-            self._session = session = Session(
-                service,
-                on_change=self._changed,
-                clock=self._clock,
-                make_key=self._make_key,
-                records=self._records,
-            )
-            session.focus(self._focus)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(session.run())
-                group.create_task(session.pick_up())
+        self._service, self._bell, self._news = service, Bell(), LinkNews()
+        self._session = session = Session(
+            service,
+            on_change=self._changed,
+            clock=self._clock,
+            make_key=self._make_key or new_key,
+            records=await asyncio.to_thread(self._records) if self._records is not None else None,
+        )
+        session.focus(self._focus or Focus())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(session.run())
+            group.create_task(self._open())
+            group.create_task(session.pick_up())
+
+    async def _open(self) -> None:
+        """Show the screens, where something else stands for them; called as soon as the first reads are on their way."""
 
     def _changed(self, state: ConsoleState, event: Event) -> None:
         """Keep the new state; however many events come in one go, the screen is drawn once."""
+        from octomil_tui.domain.rollback import Phase  # noqa: PLC0415 - loaded by now
+        from octomil_tui.engine.state import Planned  # noqa: PLC0415
+
         self._known = state
         if isinstance(event, Planned) and event.rollback.phase is Phase.PLANNED:
             self.call_later(self._sent, event.rollback.model_id)
-        elif isinstance(event, Planned):
-            self._adopted.add(event.rollback.model_id)
-        self._listen(state, event)
-        if news := self._news.hear(state):
+        elif isinstance(event, Planned) and self._bell is not None:
+            self._bell.adopt(event.rollback.model_id)
+        for _ in range(self._bell.hear(state, event, self._rings) if self._bell is not None else 0):
+            self.bell()
+        if self._news is not None and (news := self._news.hear(state)):
             self._say(news)
         if not self._will_draw:
             self._will_draw = True
@@ -171,21 +158,7 @@ class ConsoleApp(RollbackDesk):
     def _in_front(self) -> BaseScreen | None:
         """The screen that mirrors the state; None under a dialog, and once the console is being left."""
         screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
-        return screen if isinstance(screen, BaseScreen) else None
-
-    def _listen(self, state: ConsoleState, event: Event) -> None:
-        """Ring once when a rollback that was sent or watched here is done, or in trouble."""
-        for model_id, rollback in state.rollbacks.items():
-            before = self._phases.get(model_id)
-            self._phases[model_id] = rollback.phase
-            if model_id in self._adopted:
-                # How it stood when the watch began is no news.
-                self._adopted -= {model_id} if isinstance(event, Moved) else set()
-                continue
-            is_news = before is not None and before is not rollback.phase and before not in _OVER
-            is_trouble = before is not rollback.phase and rollback.phase in _TROUBLE
-            if self._rings.get(model_id, True) and (is_trouble or (is_news and rollback.phase in _OVER)):
-                self.bell()
+        return screen if isinstance(screen, screens.BaseScreen) else None
 
     def look_at(self, focus: Focus) -> None:
         """Say what is looked at, so that it is read first."""
@@ -204,50 +177,20 @@ class ConsoleApp(RollbackDesk):
 
     def action_refresh_now(self) -> None:
         """Read everything again now, also what only the screen in front reads; a refused key before it."""
+        from octomil_tui.engine.source import Rekeying  # noqa: PLC0415 - not before the first picture
+
         if isinstance(self._service, Rekeying) and self._service.is_key_refused:
             self.run_worker(self._rekey(self._service), name="key", group="key", exclusive=True)
         else:
             self._read_all()
 
     async def _rekey(self, service: Rekeying) -> None:
+        from octomil_tui.ui.rekey import read_key_again  # noqa: PLC0415 - not before the first picture
+
         self._say(await read_key_again(service))
         self._read_all()
 
     def _read_all(self) -> None:
         self.read_now()
-        if isinstance(self.screen, BaseScreen):
+        if isinstance(self.screen, screens.BaseScreen):
             self.screen.read_again()
-
-
-def run_console(
-    open_service: OpenService,
-    place: PlaceInfo,
-    *,
-    records: Records | None = None,
-    exit_after: float | None = None,
-) -> int:
-    """Run the console until it is left and return its exit status.
-
-    Args:
-        open_service: Builds the client; called after the first paint.
-        place: What line 1 says.
-        records: What is written down about rollbacks on this machine.
-        exit_after: Seconds after which it leaves by itself, for checks; None for never.
-    """
-    app = ConsoleApp(
-        open_service,
-        place,
-        clock=AwakeClock(),
-        # A service on this machine has its clock; what differs there is made up.
-        wall=None if place.is_of_this_machine else time.time,
-        records=records,
-        look=look(ascii_only=is_ascii_only()),
-    )
-    if exit_after is not None:
-        seconds = exit_after
-
-        def leave_later() -> None:
-            app.set_timer(seconds, lambda: app.exit(0))
-
-        app.call_later(leave_later)
-    return app.run_guarded()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -73,13 +72,12 @@ def _report(error: BaseException, redact: Redact) -> str:
 
 
 def _write(report: str, directory: Path) -> Path:
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = directory.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise PermissionError(0, f"{directory} belongs to someone else")
-    directory.chmod(0o700)
-    path = directory / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(report)
-    return path
+    # Loaded with the journal long before; a crash at the start loads it now.
+    from octomil_tui.engine.private import open_file, opened_directory  # noqa: PLC0415
+
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
+    with opened_directory(directory, make=True) as opened:
+        descriptor = open_file(opened, name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(report)
+    return directory / name

@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
 from textual.events import Key as KeyPress
 from textual.events import Resize
 
-from octomil_tui.api.errors import OctomilError
-from octomil_tui.domain.text import MESSAGE_LIMIT, clean
-from octomil_tui.engine.clock import AwakeClock
+from octomil_tui.domain.text import clean
 from octomil_tui.engine.freshness import PRIMARY, Freshness, Link, freshness
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.source import Service
@@ -24,8 +20,8 @@ from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.engine.trouble import skew
 from octomil_tui.ui import crash
 from octomil_tui.ui.caretaker import Caretaker, Chore
-from octomil_tui.ui.driver import GuardedApp
 from octomil_tui.ui.intents import bindings, intent
+from octomil_tui.ui.live import LiveApp, OpenService, here
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.present.dashboard import is_read, old_of, reading, wall_of
 from octomil_tui.ui.present.dashboard_edges import Asked, keys_of, lead_of, place_of
@@ -33,12 +29,8 @@ from octomil_tui.ui.present.doubt import clock_words
 from octomil_tui.ui.present.liveness import Liveness
 from octomil_tui.ui.present.subject import Subject, choose, listed_facts
 from octomil_tui.ui.screens.dashboard import DashboardScreen
-from octomil_tui.ui.terminal import is_ascii_only
-from octomil_tui.ui.theme import Look, look
+from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 from octomil_tui.ui.widgets.chrome import WIDE
-
-MISCONFIGURED = 2
-"""Exit status where the settings cannot be used, as of every command."""
 
 ANSWER_WITHIN = 10.0
 """Seconds after which whoever was asked whether to leave stays."""
@@ -52,11 +44,8 @@ DWELL = 20.0
 _AGAIN = 5.0
 """Seconds after which the loop that reads is begun anew, should it ever fail."""
 
-OpenService: TypeAlias = Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]
-"""Builds the client; called after the first paint."""
 
-
-class DashboardApp(GuardedApp[int], inherit_bindings=False):
+class DashboardApp(LiveApp, inherit_bindings=False):
     """One screen that follows the state; its keys lead out of it and nowhere else.
 
     Args:
@@ -71,7 +60,6 @@ class DashboardApp(GuardedApp[int], inherit_bindings=False):
     """
 
     CSS = "Screen { background: $background; layout: vertical; overflow: hidden; }"
-    TITLE = "octomil-console"
     BINDINGS = bindings("leave", "interrupt")
     ENABLE_COMMAND_PALETTE = False
 
@@ -82,19 +70,14 @@ class DashboardApp(GuardedApp[int], inherit_bindings=False):
         *,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] | None = None,
-        look: Look = look(ascii_only=False),  # noqa: B008 - a frozen value
+        look: Look = DEFAULT_LOOK,
         exit_after: float | None = None,
         chance: Callable[[], float] = random.random,
         crash_directory: Path | None = None,
     ) -> None:
-        super().__init__(crash_directory=crash_directory)
-        self.look = look
-        self.register_theme(look.palette.theme())
-        self.theme = look.palette.name
-        self._open_service = open_service
-        self._place = place
-        self._clock = clock
-        self._wall_clock = wall
+        super().__init__(
+            open_service, place, clock=clock, wall=wall, look=look, crash_directory=crash_directory
+        )
         self._chance = chance
         self._ends_at = clock() + exit_after if exit_after is not None else None
         self._known = ConsoleState()
@@ -118,28 +101,15 @@ class DashboardApp(GuardedApp[int], inherit_bindings=False):
     def get_default_screen(self) -> DashboardScreen:
         return self._wall
 
-    def on_mount(self) -> None:
-        self.set_interval(1.0, self._tick)
-        self.call_after_refresh(self._start)
-
-    def _start(self) -> None:
-        self.run_worker(self._live(), name="live", group="live")
-
-    async def _live(self) -> None:
-        try:
-            opened = await self._open_service()
-        except OctomilError as error:
-            self.leave(MISCONFIGURED, f"octomil-console: {clean(error.message, MESSAGE_LIMIT)}")
-            return
-        async with opened as service:
-            self._session = Session(service, on_change=self._changed, clock=self._clock, chance=self._chance)
-            self._caretaker = Caretaker(self._session, service, self._clock, self.stumble)
-            while True:
-                try:
-                    await self._session.run()
-                except Exception as error:  # noqa: BLE001 - the age on the screen tells, and the loop begins anew
-                    self.stumble(error)
-                    await asyncio.sleep(_AGAIN)
+    async def _follow(self, service: Service) -> None:
+        self._session = Session(service, on_change=self._changed, clock=self._clock, chance=self._chance)
+        self._caretaker = Caretaker(self._session, service, self._clock, self.stumble)
+        while True:
+            try:
+                await self._session.run()
+            except Exception as error:  # noqa: BLE001 - the age on the screen tells, and the loop begins anew
+                self.stumble(error)
+                await asyncio.sleep(_AGAIN)
 
     def _changed(self, state: ConsoleState, _event: Event) -> None:
         """Keep the new state; however many events come in one go, the wall is drawn once."""
@@ -271,14 +241,7 @@ def run_dashboard(open_service: OpenService, place: PlaceInfo, *, exit_after: fl
         place: What line 1 says.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
     """
-    app = DashboardApp(
-        open_service,
-        place,
-        clock=AwakeClock(),
-        # A service on this machine has its clock; what differs there is made up.
-        wall=None if place.is_of_this_machine else time.time,
-        look=look(ascii_only=is_ascii_only()),
-        exit_after=exit_after,
-    )
+    clock, wall, look = here(place)
+    app = DashboardApp(open_service, place, clock=clock, wall=wall, look=look, exit_after=exit_after)
     # Without the mouse nothing can be clicked, and the terminal's own selection works.
     return app.run_guarded(mouse=False)

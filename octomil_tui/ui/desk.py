@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from octomil_tui.api.errors import OctomilError
-from octomil_tui.domain.choice import Act, rival_of
-from octomil_tui.domain.fleet import Rollout, RolloutState
-from octomil_tui.domain.order import Way
-from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean
-from octomil_tui.engine.preflight import Preflight
-from octomil_tui.engine.recording import RecordError
-from octomil_tui.engine.session import BusyError, PlanMovedError, Session
+from octomil_tui.ui import screens
 from octomil_tui.ui.navigation import Navigation
-from octomil_tui.ui.present.wider import wider_text
-from octomil_tui.ui.screens.console import Answers
-from octomil_tui.ui.screens.watch import WatchScreen
-from octomil_tui.ui.screens.wizard import WizardScreen
+
+if TYPE_CHECKING:
+    from octomil_tui.domain.choice import Act
+    from octomil_tui.domain.fleet import Rollout
+    from octomil_tui.domain.order import Way
+    from octomil_tui.domain.rollback import Rollback
+    from octomil_tui.engine.preflight import Preflight
+    from octomil_tui.engine.session import Session
+    from octomil_tui.ui.screens.console import Answers
 
 
 class RollbackDesk(Navigation):
@@ -50,6 +50,8 @@ class RollbackDesk(Navigation):
         self.run_worker(self._watch(model_id, found), name="watch", group="watch", exclusive=True)
 
     def _rollback_of(self, model_id: str, rollout_id: str | None) -> Rollout | None:
+        from octomil_tui.domain.fleet import RolloutState  # noqa: PLC0415 - not before the first picture
+
         rollouts = self.known.snapshot.rollouts.get(model_id, ())
         if rollout_id is not None:
             return next((r for r in rollouts if r.is_whole and r.id == rollout_id), None)
@@ -74,12 +76,12 @@ class RollbackDesk(Navigation):
 
     def _show_watch(self, model_id: str) -> None:
         """Put the watch in front; where a wizard led to it, in the wizard's place."""
-        if isinstance(self.screen, WatchScreen):
+        if isinstance(self.screen, screens.WatchScreen):
             self.screen.show()
-        elif isinstance(self.screen, WizardScreen):
-            self.switch_screen(WatchScreen(model_id))
+        elif isinstance(self.screen, screens.WizardScreen):
+            self.switch_screen(screens.WatchScreen(model_id))
         else:
-            self.push_screen(WatchScreen(model_id))
+            self.push_screen(screens.WatchScreen(model_id))
 
     async def record_trouble(self) -> str:
         """Return why a rollback could not be written down on this machine, a clause; empty where it can."""
@@ -96,10 +98,14 @@ class RollbackDesk(Navigation):
         self._rings[shown.model.id] = answers.ring
         self._stays[shown.model.id] = answers.stay
         # Never exclusive: a worker that writes must not be cancelled by another one.
-        if isinstance(self.screen, WizardScreen):
+        if isinstance(self.screen, screens.WizardScreen):
             self.run_worker(self._send(self.screen, shown, answers, way), name="send", group="send")
 
-    async def _send(self, wizard: WizardScreen, shown: Preflight, answers: Answers, way: Way) -> None:
+    async def _send(self, wizard: screens.WizardScreen, shown: Preflight, answers: Answers, way: Way) -> None:
+        # None of this is loaded before the first picture.
+        from octomil_tui.engine.recording import RecordError  # noqa: PLC0415
+        from octomil_tui.engine.session import BusyError, PlanMovedError  # noqa: PLC0415
+
         if self._session is None:
             return
         try:
@@ -118,16 +124,16 @@ class RollbackDesk(Navigation):
         except BusyError as error:
             wizard.fail(str(error))
 
-    def _unsent(self, wizard: WizardScreen, why: str) -> None:
+    def _unsent(self, wizard: screens.WizardScreen, why: str) -> None:
         """Say that nothing was sent also to somebody who left the wizard meanwhile."""
         if not wizard.is_active:
             self._say(f"nothing was sent: {why}")
 
     def _sent(self, model_id: str) -> None:
         """Leave the wizard: what was confirmed is being sent now."""
-        is_left = not any(isinstance(screen, WizardScreen) for screen in self.screen_stack)
+        is_left = not any(isinstance(screen, screens.WizardScreen) for screen in self.screen_stack)
         # What was opened over the wizard meanwhile, such as help, goes with it.
-        while not is_left and not isinstance(self.screen, WizardScreen):
+        while not is_left and not isinstance(self.screen, screens.WizardScreen):
             self.pop_screen()
         if not is_left and self._stays.get(model_id, True):
             self._show_watch(model_id)
@@ -138,6 +144,11 @@ class RollbackDesk(Navigation):
 
     def choose(self, model_id: str, act: Act) -> None:
         """Do what was chosen about the newest rollback of a model; nothing of it sends anything by itself."""
+        # None of this is loaded before the first picture.
+        from octomil_tui.domain.choice import Act, rival_of  # noqa: PLC0415
+        from octomil_tui.domain.order import Way  # noqa: PLC0415
+        from octomil_tui.ui.present.wider import wider_text  # noqa: PLC0415
+
         rollback, session = self.known.rollbacks.get(model_id), self._session
         if rollback is None or session is None:
             return

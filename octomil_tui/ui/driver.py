@@ -7,18 +7,23 @@ Leans on names that Textual does not promise; `PRIVATE` lists them, and
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final, TypeVar
 
 from textual.app import App
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.geometry import Size
 from textual.worker import WorkerFailed
 
 from octomil_tui.ui import crash
 from octomil_tui.ui.crash import CRASHED, Redact, hide_keys
+from octomil_tui.ui.frame import FramedApp
 from octomil_tui.ui.guards import HUNG_UP, Guards
 
 ReturnType = TypeVar("ReturnType")
@@ -31,6 +36,7 @@ PRIVATE: Final = {
         "close",
         "_run_input_thread",
         "_sigcont_application",
+        "_get_terminal_size",
     ),
     WriterThread: ("__init__", "run", "stop"),
     App: (
@@ -43,6 +49,9 @@ PRIVATE: Final = {
 }
 """Methods that are overridden or relied on; attributes are `_app`, `_writer_thread`, `_key_thread`, `_queue`,
 `_exit_renderables`."""
+
+_SETTLED = 0.1
+"""Seconds after a change of the terminal's size in which Textual has seen it; of two at once it may miss one."""
 
 _FULL = MAX_QUEUED_WRITES - 5
 """Queued writes from which frames are dropped: one more batch still fits without waiting."""
@@ -65,9 +74,10 @@ class ConsoleDriver(LinuxDriver):
             writer.write(data)
         elif queued >= _FULL:
             self._dropped = True
+            self._forget()
         elif self._dropped and queued:
             # What is queued was drawn before the gap; anything after it needs the whole picture first.
-            return
+            self._forget()
         elif self._dropped:
             self._dropped = False
             self._redraw()
@@ -76,7 +86,35 @@ class ConsoleDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         self._stopping = self._dropped = False
+        self._forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._hear_of_sizes()
+
+    def _hear_of_sizes(self) -> None:
+        """Be told of every change of the terminal's size, also of one that was undone before anybody looked.
+
+        What the terminal shows afterwards is its own affair: some wrap, some cut off.
+        """
+        loop, tell = asyncio.get_running_loop(), signal.getsignal(signal.SIGWINCH)
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(self._forget)
+            loop.call_soon_threadsafe(loop.call_later, _SETTLED, self._resized)
+            if callable(tell):
+                tell(number, frame)
+
+        if callable(tell):
+            # Where it is not, the terminal could not be started.
+            signal.signal(signal.SIGWINCH, resized)
+
+    def _resized(self) -> None:
+        """Have the screen drawn in the size that the terminal has by now, which costs no byte where it is already."""
+        app = self._app
+        if app.is_running and app.screen_stack:
+            size = Size(*self._get_terminal_size())
+            for node in (app, app.screen):
+                node.post_message(Resize(size, size))
+            app.screen.refresh(layout=True)
 
     def stop_application_mode(self) -> None:
         self._stopping = True
@@ -105,12 +143,18 @@ class ConsoleDriver(LinuxDriver):
         # The alternate screen comes back empty, and Textual would only draw what changes.
         self._redraw()
 
+    def _forget(self) -> None:
+        if isinstance(self._app, FramedApp):
+            self._app.forget()
+
     def _redraw(self) -> None:
+        # At once, too: what is drawn before the whole picture must not count on what never came through.
+        self._forget()
         app = self._app
         app.call_later(app.redraw if isinstance(app, GuardedApp) else partial(app.refresh, layout=True))
 
 
-class GuardedApp(App[ReturnType]):
+class GuardedApp(FramedApp[ReturnType]):
     """An app that gives the terminal back, tells why it ended in its exit status, and leaks nothing when it crashes.
 
     Args:
@@ -171,6 +215,7 @@ class GuardedApp(App[ReturnType]):
 
     def redraw(self) -> None:
         """Draw the whole screen again, since the terminal may show something else."""
+        self.forget()
         self.refresh(layout=True)
 
     def panic(self, *renderables: Any) -> None:

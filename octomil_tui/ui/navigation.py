@@ -5,30 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
-from octomil_tui.domain.order import Way
-from octomil_tui.domain.overview import model_facts
-from octomil_tui.domain.rollback import Phase
 from octomil_tui.domain.text import clean
-from octomil_tui.engine.state import ConsoleState
+from octomil_tui.ui import screens
 from octomil_tui.ui.driver import GuardedApp
 from octomil_tui.ui.intents import APP_WIDE, INTENTS, bindings, intent
-from octomil_tui.ui.screens.base import BaseScreen
-from octomil_tui.ui.screens.chooser import Chooser, Option
-from octomil_tui.ui.screens.dialog import Palette
-from octomil_tui.ui.screens.fleet import FleetScreen
-from octomil_tui.ui.screens.group import GroupScreen
-from octomil_tui.ui.screens.help import HelpScreen
-from octomil_tui.ui.screens.leave import LeaveDialog
-from octomil_tui.ui.screens.lists import GroupsScreen, ModelsScreen, RolloutsScreen
-from octomil_tui.ui.screens.model import ModelScreen
-from octomil_tui.ui.screens.stragglers import StragglersScreen
-from octomil_tui.ui.screens.wizard import WizardScreen
 from octomil_tui.ui.spans import Token, line
+
+if TYPE_CHECKING:
+    from octomil_tui.domain.order import Way
+    from octomil_tui.engine.state import ConsoleState
 
 INTERRUPTED = 130
 """Exit status after ctrl+c twice, as of every command."""
@@ -40,7 +31,12 @@ TWICE_WITHIN = 2.0
 class Navigation(GuardedApp[int], inherit_bindings=False):
     """Five places and the ways between them; knows nothing of how the state comes about."""
 
-    MODES = {"fleet": FleetScreen, "models": ModelsScreen, "rollouts": RolloutsScreen, "groups": GroupsScreen}
+    MODES = {
+        "fleet": screens.later("FleetScreen"),
+        "models": screens.later("ModelsScreen"),
+        "rollouts": screens.later("RolloutsScreen"),
+        "groups": screens.later("GroupsScreen"),
+    }
     DEFAULT_MODE = "fleet"
     BINDINGS = bindings(*(key for key in APP_WIDE if key != "command_palette"))
     # Textual's own selection of text does not know these widgets, and a press on one that is just going ends the app.
@@ -64,11 +60,11 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
 
     def open_model(self, model_id: str) -> None:
         """Show a model."""
-        self.push_screen(ModelScreen(model_id))
+        self.push_screen(screens.ModelScreen(model_id))
 
     def open_group(self, group_id: str, model_id: str | None) -> None:
         """Show a group."""
-        self.push_screen(GroupScreen(group_id, model_id))
+        self.push_screen(screens.GroupScreen(group_id, model_id))
 
     def open_preview(
         self,
@@ -76,33 +72,40 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         *,
         to_version: str | None = None,
         group_id: str | None = None,
-        way: Way = Way.ROLLBACK,
+        way: Way | None = None,
     ) -> None:
-        """Show what a rollback would do."""
-        if not isinstance(self.screen, WizardScreen):
-            self.push_screen(WizardScreen(model_id, to_version=to_version, group_id=group_id, way=way))
+        """Show what a rollback would do; `way` is how it is asked for, as a rollback if not said."""
+        from octomil_tui.domain.order import Way  # noqa: PLC0415 - not before the first picture
+
+        if not isinstance(self.screen, screens.WizardScreen):
+            asked = Way.ROLLBACK if way is None else way
+            self.push_screen(
+                screens.WizardScreen(model_id, to_version=to_version, group_id=group_id, way=asked)
+            )
 
     def roll_back_group(self, group_id: str) -> None:
         """Preview a rollback of one group; asks which model where the group runs several, the worst first."""
+        from octomil_tui.domain.overview import model_facts  # noqa: PLC0415 - not before the first picture
+
         snapshot = self.known.snapshot
         inside = [d for d in snapshot.devices or () if group_id in d.groups]
         facts = [f for f in model_facts(snapshot) if any(f.model.id in d.installations for d in inside)]
         if len(facts) == 1:
             self.open_preview(facts[0].model.id, group_id=group_id)
         elif facts:
-            options = [Option(f.model.id, line((clean(f.model.name), Token.STRONG))) for f in facts]
+            options = [screens.Option(f.model.id, line((clean(f.model.name), Token.STRONG))) for f in facts]
 
             def chosen(model_id: str | None) -> None:
                 if model_id is not None:
                     self.open_preview(model_id, group_id=group_id)
 
             self.push_screen(
-                Chooser("ROLL BACK WHICH MODEL OF THIS GROUP", options, facts[0].model.id), chosen
+                screens.Chooser("ROLL BACK WHICH MODEL OF THIS GROUP", options, facts[0].model.id), chosen
             )
 
     def open_stragglers(self, model_id: str) -> None:
         """Show everything that a rollback waits for."""
-        self.push_screen(StragglersScreen(model_id))
+        self.push_screen(screens.StragglersScreen(model_id))
 
     def _say(self, sentence: str) -> None:
         self.notify(clean(sentence, 200), markup=False)
@@ -116,7 +119,7 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
 
     async def action_back(self) -> None:
         """Go one step back; at the top stay."""
-        if isinstance(self.screen, BaseScreen) and self.screen.go_back():
+        if isinstance(self.screen, screens.BaseScreen) and self.screen.go_back():
             return
         if len(self.screen_stack) > 1:
             await self.pop_screen()
@@ -130,17 +133,21 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
 
     @property
     def _is_sending(self) -> bool:
+        from octomil_tui.domain.rollback import Phase  # noqa: PLC0415 - not before the first picture
+
         return any(one.phase is Phase.SENDING for one in self.known.rollbacks.values())
 
     def _ask_to_leave(self, return_code: int) -> None:
         """Ask before leaving with this exit status."""
+        from octomil_tui.domain.rollback import Phase  # noqa: PLC0415 - not before the first picture
+
         running = sum(1 for r in self.known.rollbacks.values() if r.phase is Phase.ROLLING_BACK)
 
         def answered(leave: bool | None) -> None:  # noqa: FBT001 - the answer of a dialog
             if leave:
                 self.exit(return_code=return_code)
 
-        self.push_screen(LeaveDialog(running, is_sending=self._is_sending), answered)
+        self.push_screen(screens.LeaveDialog(running, is_sending=self._is_sending), answered)
 
     def action_interrupt(self) -> None:
         """Leave at once when it is pressed twice, but ask while a rollback is being sent; stops no rollback."""
@@ -148,7 +155,7 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         if self._interrupted_at is not None and now - self._interrupted_at <= TWICE_WITHIN:
             if not self._is_sending:
                 self.exit(return_code=INTERRUPTED)
-            elif not isinstance(self.screen, LeaveDialog):
+            elif not isinstance(self.screen, screens.LeaveDialog):
                 self._ask_to_leave(INTERRUPTED)
             return
         self._interrupted_at = now
@@ -165,16 +172,23 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
     def action_show_help(self) -> None:
         """Show help for the screen in front."""
         screen = self.screen
-        if isinstance(screen, BaseScreen) and not isinstance(screen, HelpScreen):
+        if isinstance(screen, screens.BaseScreen) and not isinstance(screen, screens.HelpScreen):
             own = {binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)}
             ids = [one.id for one in INTENTS if one.id in own]
-            self.push_screen(HelpScreen(screen.crumbs or "Fleet", ids))
+            self.push_screen(screens.HelpScreen(screen.crumbs or "Fleet", ids))
+
+    def action_requests(self) -> None:
+        """Show every request that was made, and what the budget is spent on."""
+        if isinstance(self.screen, screens.BaseScreen) and not isinstance(
+            self.screen, screens.RequestsScreen
+        ):
+            self.push_screen(screens.RequestsScreen())
 
     def action_command_palette(self) -> None:
         """Show every command by name."""
-        if not isinstance(self.screen, Palette):
+        if not isinstance(self.screen, screens.Palette):
             # The id is how Textual knows that it is open.
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(screens.Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield what the palette offers: what the screen in front can do, then what works everywhere."""

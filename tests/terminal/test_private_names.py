@@ -10,9 +10,10 @@ from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
-from octomil_tui.ui.driver import PRIVATE
+from octomil_tui.ui import driver, frame
 
-# Of textual 8.2.8. Where one differs: read what changed, check `ui/driver.py` against it, then put the new one here.
+# Of textual 8.2.8. Where one differs: read what changed, check `ui/driver.py` and `ui/frame.py` against it, then put
+# the new one here.
 SOURCES = {
     ("LinuxDriver", "write"): "b78a34033db5",
     ("LinuxDriver", "start_application_mode"): "7c41f5ba11a8",
@@ -28,19 +29,37 @@ SOURCES = {
     ("App", "panic"): "9c4a264c909e",
     ("App", "_print_error_renderables"): "6e6be4034677",
     ("App", "_close_messages_no_wait"): "f5db7e8fd40a",
+    ("LinuxDriver", "_get_terminal_size"): "7e80e59356c6",
+    ("App", "_display"): "4b78dff6669a",
+    ("App", "_begin_update"): "74b869c65286",
+    ("App", "_end_update"): "1ecb7ab2a36d",
+    ("App", "post_display_hook"): "5465ca3c0416",
+    ("LayoutUpdate", "__init__"): "0a0399f5b7e5",
+    ("LayoutUpdate", "render_segments"): "ff329c722506",
+    ("ChopsUpdate", "__init__"): "f40588bd8fbd",
+    ("ChopsUpdate", "render_segments"): "4c1cdb567e0b",
+    ("Strip", "render"): "2ba7a4913a72",
+    ("Strip", "render_style"): "749d890bb5c4",
+    ("Strip", "render_ansi"): "08043dedb90d",
 }
 
 
-@pytest.mark.parametrize(
-    ("owner", "name"), [(owner, name) for owner, names in PRIVATE.items() for name in names]
-)
-def test_what_the_driver_overrides_is_what_it_was(owner: type, name: str) -> None:
+NAMES = [
+    (owner, name)
+    for private in (driver.PRIVATE, frame.PRIVATE)
+    for owner, names in private.items()
+    for name in names
+]
+
+
+@pytest.mark.parametrize(("owner", "name"), NAMES)
+def test_what_is_overridden_or_done_in_another_way_is_what_it_was(owner: type, name: str) -> None:
     source = inspect.getsource(getattr(owner, name))
     assert hashlib.sha256(source.encode()).hexdigest()[:12] == SOURCES[owner.__name__, name]
 
 
 def test_nothing_that_is_pinned_is_unused() -> None:
-    assert set(SOURCES) == {(owner.__name__, name) for owner, names in PRIVATE.items() for name in names}
+    assert set(SOURCES) == {(owner.__name__, name) for owner, name in NAMES}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +68,7 @@ def test_nothing_that_is_pinned_is_unused() -> None:
         (LinuxDriver, ("_app", "_writer_thread", "_key_thread")),
         (WriterThread, ("_queue",)),
         (App, ("_exit_renderables",)),
+        *frame.ATTRIBUTES.items(),
     ],
 )
 def test_the_attributes_are_still_set(owner: type, names: tuple[str, ...]) -> None:

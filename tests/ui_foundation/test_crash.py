@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -66,6 +67,18 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_raised(tmp_path:
     assert (
         said == "octomil-console crashed, ValueError: x. The traceback could not be written: Not a directory."
     )
+
+
+def test_every_directory_that_is_made_is_closed_to_others(tmp_path: Path) -> None:
+    before = os.umask(0o002)
+    try:
+        record(failure("x"), directory=tmp_path / "state" / "crashes")
+    finally:
+        os.umask(before)
+    # The audit log is kept beside it, and is not written where others could have put something.
+    assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("state", "state/crashes")] == [
+        0o700
+    ] * 2
 
 
 def test_a_directory_behind_a_link_is_refused(tmp_path: Path) -> None:

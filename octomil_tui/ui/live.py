@@ -1,0 +1,109 @@
+"""An app that lives with one service: it draws, then loads the client, then is told of everything that is known."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from octomil_tui.api.errors import OctomilError
+from octomil_tui.domain.text import MESSAGE_LIMIT, clean
+from octomil_tui.engine.clock import AwakeClock
+from octomil_tui.ui.driver import GuardedApp
+from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.terminal import is_ascii_only
+from octomil_tui.ui.theme import DEFAULT_LOOK, Look, look
+
+if TYPE_CHECKING:
+    from octomil_tui.engine.source import Service
+
+MISCONFIGURED = 2
+"""Exit status where the settings cannot be used, as of every command."""
+
+OpenService: TypeAlias = "Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]"
+"""Builds the client; called after the first paint, since loading an HTTP library takes as long as drawing does."""
+
+
+class Here(NamedTuple):
+    """What a person's machine gives to an app; tests give their own."""
+
+    clock: Callable[[], float]
+    """Seconds of this machine by which ages are counted; see `engine.clock`."""
+    wall: Callable[[], float] | None
+    """This machine's own clock, epoch seconds; None where it is not compared with the service's."""
+    look: Look
+
+
+def here(place: PlaceInfo) -> Here:
+    """Return the clocks and the look for a console on this machine."""
+    # A service on this machine has its clock; what differs there is made up.
+    wall = None if place.is_of_this_machine else time.time
+    return Here(AwakeClock(), wall, look(ascii_only=is_ascii_only()))
+
+
+def load(*names: str) -> None:
+    """Load modules; in a thread, so that nothing waits for it."""
+    for name in names:
+        importlib.import_module(name)
+
+
+class LiveApp(GuardedApp[int]):
+    """What the console and the dashboard have in common; the first of an app's bases.
+
+    Args:
+        open_service: Builds the client, after the first paint.
+        place: What does not change while it runs.
+        clock: Seconds of this machine by which ages are counted.
+        wall: This machine's own clock, epoch seconds; None where it is not compared with the service's.
+        look: Palette and glyphs.
+        crash_directory: Where a crash is written; the user's state directory by default.
+    """
+
+    TITLE = "octomil-console"
+
+    def __init__(
+        self,
+        open_service: OpenService,
+        place: PlaceInfo,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] | None = None,
+        look: Look = DEFAULT_LOOK,
+        crash_directory: Path | None = None,
+    ) -> None:
+        super().__init__(crash_directory=crash_directory)
+        self.look = look
+        self.register_theme(look.palette.theme())
+        self.theme = look.palette.name
+        self._open_service = open_service
+        self._place = place
+        self._clock = clock
+        self._wall_clock = wall
+
+    def on_mount(self) -> None:
+        self.set_interval(1.0, self._tick)
+        self.call_after_refresh(self._start)
+
+    def _tick(self) -> None:
+        """Let a second pass."""
+        raise NotImplementedError
+
+    async def _follow(self, service: Service) -> None:
+        """Follow the service until the app ends."""
+        raise NotImplementedError
+
+    def _start(self) -> None:
+        self.run_worker(self._live(), name="live", group="live")
+
+    async def _live(self) -> None:
+        try:
+            opened = await self._open_service()
+        except OctomilError as error:
+            # Settings that cannot be used are no crash, though they were looked at after the first paint.
+            self.leave(MISCONFIGURED, f"octomil-console: {clean(error.message, MESSAGE_LIMIT)}")
+            return
+        async with opened as service:
+            await self._follow(service)
