@@ -66,6 +66,43 @@ INTENTS: tuple[Intent, ...] = (
         "whom it waits for, and why",
     ),
     Intent(
+        "filter",
+        "slash",
+        "/",
+        "filter",
+        "narrow the list: a name, or ver:v2* state:!online group:eu* seen:>1h",
+        "ver:v2* state:!online text",
+    ),
+    Intent("mark", "space", "space", "mark", "mark the row, or take its mark away", "mark, or unmark"),
+    Intent("next_mark", "n", "n", "next mark", "go to the next marked row", "to the next marked row"),
+    Intent(
+        "previous_mark", "N", "N", "mark before", "go to the marked row before", "to the marked row before"
+    ),
+    Intent(
+        "copy",
+        "c",
+        "c",
+        "copy names",
+        "copy the names of the marked rows, or of this one, to your terminal's clipboard",
+        "copy names to the clipboard",
+    ),
+    Intent(
+        "copy_row",
+        "y",
+        "y",
+        "copy row",
+        "copy the marked rows, or this one, with tabs between the columns",
+        "copy rows to the clipboard",
+    ),
+    Intent(
+        "export",
+        "e",
+        "e",
+        "csv",
+        "write the marked rows, or all that the filter lets through, to a new CSV file here",
+        "write a CSV file here",
+    ),
+    Intent(
         "choose_scope", "s", "s", "scope", "choose the whole fleet or one group", "the fleet or one group"
     ),
     Intent("choose_version", "v", "v", "version", "choose the version to go back to", "where to go back to"),
@@ -90,6 +127,14 @@ INTENTS: tuple[Intent, ...] = (
     Intent("redraw", "ctrl+l", "ctrl+l", "redraw", "draw the screen again", "draw again"),
     Intent(
         "suspend", "ctrl+z", "ctrl+z", "suspend", "back to the shell; fg returns", "to the shell; fg returns"
+    ),
+    Intent(
+        "requests",
+        "at",
+        "@",
+        "requests",
+        "every request that this console made, and what its budget is spent on",
+        "requests, and their budget",
     ),
     Intent("command_palette", "ctrl+p", "ctrl+p", "palette", "every command by name", "commands by name"),
     Intent("show_help", "question_mark,f1", "?", "help", "help for the screen you are on", "this page"),
@@ -136,6 +181,7 @@ APP_WIDE = (
     "refresh_now",
     "redraw",
     "suspend",
+    "requests",
     "command_palette",
     "focus_next",
     "focus_previous",

@@ -22,6 +22,9 @@ def moved(state: ConsoleState, plan: Plan, read_mono: float) -> tuple[str, ...]:
     is_read = snapshot.devices is not None and model_id in snapshot.rollouts and model_id in snapshot.versions
     if not is_read or not plan.devices_known or not _is_older(state, read_mono):
         return ()
+    if plan.uncounted or snapshot.uncounted:
+        # The polls counted other devices of the fleet than the plan did; only reading it again can tell.
+        return ()
     return differences(plan, make_plan(snapshot, plan.model, plan.to_version, plan.scope))
 
 

@@ -40,8 +40,8 @@ def test_only_one_clock_ticks_in_the_screens() -> None:
         if re.search(r"set_(interval|timer)\(", line)
     ]
 
-    # The clock of line 1, in the console and on the dashboard, and the end of a run that was given a time.
-    assert sorted(name.split(":")[0] for name in timers) == ["app.py", "app.py", "dashboard.py"]
+    # The clock of line 1, and the end of a run that was given a time.
+    assert sorted(name.split(":")[0] for name in timers) == ["live.py", "opening.py"]
 
 
 def test_no_text_from_outside_can_be_parsed_as_markup() -> None:

@@ -49,7 +49,7 @@ class Screens:
 @pytest.fixture
 def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
     found = Screens()
-    monkeypatch.setattr("octomil_tui.ui.app.run_console", found)
+    monkeypatch.setattr("octomil_tui.ui.opening.run_console", found)
     monkeypatch.setattr("octomil_tui.cli.console.check_terminal", lambda: None)
     monkeypatch.setattr("octomil_tui.cli.demo.check_terminal", lambda: None)
     return found

@@ -50,7 +50,7 @@ class Wall:
 def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
     found = Wall()
     monkeypatch.setattr("octomil_tui.ui.dashboard.run_dashboard", found)
-    monkeypatch.setattr("octomil_tui.cli.dashboard.check_terminal", lambda: None)
+    monkeypatch.setattr("octomil_tui.cli.console.check_terminal", lambda: None)
     monkeypatch.setattr("octomil_tui.cli.demo.check_terminal", lambda: None)
     return found
 

@@ -12,7 +12,7 @@ from octomil_tui.cli.sending import Sending
 from octomil_tui.cli.verdict import ANY_OFFLINE, Until, has_ended, is_verified, verdict
 from octomil_tui.cli.waiting import waiting_of
 from octomil_tui.domain.convergence import Stage
-from octomil_tui.domain.plan import PlanClass
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.rollback import Phase
 from tests.report.test_sentences import rollback_of
 

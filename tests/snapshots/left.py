@@ -54,5 +54,5 @@ class AwayStage(Stage):
         self.clock.advance_to(at(BACK))
         nowhere = Path("/nonexistent")
         return ConsoleApp(
-            self._open, self.place, clock=self._mono, crash_directory=nowhere, records=OneLeftOpen()
+            self._open, self.place, clock=self._mono, crash_directory=nowhere, records=OneLeftOpen
         )

@@ -9,7 +9,7 @@ from octomil_tui.domain.convergence import Stage as At
 from octomil_tui.domain.convergence import Watch
 from octomil_tui.domain.fleet import Connectivity
 from octomil_tui.domain.overview import group_facts, reachability
-from octomil_tui.domain.plan import PlanClass
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.domain.straggler import stragglers
 from octomil_tui.ui.screens.watch import WatchScreen

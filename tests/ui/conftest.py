@@ -20,6 +20,12 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a key writes into the directory that the console was started in goes with the test."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def on(tmp_path: Path) -> On:
     """Run a console on a control plane: `async with on(sim, size=(160, 48)) as hands`."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from textual import events
 from textual.pilot import Pilot
 
+from octomil_tui.domain.convergence import Watch
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.engine.source import Service
 from octomil_tui.engine.state import ConsoleState
@@ -91,6 +92,11 @@ class Hands:
 
     def rollback(self, model_id: str) -> Rollback:
         return self.known.rollbacks[model_id]
+
+    def watch(self, model_id: str) -> Watch:
+        watch = self.rollback(model_id).watch
+        assert watch is not None
+        return watch
 
     async def until(self, holds: Callable[[], bool], what: str) -> None:
         end = time.monotonic() + DEADLINE

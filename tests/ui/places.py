@@ -19,7 +19,7 @@ WAYS: dict[str, tuple[str, ...]] = {
 }
 """Keys that lead to a screen from anywhere but a form and a dialog."""
 
-NAMES = {"?": "question_mark", "esc": "escape", "j k": "j"}
+NAMES = {"?": "question_mark", "/": "slash", "esc": "escape", "j k": "j"}
 """Keys as the last line writes them, where Textual names them otherwise."""
 
 

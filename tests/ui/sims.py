@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -12,6 +13,7 @@ import httpx
 
 from octomil_tui.api.client import AsyncOctomilClient
 from octomil_tui.api.key import parse_key
+from octomil_tui.engine.gate import Gate
 from octomil_tui.sim.app import build_app
 from octomil_tui.sim.clock import ManualClock
 from octomil_tui.sim.faults import Faults
@@ -40,6 +42,8 @@ class Sim(httpx.AsyncBaseTransport):
         """Whether a write is carried out and its answer lost."""
         self.answers: dict[str, httpx.Response] = {}
         """Answers given instead, by the end of the path."""
+        self.is_counted = False
+        """Whether requests are counted by the console's clock, which stands; else a minute passes at once."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         broken = self.broken or (self.broken_writes if request.method == "POST" else None)
@@ -54,9 +58,13 @@ class Sim(httpx.AsyncBaseTransport):
         return response
 
     def client(self, *, read_only: bool = False) -> AsyncOctomilClient:
-        return AsyncOctomilClient(
+        client = AsyncOctomilClient(
             "http://127.0.0.1:8000/v1", parse_key(KEY), read_only=read_only, transport=self
         )
+        if not self.is_counted:
+            # A test presses keys far faster than a person, in a minute that never passes.
+            client.measure_with(Gate(clock=lambda: time.monotonic() * 10_000))
+        return client
 
     def move(self, seconds: float) -> None:
         self.clock.advance_to(self.clock.now() + seconds)

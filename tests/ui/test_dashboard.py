@@ -37,7 +37,7 @@ async def test_the_worst_rollout_is_big_while_no_rollback_runs(on_wall: OnWall, 
 async def test_a_rollback_of_somebody_else_is_taken_up_and_adds_up(on_wall: OnWall, night: Sim) -> None:
     async with on_wall(night) as wall:
         await wall.rolled_back(night)
-        await wall.see("started 03:13Z", "errors 6.1%, INC-2231", "at their next sync")
+        await wall.see("started 03:13Z", "errors 6.1%, INC-2231", "online: verified about 03:17Z")
         assert sum(counts(wall)) == 50
         for _ in range(5):
             await wall.later(38)

@@ -127,7 +127,7 @@ async def test_case_32_rows_that_cannot_be_read_are_counted_on_the_screen(on: On
 async def test_case_33_a_server_clock_that_differs_is_said_in_line_one(on: On, night: Sim) -> None:
     async with on(night) as hands:
         assert "server" not in hands.rows[0]
-        hands.app._wall = lambda: night.clock.now() - 190
+        hands.app._wall_clock = lambda: night.clock.now() - 190
         hands.wait(1)
         await hands.see("server +3m  03:12:4")
 

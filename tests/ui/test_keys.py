@@ -19,6 +19,9 @@ async def notice(hands: Hands, night: Sim, key: str) -> bool:
     """Press a key that the last line shows; say whether that could be noticed."""
     before, asked = state(hands), len(night.door.seen)
     await hands.press(NAMES.get(key, key))
+    # A file is written in a thread.
+    for worker in [one for one in hands.app.workers if one.group == "export"]:
+        await worker.wait()
     for _ in range(5):
         await hands.settle()
         if state(hands) != before or len(night.door.seen) > asked:

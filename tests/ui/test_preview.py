@@ -15,8 +15,8 @@ pytestmark = pytest.mark.anyio
 
 
 def radius(hands: Hands) -> dict[str, list[str]]:
-    rows = hands.app.screen.query_one("#radius", Table).rows
-    cells = [["".join(text for text, _ in cell) for cell in rows.cells(i)] for i in range(len(rows))]
+    table = hands.app.screen.query_one("#radius", Table)
+    cells = [table.text_of(i) or [] for i in range(len(table.rows))]
     return {row[0]: row[1:] for row in cells}
 
 

@@ -14,10 +14,11 @@ from tests.ui.sims import PHI_ID, Sim
 STAYING = (
     *("j", "k", "g", "s", "S", "home", "end", "ctrl+d", "ctrl+u", "space", "right", "L", "v"),
     *("ctrl+r", "ctrl+l", "tab", "shift+tab"),
+    *("n", "N", "c", "y", "e", "slash", "o", "escape"),
 )
 """Keys that leave most screens where they are."""
 LEADING = ("R", "enter", "w")
-ELSEWHERE = ("question_mark", "ctrl+p", "q", "escape", "1", "2", "3", "4")
+ELSEWHERE = ("question_mark", "at", "ctrl+p", "q", "escape", "1", "2", "3", "4")
 
 
 def test_every_bound_key_is_among_them() -> None:

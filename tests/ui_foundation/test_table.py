@@ -150,7 +150,7 @@ async def test_only_changed_rows_are_drawn_again(show: Shown, monkeypatch: pytes
 async def test_sorting_goes_round_the_columns_and_turns(show: Shown) -> None:
     shown = table([row("b", 1), row("a", None), row("c", 2)])
 
-    def order() -> list[str]:
+    def order() -> list[str | None]:
         return [shown.rows.key(index) for index in range(3)]
 
     async with show(shown) as pilot:
@@ -220,5 +220,5 @@ async def test_of_a_million_rows_only_those_on_the_screen_are_asked_for(show: Sh
         shown.set_rows(source)
         await pilot.press("end")
         assert picture(shown)[-1].startswith("▌  dev-999999")
-        assert picture(shown)[0].endswith(" 1000000/1000000 ─")
+        assert picture(shown)[0].endswith(" 1,000,000/1,000,000 ─")
         assert source.asked == {0, 1, 2, 3, *range(999_996, 1_000_000)}

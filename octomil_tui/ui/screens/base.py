@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from octomil_tui.engine.topic import GROUPS, MODELS, Topic, rollouts_of, version
 from octomil_tui.engine.trouble import gaps, lacks, skew
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import intent
-from octomil_tui.ui.present.doubt import clock_words, gap_lines, trouble_lines
+from octomil_tui.ui.present.doubt import clock_words, gap_lines, trouble_lines, wait_lines
 from octomil_tui.ui.screens.console import Console
 from octomil_tui.ui.spans import Line, Token, faded, line, wrap
 from octomil_tui.ui.theme import Glyphs, look_of
@@ -27,6 +27,9 @@ from octomil_tui.ui.widgets.chrome import WIDE
 from octomil_tui.ui.widgets.edges import LEAST, Bigger, Key, KeyBar, Place, PlaceLine, Sentence
 from octomil_tui.ui.widgets.edges import Freshness as Mark
 from octomil_tui.ui.widgets.lines import OLD
+
+if TYPE_CHECKING:
+    from octomil_tui.engine.gate import Wait
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,6 +58,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = "Table"
     _shown_link: Link | None = None
     """The link that the sentence was written for."""
+    _was_waiting = False
+    """Whether it was said that something waits."""
     _held_focus: Widget | None = None
     """What had the focus when the panes went away."""
 
@@ -134,7 +139,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             said = wrap(said, self.size.width - 2)
         self.query_one("#sentence", Sentence).set_lines(said)
         self.query_one(KeyBar).set_keys(self.keys(view))
-        self._shown_link = view.fresh.link
+        self._shown_link, self._was_waiting = view.fresh.link, bool(self._waits())
         self._draw_place(view.fresh)
 
     def tick(self) -> None:
@@ -142,7 +147,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         if not self.is_ready:
             return
         fresh = freshness(self.console.known, self.console.mono, self.topics())
-        if self._shown_link is not None and (fresh.sentence or fresh.link is not self._shown_link):
+        is_news = bool(fresh.sentence) or fresh.link is not self._shown_link or bool(self._waits())
+        if self._shown_link is not None and (is_news or self._was_waiting):
             self.show()
         else:
             self._draw_place(fresh)
@@ -183,9 +189,15 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         """Say what failed and when it is tried again; what was known stays on the screen."""
         cells = self.size.width - 2
         return [
+            *wait_lines(self._waits(), cells),
             *trouble_lines(view.fresh, cells),
             *gap_lines(gaps(view.state, self._concerned()), cells),
         ]
+
+    def _waits(self) -> Sequence[tuple[Wait, float]]:
+        """Return what a person asked for that may not leave yet, with the seconds that are left."""
+        gate = self.console.gate
+        return gate.waits if gate is not None else ()
 
     def _concerned(self) -> Sequence[Topic]:
         """Return everything that is drawn somewhere on the screen, each once."""

@@ -13,7 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from octomil_tui.domain.confirmation import REASONS, Confirmation, confirmation
-from octomil_tui.domain.plan import Plan, PlanClass
+from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.ui.present.plan import command
 from octomil_tui.ui.present.words import arrow, muted

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from octomil_tui.domain.choice import Act
 from octomil_tui.domain.order import Way
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.state import ConsoleState, Focus
 from octomil_tui.ui.place import PlaceInfo
+
+if TYPE_CHECKING:
+    from octomil_tui.engine.gate import Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Console(Protocol):
     @property
     def wall(self) -> float | None:
         """This machine's own clock, epoch seconds; None where it is not compared with the service's."""
+
+    @property
+    def gate(self) -> Gate | None:
+        """What counts the requests; None until the client is there."""
 
     def look_at(self, focus: Focus) -> None:
         """Say what is looked at, so that it is read first."""

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from octomil_tui.domain.overview import GroupFacts, ModelFacts, group_facts, model_facts, reachability
-from octomil_tui.domain.plan import NO_GROUP
+from octomil_tui.domain.radius import NO_GROUP
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.state import Focus

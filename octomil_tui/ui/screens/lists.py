@@ -7,22 +7,32 @@ from collections.abc import Iterable, Sequence
 from textual import on
 from textual.widget import Widget
 
+from octomil_tui.domain.filter_subject import (
+    GROUP_KEYS,
+    MODEL_KEYS,
+    ROLLOUT_KEYS,
+    group_subject,
+    model_subject,
+    rollout_subject,
+)
 from octomil_tui.domain.fleet import Connectivity, Rollout
 from octomil_tui.domain.overview import ModelFacts, group_facts, model_facts, reachability
-from octomil_tui.domain.plan import NO_GROUP
+from octomil_tui.domain.radius import NO_GROUP
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import ACTIVE, GROUPS, MODELS
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import fleet as present
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, View, key
+from octomil_tui.ui.screens.base import HELP, PLACES, View, key
+from octomil_tui.ui.screens.taking import TAKEN, TakingScreen
 from octomil_tui.ui.spans import Line, legend, line
 from octomil_tui.ui.widgets.edges import Key
+from octomil_tui.ui.widgets.rows import ListRows
 from octomil_tui.ui.widgets.table import Table
 
 
-class ListScreen(BaseScreen):
+class ListScreen(TakingScreen):
     """A page with one table of everything of a kind."""
 
     TITLE_OF_TABLE = ""
@@ -41,7 +51,9 @@ class ModelsScreen(ListScreen):
     """Every model, those that need somebody first."""
 
     TITLE_OF_TABLE = "MODELS"
-    BINDINGS = bindings("roll_back", "watch")
+    NAMES, NOUN = "model", "model"
+    HINT = "a model, or ver:v2* state:paused"
+    BINDINGS = [*bindings("roll_back", "watch"), *TAKEN]
 
     @property
     def crumbs(self) -> str:
@@ -67,10 +79,11 @@ class ModelsScreen(ListScreen):
         self.table.set_columns(present.model_columns(wide=view.wide))
         self.table.set_empty(self.aside(view, MODELS, muted("this organisation has no models yet")))
         facts = model_facts(view.state.snapshot)
-        self.table.set_rows([present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts])
+        rows = [present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts]
+        self.put(view, ListRows(rows), lambda place: model_subject(facts[place]), lambda: MODEL_KEYS)
 
-    def keys(self, view: View) -> Sequence[Key]:
-        return (*PLACES, key("roll_back"), key("watch"), Key("s", "sort"), HELP)
+    def own_keys(self, view: View) -> Sequence[Key]:
+        return (*PLACES, key("roll_back"), *self.list_keys(), key("watch"), Key("s", "sort"), HELP)
 
     @on(Table.Opened)
     def _open(self, event: Table.Opened) -> None:
@@ -95,7 +108,9 @@ class RolloutsScreen(ListScreen):
     """Every rollout that is known, those under way first."""
 
     TITLE_OF_TABLE = "ROLLOUTS"
-    BINDINGS = bindings("watch")
+    NAMES, NOUN = "id", "rollout"
+    HINT = "a model, or ver:v2* state:paused kind:rollback"
+    BINDINGS = [*bindings("watch"), *TAKEN]
 
     @property
     def crumbs(self) -> str:
@@ -124,15 +139,21 @@ class RolloutsScreen(ListScreen):
         )
         self.table.set_columns(present.rollout_columns(wide=view.wide))
         self.table.set_empty(muted("no rollout is known"))
-        self.table.set_rows(
-            [
-                present.rollout_row(r, key, names.get(key, key), view.now, view.glyphs, wide=view.wide)
-                for key, r in self._rollouts(view)
-            ]
+        listed = [(names.get(model_id, model_id), model_id, r) for model_id, r in self._rollouts(view)]
+        rows = [
+            present.rollout_row(r, model_id, name, view.now, view.glyphs, wide=view.wide)
+            for name, model_id, r in listed
+        ]
+        groups = {group.id: group.name for group in view.state.snapshot.groups or ()}
+        self.put(
+            view,
+            ListRows(rows),
+            lambda place: rollout_subject(listed[place][2], listed[place][0], groups),
+            lambda: ROLLOUT_KEYS,
         )
 
-    def keys(self, view: View) -> Sequence[Key]:
-        return (*PLACES, key("watch"), Key("s", "sort"), key("refresh_now"), HELP)
+    def own_keys(self, view: View) -> Sequence[Key]:
+        return (*PLACES, key("watch"), *self.list_keys(), Key("s", "sort"), key("refresh_now"), HELP)
 
     def _under_cursor(self) -> tuple[str, str] | None:
         chosen = self.table.cursor_key
@@ -158,7 +179,9 @@ class GroupsScreen(ListScreen):
     """Every device group."""
 
     TITLE_OF_TABLE = "DEVICE GROUPS"
-    BINDINGS = bindings("roll_back")
+    NAMES, NOUN = "group", "group"
+    HINT = "a group, or ver:v2* state:offline"
+    BINDINGS = [*bindings("roll_back"), *TAKEN]
 
     @property
     def crumbs(self) -> str:
@@ -197,10 +220,11 @@ class GroupsScreen(ListScreen):
         )
         self.table.set_empty(self.aside(view, GROUPS, muted("this server lists no device groups")))
         facts = group_facts(view.state.snapshot, about.id if about is not None else None, blamed)
-        self.table.set_rows([present.group_row(one, subject, view.glyphs, wide=view.wide) for one in facts])
+        rows = [present.group_row(one, subject, view.glyphs, wide=view.wide) for one in facts]
+        self.put(view, ListRows(rows), lambda place: group_subject(facts[place]), lambda: GROUP_KEYS)
 
-    def keys(self, view: View) -> Sequence[Key]:
-        return (*PLACES, key("roll_back", "roll back group"), Key("s", "sort"), HELP)
+    def own_keys(self, view: View) -> Sequence[Key]:
+        return (*PLACES, key("roll_back", "roll back group"), *self.list_keys(), Key("s", "sort"), HELP)
 
     @on(Table.Opened)
     def _open(self, event: Table.Opened) -> None:
