@@ -7,8 +7,10 @@ import re
 import unicodedata
 
 _COLOUR = r"(?:[34]8;2;\d{1,3};\d{1,3};\d{1,3}|[34]8;5;\d{1,3}|[39]\d|4\d|10[0-7])"
-_STYLE = rf"\x1b\[(?:(?:[012349]|7|{_COLOUR})(?:;(?:[012349]|7|{_COLOUR}))*)?m"
-_PLACE = r"\x1b\[\d{1,4};\d{1,4}H"
+_STYLE = rf"\x1b\[(?:(?:[012349]|7|2[2-9]|{_COLOUR})(?:;(?:[012349]|7|2[2-9]|{_COLOUR}))*)?m"
+_PLACE = r"\x1b\[\d{1,4}(?:;\d{1,4})?H"
+_STEP = r"\x1b\[\d{0,4}C|\x1b\[K|\x1b\[\d{1,4}X"
+"""Over cells that stay as they are, and over blanks."""
 _ONCE_BEGUN = (
     r"\x1b\[\?(?:1049|1000|1003|1015|1006|1004|2004|25|7|2026|2048)[hl]"
     r"|\x1b\[\?(?:2026|2048)\$p|\x1b\[>\d{1,2}u|\x1b\[<u|\x1b\[0m"
@@ -19,7 +21,7 @@ _POINTER = r"\x1b\]22;(?:default|text)\x07"
 _BELL = rf"(?:{_STYLE}|{_PLACE})\x07(?=\x1b|$)"
 """The bell, between two drawings; one in a name would come after text."""
 
-_OWN = re.compile(f"{_BELL}|{_STYLE}|{_PLACE}|{_ONCE_BEGUN}|{_POINTER}|[\r\n]")
+_OWN = re.compile(f"{_BELL}|{_STYLE}|{_PLACE}|{_STEP}|{_ONCE_BEGUN}|{_POINTER}|[\r\n]")
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-9;?<>$]{0,60}|\][0-9;a-z]{0,12})?$")
 _MODE = re.compile(r"\x1b\[\?(\d+)([hl])")
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})

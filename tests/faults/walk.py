@@ -157,8 +157,9 @@ def _watched(terminal: Terminal, service: OddNames, look: Look) -> None:
     look("stragglers")
     terminal.press("esc")
     terminal.wait_for("esc leave, stops nothing")
-    for _ in range(12):
-        service.move(60)
+    # Few steps: each refresh costs requests, and a minute has a hundred.
+    for _ in range(4):
+        service.move(180)
         terminal.press("ctrl+r")
         terminal.drain(0.1)
     terminal.wait_for("12 of 12 reachable devices settled", deadline=LONG)

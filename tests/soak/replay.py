@@ -60,6 +60,9 @@ class Replay(Sim):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         path = request.url.raw_path.decode()
         if not self._is_replayed:
+            # What is remembered must be whole and not packed, whoever asked for it first.
+            for name in ("accept-encoding", "if-none-match"):
+                request.headers.pop(name, None)
             response = await super().handle_async_request(request)
             body = await response.aread()
             if request.method == "GET" and response.status_code == _OK:

@@ -100,12 +100,13 @@ def test_what_it_is_spent_on_has_its_period_and_its_age() -> None:
     assert lines[2].split() == ["models", "0/min", "every", "1m00s", "not", "read", "yet"]
 
 
-def test_what_waits_is_said_once_for_each_errand() -> None:
+def test_what_waits_is_said_once_for_each_purpose() -> None:
     told = [(Wait("preflight", 0.0, is_told_to=True), seconds) for seconds in (11.2, 12.4, 3.0)]
-    lines = wait_lines([*told, (Wait("refresh devices", 0.0, is_told_to=False), 4.0)], 200)
+    full = [(Wait(f"refresh {what}", 0.0, is_told_to=False), 4.0) for what in ("devices", "models")]
+    lines = wait_lines([*told, *full], 200)
     assert [plain(one) for one in lines] == [
         "?? preflight waits 13s: the service asked for a pause (429)",
-        "?? refresh devices waits 4s: 100 requests a minute are allowed, and the last minute is full",
+        "?? refresh waits 4s: 100 requests a minute are allowed, and the last minute is full",
     ]
 
 

@@ -43,7 +43,7 @@ def trouble_lines(fresh: Freshness, cells: int) -> list[Line]:
 
 
 def wait_lines(waits: Sequence[tuple[Wait, float]], cells: int) -> list[Line]:
-    """Return what a person asked for that may not leave yet, one row for each errand, and why.
+    """Return what a person asked for that may not leave yet, one row for each purpose, and why.
 
     Args:
         waits: What waits, with the seconds that are left.
@@ -51,8 +51,10 @@ def wait_lines(waits: Sequence[tuple[Wait, float]], cells: int) -> list[Line]:
     """
     longest: dict[str, tuple[Wait, float]] = {}
     for wait, left in waits:
-        if wait.what not in longest or longest[wait.what][1] < left:
-            longest[wait.what] = (wait, left)
+        # A refresh reads many things, which all wait for the same: that is one sentence, not five.
+        purpose = wait.what.partition(" ")[0]
+        if purpose not in longest or longest[purpose][1] < left:
+            longest[purpose] = (wait, left)
     return wrap(
         [
             line((f"?? {what} waits {as_text.age(math.ceil(left))}: {wait.why}", Token.NOTICE))
