@@ -12,7 +12,7 @@ from octomil_tui.api.decode import Page, RowsDecoder
 from octomil_tui.api.errors import StatusError
 from octomil_tui.api.exchange import Reader, Told
 from octomil_tui.api.memory import Kept, made
-from octomil_tui.api.paging import Pager
+from octomil_tui.api.paging import ROW_CAP, Pager
 from octomil_tui.domain.order import Reading
 
 RowT = TypeVar("RowT", bound=wire.Shape)
@@ -100,6 +100,7 @@ class ListReader:
         variant: Hashable,
         *,
         is_large: bool = False,
+        most: int = ROW_CAP,
     ) -> Listing[ItemT]:
         """Return all pages of the list at `path`, each row turned into something else as it comes.
 
@@ -113,13 +114,14 @@ class ListReader:
             turn: Makes something of a row that has an `id` or a `version`.
             variant: What else `turn` depends on; another one turns remembered pages again.
             is_large: Whether its pages may have a thousand rows.
+            most: Rows after which it stops; the listing's `total` says how many there are.
 
         Raises:
             OctomilError: What went wrong with a page; see `errors`. A list of
                 which a page is missing is never returned as if it were whole.
         """
         patience = self._reader.patience()
-        pager: Pager[ItemT] = Pager(_identity, self._large if is_large else SMALL)
+        pager: Pager[ItemT] = Pager(_identity, self._large if is_large else SMALL, most)
         told: list[Told] = []
         while True:
             asked = Asked(path, {**(params or {}), **pager.params}, page=pager.number)

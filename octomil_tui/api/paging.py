@@ -18,6 +18,9 @@ RowT = TypeVar("RowT")
 ROW_CAP = 10_000
 """Rows of one list that are read at most; `Reading.total` says when there are more."""
 
+MEMBER_CAP = 20_000
+"""Members of one group that are read at most: what a person rolls back, before anything is sent."""
+
 PAGE_CAP = 100
 """Pages of one list that are read at most."""
 

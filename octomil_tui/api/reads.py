@@ -16,6 +16,7 @@ from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.api.exchange import Reader, Told
 from octomil_tui.api.listing import Listing, ListReader
 from octomil_tui.api.memory import made
+from octomil_tui.api.paging import MEMBER_CAP, ROW_CAP
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading
@@ -191,7 +192,7 @@ class ServiceReads:
         )
 
     async def group_members(self, group_id: str) -> Reading[tuple[Device, ...]]:
-        """Return the devices of one group, `GET {base}/device-groups/{group}/devices`, all pages.
+        """Return the devices of one group, `GET {base}/device-groups/{group}/devices`, up to 20,000 devices.
 
         Rows here often have less than those of `devices`; ids and names are sure.
 
@@ -201,7 +202,7 @@ class ServiceReads:
         Source: the service's Device groups page.
         """
         path = self._address.path("device-groups", group_id, "devices")
-        return await self._devices(path, {}, ())
+        return await self._devices(path, {}, (), most=MEMBER_CAP)
 
     async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
         """Return the devices of the organisation with what they run.
@@ -226,7 +227,7 @@ class ServiceReads:
         return await self._devices(self._address.path("devices"), self._org, tuple(model_ids))
 
     async def _devices(
-        self, path: str, params: Mapping[str, str], model_ids: tuple[str, ...]
+        self, path: str, params: Mapping[str, str], model_ids: tuple[str, ...], *, most: int = ROW_CAP
     ) -> Reading[tuple[Device, ...]]:
         listing: Listing[Device | Ageing] = await self._lists.read_as(
             _DEVICES,
@@ -235,6 +236,7 @@ class ServiceReads:
             lambda row, _told: convert_device.told(row, model_ids),
             model_ids,
             is_large=True,
+            most=most,
         )
         return listing.reading(await _as_of_now(listing, model_ids))
 

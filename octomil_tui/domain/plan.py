@@ -139,9 +139,10 @@ def _unread(snapshot: FleetSnapshot, model: Model, scope: Scope, inside: int) ->
         return 0
     if snapshot.devices is None and group.members is not None:
         return len(group.members)
-    # Of members that were read, those without the model are nobody's concern.
-    read = len(group.members) if group.members is not None else inside
-    return max(0, (group.device_count or 0) - read)
+    # Members whose rows were read and who do not have the model are nobody's concern.
+    members = group.members if group.members is not None else frozenset()
+    read = sum(1 for device in snapshot.devices or () if device.id in members)
+    return max(0, (group.device_count or 0) - max(read, inside))
 
 
 def _fleet_size(snapshot: FleetSnapshot, model: Model, read: int) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from octomil_tui.api.errors import NotFoundError, OctomilError
+from octomil_tui.domain.census import WHOLE_UP_TO
 from octomil_tui.domain.check import Check, checks
 from octomil_tui.domain.fleet import DeviceGroup, FleetSnapshot, Model
 from octomil_tui.domain.order import Reading
@@ -100,7 +101,9 @@ async def _preflight(
     source: FleetSource, model_name: str, to_version: str | None, group_name: str | None
 ) -> Preflight:
     model, listed = await _model(source, model_name)
-    reads = await _gather(source, model, listed)
+    # Of a fleet that cannot be read whole, one group is read by itself.
+    is_alone = group_name is not None and (model.device_count or 0) > WHOLE_UP_TO
+    reads = await _gather(source, model, listed, with_devices=not is_alone)
     snapshot = replace(reads.snapshot, models=listed)
     scope = FLEET
     if group_name is not None:
@@ -108,7 +111,8 @@ async def _preflight(
             raise reads.groups_error
         group = find_group(snapshot.groups or (), group_name)
         scope = Scope(group.id, group.name)
-        snapshot = await _with_members(source, snapshot, group)
+        members = _group_alone if is_alone else _with_members
+        snapshot = await members(source, snapshot, group, model)
     known = {version.version for version in snapshot.versions.get(model.id, ())}
     target = (
         named(to_version, known) if to_version is not None else proposed_target(snapshot, model.id, scope)
@@ -135,16 +139,18 @@ class _Reads:
     groups_error: OctomilError | None
 
 
-async def _gather(source: FleetSource, model: Model, listed: tuple[Model, ...]) -> _Reads:
+async def _gather(
+    source: FleetSource, model: Model, listed: tuple[Model, ...], *, with_devices: bool
+) -> _Reads:
     # All models by name: of a row that names none, only a service with one model can be meant.
     model_ids = [m.id for m in listed]
     async with asyncio.TaskGroup() as group:
         versions = group.create_task(_tried(source.versions(model.id)))
         rollouts = group.create_task(_tried(source.rollouts(model.id)))
         groups = group.create_task(_tried(source.groups()))
-        devices = group.create_task(_tried(source.devices(model_ids)))
+        devices = group.create_task(_tried(source.devices(model_ids))) if with_devices else None
     got_versions, got_rollouts = _needed(versions.result()), _needed(rollouts.result())
-    got_groups, got_devices = groups.result(), devices.result()
+    got_groups, got_devices = groups.result(), devices.result() if devices is not None else None
     known_groups = got_groups.value if isinstance(got_groups, Reading) else ()
     readings = [r for r in (got_versions, got_rollouts, got_groups, got_devices) if isinstance(r, Reading)]
     clocks = [reading.server_at for reading in readings if reading.server_at is not None]
@@ -180,7 +186,36 @@ def _needed(result: Reading[T] | OctomilError) -> Reading[T]:
     return result
 
 
-async def _with_members(source: FleetSource, snapshot: FleetSnapshot, group: DeviceGroup) -> FleetSnapshot:
+async def _group_alone(
+    source: FleetSource, snapshot: FleetSnapshot, group: DeviceGroup, model: Model
+) -> FleetSnapshot:
+    """Read the group's own rows in place of the fleet's, of which only a part could be read."""
+    try:
+        read = await source.group_members(group.id)
+    except NotFoundError:
+        read = None
+    if read is None or not any(model.id in device.installations for device in read.value):
+        # Rows of members may be bare, and say no version: then the fleet's first pages are what there is.
+        fleet = await source.devices([m.id for m in snapshot.models or ()])
+        placed, _ = assemble(fleet.value, snapshot.groups or (), {})
+        listed = replace(
+            snapshot, devices=placed, device_total=fleet.total, devices_unreadable=fleet.unreadable
+        )
+        return await _with_members(source, listed, group, model)
+    ids = frozenset(device.id for device in read.value)
+    devices, groups = assemble(read.value, snapshot.groups or (), {group.id: ids})
+    return replace(
+        snapshot,
+        devices=devices,
+        groups=groups,
+        device_total=model.device_count,
+        devices_unreadable=read.unreadable,
+    )
+
+
+async def _with_members(
+    source: FleetSource, snapshot: FleetSnapshot, group: DeviceGroup, _model: Model
+) -> FleetSnapshot:
     """Read the group's own list of members: a scope must not rest on what device rows say in passing."""
     try:
         members = (await source.group_members(group.id)).value

@@ -194,3 +194,47 @@ async def test_a_cancellation_ends_the_reads() -> None:
         await task
     assert service.under_way.total() == 0
     assert STAGING.id not in str(service.calls)
+
+
+LARGE = replace(M, device_count=100_000)
+
+
+def large(**fields: object) -> FakeService:
+    """Return a service with more devices than are read whole, three of them in a group that is read."""
+    group = replace(STAGING, device_count=4)
+    rows = (device("x", BAD, "g-1"), device("y", GOOD, "g-1"), device("z", BAD, "g-1", "g-2"))
+    given = {"members": {"g-1": rows}, "total": 100_000, **fields}
+    return FakeService(model_list=(LARGE, OTHER), group_list=(group, CANARY), **given)  # type: ignore[arg-type] # by name
+
+
+async def test_a_group_of_a_fleet_too_large_to_read_is_read_by_itself() -> None:
+    service = large()
+    plan = (await preflight(service, M.id, GOOD, "staging")).plan
+    assert "devices" not in service.counted
+    assert [d.id for d in plan.devices] == ["x", "y", "z"]
+    # The fourth is in the service's count alone: it is in the total, so that no reply seems to go wider.
+    assert (plan.total.devices, plan.uncounted, plan.fleet_size) == (4, 1, 100_000)
+    assert sum(plan.total.by_class.values()) == sum(row.devices for row in plan.rows) == 4
+    assert plan.moves == 3
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{}, {"g-1": (replace(device("a"), installations={}), replace(device("x"), installations={}))}],
+    ids=["no route", "bare rows"],
+)
+async def test_members_that_say_no_version_are_looked_for_among_the_devices(
+    members: dict[str, tuple[Device, ...]],
+) -> None:
+    service = large(members=members)
+    plan = (await preflight(service, M.id, GOOD, "staging")).plan
+    assert service.counted["devices"] == 1
+    assert [d.id for d in plan.devices] == ["a"]
+    assert (plan.total.devices, plan.uncounted) == (4, 3)
+
+
+async def test_the_whole_of_a_large_fleet_is_planned_with_what_was_not_counted() -> None:
+    plan = (await preflight(large(), M.id, GOOD, None)).plan
+    assert (len(plan.devices), plan.uncounted, plan.total.devices) == (2, 99_998, 100_000)
+    assert plan.total.count(PlanClass.UNKNOWN) == 99_998
+    assert not plan.changes_nothing
