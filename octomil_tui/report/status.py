@@ -86,8 +86,11 @@ def _reached(snapshot: FleetSnapshot, model: Model, rollout: Rollout | None, ver
 
 
 def _scope(snapshot: FleetSnapshot, model: Model, group: str | None) -> tuple[Device, ...] | None:
-    """Return the devices of the model in the rollout's scope; None where nobody can say which they are."""
-    if snapshot.devices is None:
+    """Return the devices of the model in the rollout's scope; None where nobody can say which they are.
+
+    A fleet that was read in part says nothing of how far a rollout is: that is the server's to say.
+    """
+    if snapshot.devices is None or snapshot.uncounted:
         return None
     having = tuple(d for d in snapshot.devices if model.id in d.installations)
     if group is None:

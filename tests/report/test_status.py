@@ -140,3 +140,9 @@ def test_the_sentence() -> None:
     assert status_sentence(estimated).endswith("50 of 124 devices on it (estimated)")
     unknown = status_of(with_rollouts(fleet(devices=None)), replace(MODEL, device_count=None))
     assert status_sentence(unknown).endswith("is idle; the devices do not say what they run")
+
+
+def test_of_a_fleet_that_was_read_in_part_the_server_says_how_far_it_is() -> None:
+    part = replace(devices(2, 1), device_total=100_000)
+    counted = replace(ROLLBACK, on_version=61_000, affected=100_000)
+    assert lines(part, counted)[-1] == "Devices on v1.0.0: 61000/100000 (61%) (by the server's word)"
