@@ -126,8 +126,8 @@ def topics_of(focus: Focus) -> tuple[Topic, ...]:
 def least_wait(state: ConsoleState, topic: Topic) -> float:
     """Return the seconds that must lie between two tries of a topic, also while it fails."""
     found = plan(state)
-    if topic == DEVICES:
-        several = cost(state, DEVICES)
+    if topic.kind in (Kind.DEVICES, Kind.SCOPE):
+        several = cost(state, topic)
         return several * SECONDS_A_PAGE if several > 1 else 0.0
     return found.turn if topic in found.shared else 0.0
 

@@ -17,6 +17,9 @@ PAGE = 1000
 PAGES_READ = 10
 """Pages of devices after which the client stops."""
 
+MEMBER_PAGES = 20
+"""Pages of one group's devices after which it does."""
+
 SECONDS_A_PAGE = 2.0
 """Seconds between two reads of the devices for each page that one takes, at least after a failure."""
 
@@ -68,6 +71,9 @@ def demands(state: ConsoleState) -> dict[Topic, Demand]:
     """Return every topic that is worth asking for now, with what it costs and is worth."""
     found = _in_the_back(state)
     found |= {MODELS: SLOW, ACTIVE: LIVE, DEVICES: device_demand(state), GROUPS: SLOW}
+    if alone := _scopes(state):
+        # The fleet's first pages say little of the one group that somebody waits for.
+        found |= {DEVICES: replace(SLOW, cost=pages(state)), **alone}
     focus = state.focus
     if focus.model_id is not None:
         found |= {versions_of(focus.model_id): SLOW, rollouts_of(focus.model_id): SLOW}
@@ -87,6 +93,22 @@ def _in_the_back(state: ConsoleState) -> dict[Topic, Demand]:
         found.setdefault(rollouts_of(model_id), IDLE)
         found[versions_of(model_id)] = IDLE
     return found | dict(_memberships(state))
+
+
+def _scopes(state: ConsoleState) -> dict[Topic, Demand]:
+    """Return the groups to read by themselves: those that are watched, of a fleet too large to be read whole."""
+    if not state.snapshot.uncounted:
+        return {}
+    sizes = {group.id: group.device_count or 0 for group in state.raw_groups or ()}
+    found = {}
+    for rollback in state.rollbacks.values():
+        watch = rollback.watch
+        if watch is not None and watch.group_id is not None and rollback.phase.is_watched:
+            cost = _pages_of(sizes.get(watch.group_id, 0), MEMBER_PAGES)
+            base = SLOW if rollback.phase in _FINISHED else WATCHED_DEVICES
+            longest = max(base.longest, cost * SECONDS_A_PAGE)
+            found[Topic(Kind.SCOPE, watch.group_id)] = replace(base, cost=cost, longest=longest)
+    return found
 
 
 def _shared(topics: list[Topic], demand: Demand) -> dict[Topic, Demand]:
@@ -124,8 +146,8 @@ def pages(state: ConsoleState) -> int:
     return _pages_of(max(state.snapshot.device_total or 0, len(state.raw_devices or ())))
 
 
-def _pages_of(devices: int) -> int:
-    return min(PAGES_READ, max(1, math.ceil(devices / PAGE)))
+def _pages_of(devices: int, most: int = PAGES_READ) -> int:
+    return min(most, max(1, math.ceil(devices / PAGE)))
 
 
 def outdated(state: ConsoleState) -> list[Topic]:

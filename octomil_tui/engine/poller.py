@@ -227,6 +227,7 @@ async def ask(
         Kind.DEVICES: lambda: source.devices(model_ids),
         Kind.GROUPS: source.groups,
         Kind.MEMBERS: lambda: source.group_members(topic.key),
+        Kind.SCOPE: lambda: source.group_members(topic.key),
         Kind.ROLLOUTS: lambda: source.rollouts(topic.key),
         Kind.VERSIONS: lambda: source.versions(topic.key),
         Kind.DEVICE: lambda: source.device(topic.key, model_ids),

@@ -102,14 +102,20 @@ def _is_overtaken(server_at: float, known: float | None) -> bool:
 
 def _observed(state: ConsoleState, topic: Topic) -> ConsoleState:
     """Let every watched rollback look at devices, or at its model's rollouts, that were just read."""
-    if topic.kind not in (Kind.DEVICES, Kind.ROLLOUTS):
+    if topic.kind not in (Kind.DEVICES, Kind.ROLLOUTS, Kind.SCOPE):
         return state
     moved = {
         model_id: _look(state, rollback, topic)
         for model_id, rollback in state.rollbacks.items()
-        if topic.key in ("", model_id)
+        if _is_about(topic, rollback)
     }
     return replace(state, rollbacks={**state.rollbacks, **moved}) if moved else state
+
+
+def _is_about(topic: Topic, rollback: Rollback) -> bool:
+    if topic.kind is Kind.SCOPE:
+        return rollback.watch is not None and rollback.watch.group_id == topic.key
+    return topic.key in ("", rollback.model_id)
 
 
 def _look(state: ConsoleState, rollback: Rollback, topic: Topic) -> Rollback:
@@ -122,14 +128,17 @@ def _look(state: ConsoleState, rollback: Rollback, topic: Topic) -> Rollback:
         return advance(rollback, events.Found(found, at)) if found is not None else rollback
     if not rollback.phase.is_watched or snapshot.devices is None:
         return rollback
+    is_alone = topic.kind is Kind.SCOPE
     seen = events.Observed(
-        snapshot.devices,
+        state.scopes[topic.key] if is_alone else snapshot.devices,
         rollouts,
         at,
         are_rollouts_new=topic.kind is Kind.ROLLOUTS,
         # The first look counts whatever brought it: a watch may begin between two reads of the devices.
-        are_devices_new=topic.kind is Kind.DEVICES or rollback.watch is None or rollback.watch.at is None,
-        is_whole=_is_whole(state),
+        are_devices_new=topic.kind in (Kind.DEVICES, Kind.SCOPE)
+        or rollback.watch is None
+        or rollback.watch.at is None,
+        is_whole=not is_alone and _is_whole(state),
         size=size_of(snapshot.versions.get(rollback.model_id, ()), rollback.order.to_version),
     )
     return advance(rollback, seen)

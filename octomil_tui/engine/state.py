@@ -10,6 +10,7 @@ from octomil_tui.domain import rollback as events
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Rollout
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.watch import Watch
 from octomil_tui.engine.asker import OWN_LIMIT
 from octomil_tui.engine.topic import Topic
 
@@ -93,6 +94,8 @@ class ConsoleState:
     """As read, before they were matched with the groups."""
     raw_groups: tuple[DeviceGroup, ...] | None = None
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    scopes: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)
+    """Devices of each group that is watched by itself, since the fleet is too large to be read whole."""
     active: tuple[Rollout, ...] | None = None
     """Running rollouts of all models, from one read."""
     details: Mapping[str, Device] = field(default_factory=dict)
@@ -107,6 +110,11 @@ class ConsoleState:
     """Requests a minute that this console may make of its own accord now."""
     held_mono: float | None = None
     """Until when the service asked for no requests at all, by the monotonic clock."""
+
+    def devices_of(self, watch: Watch) -> tuple[Device, ...]:
+        """Return the devices that were read of what is watched; those of the fleet where its group was not read by itself."""
+        alone = self.scopes.get(watch.group_id) if watch.group_id is not None else None
+        return alone if alone is not None else self.snapshot.devices or ()
 
     def server_now(self, mono: float) -> float | None:
         """Return the service's clock now, as far as the newest answer tells."""

@@ -129,11 +129,21 @@ def _store_fleet(state: ConsoleState, topic: Topic, reading: Reading[object]) ->
         case Kind.GROUPS:
             groups = kept(state.raw_groups, _tuple_of(value, DeviceGroup), reading.unreadable)
             return state if groups is state.raw_groups else _assembled(replace(state, raw_groups=groups))
+        case Kind.SCOPE:
+            return _store_scope(state, topic.key, _tuple_of(value, Device))
         case Kind.MEMBERS:
             ids = frozenset(device.id for device in _tuple_of(value, Device))
             return _assembled(replace(state, members={**state.members, topic.key: ids}))
         case _:
             return _store_detail(state, value)
+
+
+def _store_scope(state: ConsoleState, group_id: str, rows: tuple[Device, ...]) -> ConsoleState:
+    """Keep the devices of a group that is watched by itself; groups that no longer are go."""
+    watched = {r.watch.group_id for r in state.rollbacks.values() if r.watch is not None}
+    placed, _ = assemble(rows, state.raw_groups or (), {group_id: frozenset(device.id for device in rows)})
+    others = {key: devices for key, devices in state.scopes.items() if key in watched}
+    return replace(state, scopes={**others, group_id: placed})
 
 
 def _store_detail(state: ConsoleState, value: object) -> ConsoleState:

@@ -14,6 +14,8 @@ class Kind(StrEnum):
     DEVICES = "devices"
     GROUPS = "device groups"
     MEMBERS = "group members"
+    SCOPE = "watched group"
+    """The rows of one group, while its rollback is watched and the fleet is too large to be read whole."""
     ROLLOUTS = "rollouts"
     VERSIONS = "versions"
     DEVICE = "device"

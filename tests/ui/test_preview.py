@@ -22,7 +22,9 @@ def radius(hands: Hands) -> dict[str, list[str]]:
 
 async def preview(hands: Hands) -> None:
     await hands.press("R")
-    await hands.see("SCOPE:")
+    await hands.see("SCOPE:", "50 CHANGE")
+    # The panes find their places in a second picture.
+    await hands.gone("AFTER THIS THE FLEET IS SPLIT")
 
 
 async def test_the_plan_of_the_fleet(on: On, night: Sim) -> None:
@@ -71,7 +73,7 @@ async def test_the_plan_of_one_group_says_who_stays(on: On, night: Sim) -> None:
         await hands.see("SCOPE: GROUP staging ONLY, 12 of 124 devices", "AFTER THIS THE FLEET IS SPLIT")
         assert list(radius(hands)) == ["staging"]
         await hands.see("12 CHANGE", "this plan", "38 devices would stay on v2.0.0.")
-        assert hands.picture.count("stays, not in this plan") == 2
+        await hands.until(lambda: hands.picture.count("stays, not in this plan") == 2, "who stays")
         await hands.press("s", "g", "enter")
         await hands.see("SCOPE: WHOLE FLEET")
         assert "FLEET IS SPLIT" not in hands.picture

@@ -80,7 +80,7 @@ class StragglersScreen(TakingScreen):
             return
         snapshot = view.state.snapshot
         labels = {group.id: group.name for group in snapshot.groups or ()}
-        found = self._late.of(watch, snapshot.devices or ())
+        found = self._late.of(watch, view.state.devices_of(watch))
         table = self.query_one("#all", Table)
         table.set_title(present.straggler_title(found), present.straggler_legend(found, watch, wide=True))
         table.set_columns(present.straggler_columns(wide=view.wide, cells=self.app.size.width))

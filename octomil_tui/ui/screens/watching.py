@@ -59,7 +59,7 @@ class Watching(Vertical):
             groups.set_lines([*rows, told] if told else rows)
 
     def _fill_stragglers(self, view: View, watch: Watch, labels: dict[str, str]) -> None:
-        found = self._late.of(watch, view.state.snapshot.devices or ())
+        found = self._late.of(watch, view.state.devices_of(watch))
         table = self.query_one("#stragglers", Table)
         table.set_title(
             present.straggler_title(found),
@@ -74,7 +74,7 @@ class Watching(Vertical):
         snapshot, is_live = view.state.snapshot, view.fresh.is_live
         where = self.query_one("#where", Pane)
         where.set_title(f"WHERE THE {watch.change.devices:,} ARE")
-        devices = snapshot.devices or ()
+        devices = view.state.devices_of(watch)
         where.set_lines(whereabouts.stage_lines(watch, devices, view.now, where.room or 50, view.glyphs))
         when = self.query_one("#facts", Pane)
         when.set_title("WHEN", muted("an estimate, not a promise"))
@@ -105,7 +105,7 @@ class Ended(Vertical):
         """
         snapshot = view.state.snapshot
         labels = {group.id: group.name for group in snapshot.groups or ()}
-        devices = snapshot.devices or ()
+        devices = view.state.devices_of(watch)
         left = self.query_one("#left", Pane)
         left.set_title("LEFT FOR DAYLIGHT", legend(("L", "shows them")))
         left.set_lines(wrap(ends.left_lines(rollback, watch, devices, labels), left.room))
