@@ -67,6 +67,12 @@ def _facts(snapshot: FleetSnapshot, model: Model) -> ModelFacts:
     serving = active_version(rollouts, devices, model.id)
     subject = running.version if running is not None else serving
     counted = Counter(versions_on_devices(devices, model.id))
+    on = counted[subject] if subject is not None else 0
+    of = len(devices) if snapshot.devices is not None else model.device_count or 0
+    # Of a fleet that was read in part the server knows better, where it says; both numbers are of one kind.
+    said = next((r.on_version for r in rollouts if r.version == subject and r.group is None), None)
+    if snapshot.uncounted and said is not None and model.device_count is not None:
+        on, of = said, model.device_count
     newest = running or (rollouts[0] if rollouts else None)
     blamed = running.version if running is not None and not running.is_rollback else None
     return ModelFacts(
@@ -74,8 +80,8 @@ def _facts(snapshot: FleetSnapshot, model: Model) -> ModelFacts:
         serving=serving,
         running=running,
         subject=subject,
-        on=counted[subject] if subject is not None else 0,
-        of=len(devices) if snapshot.devices is not None else model.device_count or 0,
+        on=on,
+        of=of,
         by_version=counted,
         silent=sum(1 for d in devices if went_silent(d, model.id, blamed)),
         changed_at=_changed_at(newest),
@@ -104,6 +110,8 @@ class GroupFacts:
     """Versions of one model on the group's devices."""
     silent: int
     """Offline devices that fell silent right after they got the version in question."""
+    uncounted: int = 0
+    """Devices of the group that the service speaks of and that were not read."""
 
 
 def group_facts(
@@ -130,13 +138,21 @@ def group_facts(
         GroupFacts(
             key=key,
             label=label,
-            devices=len(inside) if group.members is not None else group.device_count,
+            devices=_size(snapshot, group, len(inside)),
             by_connectivity=Counter(d.connectivity for d in inside),
             by_version=Counter(versions_on_devices(inside, model_id)) if model_id is not None else {},
             silent=sum(1 for d in inside if model_id is not None and went_silent(d, model_id, blamed)),
+            uncounted=(_size(snapshot, group, len(inside)) or 0) - len(inside) if snapshot.uncounted else 0,
         )
         for key, label, group, inside in members
     )
+
+
+def _size(snapshot: FleetSnapshot, group: DeviceGroup, read: int) -> int | None:
+    """Return how many devices a group has: those that were read, or more where the fleet was read in part."""
+    if snapshot.uncounted and group.device_count is not None:
+        return max(read, group.device_count)
+    return read if group.members is not None else group.device_count
 
 
 def reachability(snapshot: FleetSnapshot) -> Mapping[Connectivity, int]:

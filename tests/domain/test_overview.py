@@ -146,3 +146,26 @@ def test_the_clauses_and_the_verified_add_up_to_the_devices_at_every_step(story:
 def test_a_stage_that_holds_nobody_has_no_clause() -> None:
     tally = Tally(devices=3, stages={Stage.STALE: 2, Stage.SETTLED: 1, Stage.FAILED: 0})
     assert [(part.count, part.words) for part in parts(tally)] == [(2, "stale")]
+
+
+def test_of_a_fleet_that_was_read_in_part_the_service_counts() -> None:
+    running = replace(rollout("4127", BAD, ACTIVE, share=0.4), on_version=40_004)
+    part = replace(
+        fleet(device("a", BAD), models=(replace(MODEL, device_count=100_000),)),
+        device_total=100_000,
+        rollouts={MODEL.id: (running,)},
+    )
+    facts = _facts(part)
+    assert (facts.on, facts.of, facts.elsewhere) == (40_004, 100_000, 0)
+    silent_service = replace(part, rollouts={MODEL.id: (replace(running, on_version=None),)})
+    assert (_facts(silent_service).on, _facts(silent_service).of) == (1, 1)
+
+
+@pytest.mark.parametrize(("count", "size", "uncounted"), [(20_000, 20_000, 19_999), (0, 1, 0), (None, 1, 0)])
+def test_of_a_group_that_was_read_in_part_the_service_knows_the_size(
+    count: int | None, size: int, uncounted: int
+) -> None:
+    group = DeviceGroup("g", "kiosks", device_count=count, members=frozenset({"a"}))
+    part = replace(fleet(device("a", BAD, "g")), groups=(group,), device_total=100_000)
+    (facts,) = group_facts(part, MODEL.id)
+    assert (facts.devices, facts.uncounted) == (size, uncounted)

@@ -28,21 +28,25 @@ from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.columns import Column
 from octomil_tui.ui.widgets.rows import Row
 
+_LARGE = 10_000
+"""Devices from which on round thousands are written short."""
+
 _BAR = 10
 _WIDE_BAR = 20
 _GROUP_BAR = 8
 _WIDE_GROUP_BAR = 24
 
 
-def model_columns(*, wide: bool) -> tuple[Column, ...]:
-    """Return the columns of the models' table."""
+def model_columns(facts: Sequence[ModelFacts] = (), *, wide: bool) -> tuple[Column, ...]:
+    """Return the columns of the models' table, wide enough for the numbers of these."""
+    most = max((len(_ratio(one)) for one in facts), default=0)
     bar = _WIDE_BAR if wide else _BAR
     return (
         Column("mark", "", 1, gap=1),
         Column("model", "MODEL", sort_value=0),
         Column("serving", "SERVING", 7),
         Column("rollout", "ROLLOUT", bar + 12, priority=1),
-        Column("devices", "DEVICES", 9 if wide else 8, "right", sort_value=1),
+        Column("devices", "DEVICES", max(9 if wide else 8, most), "right", sort_value=1),
         Column("state", "STATE", 13 if wide else 12, priority=2, sort_value=2),
         Column("age", "AGE", 6 if wide else 4, "right", priority=3, sort_value=3),
     )
@@ -51,7 +55,7 @@ def model_columns(*, wide: bool) -> tuple[Column, ...]:
 def model_row(facts: ModelFacts, now: float | None, glyphs: Glyphs, *, wide: bool) -> Row:
     """Return a model's line."""
     changed = now - facts.changed_at if now is not None and facts.changed_at is not None else None
-    ratio = f"{facts.on}/{facts.of}"
+    ratio = _ratio(facts)
     return Row(
         facts.model.id,
         (
@@ -65,6 +69,11 @@ def model_row(facts: ModelFacts, now: float | None, glyphs: Glyphs, *, wide: boo
         ),
         (facts.model.name, facts.of, -facts.urgency, changed),
     )
+
+
+def _ratio(facts: ModelFacts) -> str:
+    of = f"{facts.of // 1000}k" if facts.of >= _LARGE and facts.of % 1000 == 0 else str(facts.of)
+    return f"{facts.on}/{of}"
 
 
 def _mark(facts: ModelFacts) -> Line:
@@ -83,13 +92,20 @@ def _model_state(facts: ModelFacts) -> Line:
     return line(("whole", Token.FINE)) if facts.of else dim()
 
 
-def group_columns(about: str | None, *, wide: bool) -> tuple[Column, ...]:
-    """Return the columns of the groups' table; `about` is the raw name of the model that is counted."""
+def group_columns(about: str | None, facts: Sequence[GroupFacts] = (), *, wide: bool) -> tuple[Column, ...]:
+    """Return the columns of the groups' table, wide enough for the numbers of these.
+
+    Args:
+        about: The raw name of the model that is counted.
+        facts: The groups.
+        wide: Whether there is room.
+    """
+    most = max((len(f"{one.devices or 0:,}") for one in facts), default=0)
     title = f"{clean(about)} is on" if about is not None else ""
     return (
         Column("group", "GROUP", 14 if wide else 10, sort_value=0),
-        Column("devices", "DEV", 5, "right", gap=1, sort_value=1),
-        Column("online", "ON", 4, "right", gap=1, sort_value=2),
+        Column("devices", "DEV", max(5, most), "right", gap=1, sort_value=1),
+        Column("online", "ON", max(4, most), "right", gap=1, sort_value=2),
         Column("stale", "STALE", 6, "right", gap=1, priority=2, sort_value=3),
         Column("offline", "OFF", 4, "right", gap=1, priority=1, sort_value=4),
         Column("revoked", "REVOKED", 7, "right", gap=3 if wide else 2, priority=4),
@@ -99,8 +115,17 @@ def group_columns(about: str | None, *, wide: bool) -> tuple[Column, ...]:
 
 
 def group_row(facts: GroupFacts, model: ModelFacts | None, glyphs: Glyphs, *, wide: bool) -> Row:
-    """Return a group's line."""
+    """Return a group's line; of one that was not read whole, only what the service itself counts."""
     by_state = facts.by_connectivity
+    if facts.uncounted:
+        read = (facts.devices or 0) - facts.uncounted
+        some = f"{read:,} counted" if read else "not counted"
+        unknown = (dim(),) * 4
+        return Row(
+            facts.key,
+            (name(facts.label), number(facts.devices, Token.STRONG), *unknown, (), muted(some)),
+            (facts.label, facts.devices, None, None, None),
+        )
     width = _WIDE_GROUP_BAR if wide else _GROUP_BAR
     offline = by_state.get(Connectivity.OFFLINE, 0)
     return Row(
@@ -259,7 +284,7 @@ def fleet_sentence(
         return _quiet(facts, snapshot)
     about = f"{clean(first.model.name)} {version_label(running.version)}"
     share = f" at {percent(running.share)}" if running.share is not None else ""
-    on = f"{first.on} of {first.of} devices on it."
+    on = f"{first.on:,} of {first.of:,} devices on it."
     if first.silent:
         silent = f"{as_text.count(first.silent, 'device')} silent since."
         return line((f"!! {about}{share}: {silent} {on}", Token.NEEDS))
@@ -277,7 +302,7 @@ def _rolling_back(first: ModelFacts, running: Rollout, rollback: Rollback | None
     if rollback is not None and rollback.phase is Phase.ROLLING_BACK and rollback.watch is not None:
         change = rollback.watch.change
         return line((f"~~ {about}: ", Token.NOTICE), f"{change.verified} of {change.devices} verified.")
-    return line((f"~~ {about}: ", Token.NOTICE), f"{first.on} of {first.of} devices on it.")
+    return line((f"~~ {about}: ", Token.NOTICE), f"{first.on:,} of {first.of:,} devices on it.")
 
 
 def _quiet(facts: Sequence[ModelFacts], snapshot: FleetSnapshot) -> Line:

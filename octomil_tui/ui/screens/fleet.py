@@ -93,7 +93,7 @@ class FleetScreen(BaseScreen):
         table = self.query_one("#models", Table)
         keys = legend(("R", "roll back"), ("w", "watch"), (view.glyphs.enter, "open"))
         table.set_title("MODELS", self.aside(view, MODELS, keys))
-        table.set_columns(present.model_columns(wide=view.wide))
+        table.set_columns(present.model_columns(facts, wide=view.wide))
         table.set_rows([present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts])
 
     def _subject(self, facts: Sequence[ModelFacts]) -> ModelFacts | None:
@@ -108,9 +108,9 @@ class FleetScreen(BaseScreen):
         counted = line((as_text.count(total, "device"), Token.MUTED))
         table.set_title("DEVICE GROUPS", self.aside(view, GROUPS, counted))
         about = subject.model.name if subject is not None else None
-        table.set_columns(present.group_columns(about, wide=view.wide))
-        table.set_empty(self.aside(view, GROUPS, muted("This server lists no device groups.")))
         rows = self._groups(view, subject)
+        table.set_columns(present.group_columns(about, rows, wide=view.wide))
+        table.set_empty(self.aside(view, GROUPS, muted("This server lists no device groups.")))
         table.set_rows([present.group_row(one, subject, view.glyphs, wide=view.wide) for one in rows])
 
     @staticmethod

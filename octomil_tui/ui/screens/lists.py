@@ -76,9 +76,9 @@ class ModelsScreen(ListScreen):
     def fill(self, view: View) -> None:
         keys = legend(("R", "roll back"), ("w", "watch"), ("s", "sort"))
         self.table.set_title("MODELS", self.aside(view, MODELS, keys))
-        self.table.set_columns(present.model_columns(wide=view.wide))
-        self.table.set_empty(self.aside(view, MODELS, muted("this organisation has no models yet")))
         facts = model_facts(view.state.snapshot)
+        self.table.set_columns(present.model_columns(facts, wide=view.wide))
+        self.table.set_empty(self.aside(view, MODELS, muted("this organisation has no models yet")))
         rows = [present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts]
         self.put(view, ListRows(rows), lambda place: model_subject(facts[place]), lambda: MODEL_KEYS)
 
@@ -215,11 +215,11 @@ class GroupsScreen(ListScreen):
                 legend(("R", "roll back this group"), (view.glyphs.enter, "devices"), ("s", "sort")),
             ),
         )
+        facts = group_facts(view.state.snapshot, about.id if about is not None else None, blamed)
         self.table.set_columns(
-            present.group_columns(about.name if about is not None else None, wide=view.wide)
+            present.group_columns(about.name if about is not None else None, facts, wide=view.wide)
         )
         self.table.set_empty(self.aside(view, GROUPS, muted("this server lists no device groups")))
-        facts = group_facts(view.state.snapshot, about.id if about is not None else None, blamed)
         rows = [present.group_row(one, subject, view.glyphs, wide=view.wide) for one in facts]
         self.put(view, ListRows(rows), lambda place: group_subject(facts[place]), lambda: GROUP_KEYS)
 
