@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from octomil_tui.domain.fleet import Connectivity, Model
 from octomil_tui.domain.overview import GroupFacts, ModelFacts
-from octomil_tui.ui.present.fleet import group_columns, group_row, model_columns, model_row
+from octomil_tui.ui.present.fleet import model_columns, model_row
+from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.spans import plain
 from octomil_tui.ui.theme import UNICODE
 

@@ -18,6 +18,7 @@ from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import fleet as present
 from octomil_tui.ui.present.away import away_sentence, ended_at
+from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.away import AwayPane, left_alone
 from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, View, key
@@ -109,9 +110,9 @@ class FleetScreen(BaseScreen):
         table.set_title("DEVICE GROUPS", self.aside(view, GROUPS, counted))
         about = subject.model.name if subject is not None else None
         rows = self._groups(view, subject)
-        table.set_columns(present.group_columns(about, rows, wide=view.wide))
+        table.set_columns(group_columns(about, rows, wide=view.wide))
         table.set_empty(self.aside(view, GROUPS, muted("This server lists no device groups.")))
-        table.set_rows([present.group_row(one, subject, view.glyphs, wide=view.wide) for one in rows])
+        table.set_rows([group_row(one, subject, view.glyphs, wide=view.wide) for one in rows])
 
     @staticmethod
     def _groups(view: View, subject: ModelFacts | None) -> Sequence[GroupFacts]:

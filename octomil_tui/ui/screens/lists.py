@@ -23,6 +23,7 @@ from octomil_tui.engine.topic import ACTIVE, GROUPS, MODELS
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import fleet as present
+from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, PLACES, View, key
 from octomil_tui.ui.screens.taking import TAKEN, TakingScreen
@@ -217,10 +218,10 @@ class GroupsScreen(ListScreen):
         )
         facts = group_facts(view.state.snapshot, about.id if about is not None else None, blamed)
         self.table.set_columns(
-            present.group_columns(about.name if about is not None else None, facts, wide=view.wide)
+            group_columns(about.name if about is not None else None, facts, wide=view.wide)
         )
         self.table.set_empty(self.aside(view, GROUPS, muted("this server lists no device groups")))
-        rows = [present.group_row(one, subject, view.glyphs, wide=view.wide) for one in facts]
+        rows = [group_row(one, subject, view.glyphs, wide=view.wide) for one in facts]
         self.put(view, ListRows(rows), lambda place: group_subject(facts[place]), lambda: GROUP_KEYS)
 
     def own_keys(self, view: View) -> Sequence[Key]:
