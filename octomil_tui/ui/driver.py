@@ -96,10 +96,18 @@ class ConsoleDriver(LinuxDriver):
         What the terminal shows afterwards is its own affair: some wrap, some cut off.
         """
         loop, tell = asyncio.get_running_loop(), signal.getsignal(signal.SIGWINCH)
+        last: asyncio.TimerHandle | None = None
+
+        def settle() -> None:
+            nonlocal last
+            self._forget()
+            if last is not None:
+                # Whoever drags a corner sends dozens; only what it comes to in the end is worth a layout.
+                last.cancel()
+            last = loop.call_later(_SETTLED, self._resized)
 
         def resized(number: int, frame: FrameType | None) -> None:
-            loop.call_soon_threadsafe(self._forget)
-            loop.call_soon_threadsafe(loop.call_later, _SETTLED, self._resized)
+            loop.call_soon_threadsafe(settle)
             if callable(tell):
                 tell(number, frame)
 
