@@ -25,10 +25,15 @@ NAMES = {"?": "question_mark", "/": "slash", "esc": "escape", "j k": "j"}
 
 async def go(hands: Hands, screen: str) -> None:
     """Come to a screen, as it is when it has just been opened."""
-    while hands.app.screen.is_modal or isinstance(hands.app.screen.focused, Input):
-        await hands.press("escape")
+    for _ in range(10):
+        while hands.app.screen.is_modal or isinstance(hands.app.screen.focused, Input):
+            await hands.press("escape")
+            await hands.settle()
+        await hands.quick("1")
         await hands.settle()
-    await hands.quick("1")
+        if hands.screen == "FleetScreen":
+            break
+        # A form that was just coming up took the key for a letter.
     await hands.on("FleetScreen")
     hands.app.screen.set_focus(hands.app.screen.query_one("#models"))
     await hands.quick(*WAYS[screen][WAYS[screen][0] == "1" :])
