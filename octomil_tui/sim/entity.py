@@ -2,9 +2,10 @@
 
 import hashlib
 import zlib
-from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from octomil_tui.sim.held import HeldAnswer
 
 __all__ = ["PACKED_FROM", "Entities", "etag_of"]
 
@@ -18,20 +19,6 @@ UNCHANGED_HEADERS = frozenset({b"etag", b"vary", b"cache-control"})
 """What an answer without a body says of it."""
 
 Headers = list[tuple[bytes, bytes]]
-
-
-@dataclass(slots=True)
-class _Whole:
-    """An answer of the routes, which are not told to stream."""
-
-    start: Message = field(default_factory=dict)
-    body: bytearray = field(default_factory=bytearray)
-
-    async def keep(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.start = message
-        else:
-            self.body += message.get("body", b"")
 
 
 class Entities:
@@ -51,7 +38,7 @@ class Entities:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        whole = _Whole()
+        whole = HeldAnswer()
         try:
             await self._app(scope, receive, whole.keep)
         finally:
@@ -60,7 +47,7 @@ class Entities:
                 await _give(whole, scope, send)
 
 
-async def _give(whole: _Whole, scope: Scope, send: Send) -> None:
+async def _give(whole: HeldAnswer, scope: Scope, send: Send) -> None:
     asked = {name.lower(): value for name, value in scope["headers"]}
     status, body = int(whole.start["status"]), bytes(whole.body)
     headers: Headers = [(name.lower(), value) for name, value in whole.start.get("headers", ())]

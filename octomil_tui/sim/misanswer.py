@@ -4,12 +4,12 @@ import asyncio
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from octomil_tui.sim.connection import gone, hang_up, reset
 from octomil_tui.sim.faults import Fired
+from octomil_tui.sim.held import HeldAnswer
 from octomil_tui.sim.rules import (
     AnyRule,
     Drip,
@@ -45,31 +45,13 @@ LONGEST = 3600.0
 Headers = list[tuple[bytes, bytes]]
 
 
-@dataclass(slots=True)
-class _Kept:
-    """An answer of the service that was not sent yet."""
-
-    start: Message = field(default_factory=dict)
-    body: bytearray = field(default_factory=bytearray)
-
-    async def keep(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.start = message
-        else:
-            self.body += message.get("body", b"")
-
-    async def give(self, send: Send) -> None:
-        await send(self.start)
-        await send({"type": "http.response.body", "body": bytes(self.body)})
-
-
 async def answer_with(fired: Fired, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request as the faults say that it met, with `app` behind them."""
     rule = fired.answer
     if rule is None and not fired.latency:
         await app(scope, receive, send)
         return
-    kept = _Kept()
+    kept = HeldAnswer()
     if _is_carried_out(rule):
         await app(scope, receive, kept.keep)
     if fired.latency and await _left_within(fired.latency, receive):
@@ -109,7 +91,7 @@ async def _break_off(rule: DropBefore | DropAfter | Reset | Silent, receive: Rec
         await hang_up(receive)
 
 
-async def _in_part(rule: Truncate | Drip, kept: _Kept, receive: Receive, send: Send) -> None:
+async def _in_part(rule: Truncate | Drip, kept: HeldAnswer, receive: Receive, send: Send) -> None:
     await send(kept.start)
     if isinstance(rule, Truncate):
         half = bytes(kept.body[: len(kept.body) // 2])

@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 from octomil_tui.sim.rollout import Kind, Status
+from octomil_tui.sim.scenarios import brief
 from octomil_tui.sim.scenarios.blueprint import ModelRow, Past, VersionRow
 
 __all__ = ["GROUPS", "MODELS", "PAST", "PHI", "RUNNING", "SERVED", "GroupRow", "Opening"]
 
-PHI = "mdl_phi4mini"
+PHI = brief.PHI
 
 
 class GroupRow(NamedTuple):
@@ -108,19 +109,7 @@ def _model(name: str, use_case: str, text: str, gigabytes: float, versions: tupl
 
 
 MODELS: tuple[ModelRow, ...] = (
-    ModelRow(
-        PHI,
-        "phi-4-mini",
-        "chat",
-        "Answers customers and staff",
-        "1.0.0",
-        (
-            VersionRow("2.1.0", "preview", 2.4, "2026-06-16T16:20:00Z", "dev", "Candidate, never deployed"),
-            VersionRow("2.0.0", "active", 2.4, "2026-06-16T14:05:00Z", "dev", "New instruction tuning"),
-            VersionRow("1.0.0", "active", 2.2, "2026-06-02T10:30:00Z", "dev", "First full release"),
-            VersionRow("0.9.0", "deprecated", 2.0, "2026-03-01T17:10:00Z", "infra", "Pilot"),
-        ),
-    ),
+    brief.MODEL._replace(description="Answers customers and staff"),
     _model("sentiment-v1", "classification", "Mood of a message", 0.3, ("5.0.2", "5.0.1", "5.0.0")),
     _model("gemma3-1b", "chat", "Fallback when memory is short", 1.0, ("1.4.2", "1.4.1")),
     _model("whisper-sm", "speech", "Speech to text", 0.5, ("3.1.0", "3.0.2")),
