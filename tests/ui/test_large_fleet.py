@@ -6,8 +6,10 @@ from octomil_tui.domain.fleet import Connectivity, Model
 from octomil_tui.domain.overview import GroupFacts, ModelFacts
 from octomil_tui.ui.present.fleet import model_columns, model_row
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
+from octomil_tui.ui.present.group import group_sentence
 from octomil_tui.ui.spans import plain
 from octomil_tui.ui.theme import UNICODE
+from tests.domain.fleets import device
 
 ONLINE = {Connectivity.ONLINE: 7_000}
 FEW = GroupFacts("g-1", "canary", 200, {Connectivity.ONLINE: 193}, {"1.0.0": 200}, 0)
@@ -43,3 +45,13 @@ def test_columns_are_as_wide_as_their_numbers() -> None:
     row = model_row(facts, None, UNICODE, wide=False)
     assert plain(row.cells[4]) == "38988/100k"
     assert model_columns([facts], wide=False)[4].width == len("38988/100k")
+
+
+def test_a_group_of_which_some_were_read_says_how_many() -> None:
+    devices = [device("a", "1.0.0"), device("b", "2.0.0")]
+    assert (
+        plain(group_sentence(devices, None, None, UNICODE, size=20_000))
+        == "   2 of 20,000 devices: 2 online."
+    )
+    for size in (None, 2):
+        assert plain(group_sentence(devices, None, None, UNICODE, size=size)) == "   2 devices: 2 online."

@@ -211,10 +211,20 @@ def _why(device: Device, track: Track | None, facts: ModelFacts | None, now: flo
 
 
 def group_sentence(
-    devices: Sequence[Device], facts: ModelFacts | None, watch: Watch | None, glyphs: Glyphs
+    devices: Sequence[Device],
+    facts: ModelFacts | None,
+    watch: Watch | None,
+    glyphs: Glyphs,
+    *,
+    size: int | None = None,
 ) -> Line:
-    """Return how many devices there are, in which state, and what they run, or how many are back."""
-    head = f"   {as_text.count(len(devices), 'device')}: {reach_words(devices)}."
+    """Return how many devices there are, in which state, and what they run, or how many are back.
+
+    `size` is how many the group has where not all of them were read.
+    """
+    read = f"{len(devices):,} of " if size is not None and size > len(devices) else ""
+    total = size if read and size is not None else len(devices)
+    head = f"   {read}{as_text.count(total, 'device')}: {reach_words(devices)}."
     if facts is None:
         return line(head)
     if watch is not None:

@@ -134,7 +134,10 @@ class GroupScreen(TakingScreen):
 
     def sentence(self, view: View) -> Sequence[Line]:
         known = self._know(view)
-        said = present.group_sentence(known.devices, known.facts, known.watch, view.glyphs)
+        snapshot = view.state.snapshot
+        group = snapshot.group(self._group_id) if snapshot.uncounted else None
+        size = group.device_count if group is not None else None
+        said = present.group_sentence(known.devices, known.facts, known.watch, view.glyphs, size=size)
         if known.watch is None or view.wide:
             return [said]
         return [
