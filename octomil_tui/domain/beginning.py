@@ -36,6 +36,8 @@ def planned(
         d.id: d.installations[plan.model.id].wanted
         for d in devices
         if d.id not in inside
+        # A member that was not read is inside all the same.
+        and plan.scope.group_id not in d.groups
         and plan.model.id in d.installations
         and d.installations[plan.model.id].version != plan.to_version
     }

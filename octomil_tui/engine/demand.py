@@ -172,6 +172,6 @@ def _memberships(state: ConsoleState) -> Iterable[tuple[Topic, Demand]]:
     if state.raw_devices is None or state.raw_groups is None or any(d.groups for d in state.raw_devices):
         return ()
     return (
-        (Topic(Kind.MEMBERS, group.id), replace(IDLE, cost=_pages_of(group.device_count or 0)))
+        (Topic(Kind.MEMBERS, group.id), replace(IDLE, cost=_pages_of(group.device_count or 0, MEMBER_PAGES)))
         for group in state.raw_groups
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.domain.census import WHOLE_UP_TO
 from octomil_tui.domain.check import Check, checks
-from octomil_tui.domain.fleet import DeviceGroup, FleetSnapshot, Model
+from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Model
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.plan import Plan, make_plan
 from octomil_tui.domain.scope import FLEET, Scope
@@ -44,6 +44,14 @@ class Preflight:
     """The service's clock at the newest of the reads."""
     devices_sentence: str = ""
     """Why the devices could not be read; empty when they were."""
+
+    def known_devices(self, polled: Iterable[Device] | None) -> tuple[Device, ...]:
+        """Return the devices that were read, and of a fleet that was not read whole those that the polls know.
+
+        Only devices that were known before can be seen to move though nobody asked for it.
+        """
+        around = {device.id: device for device in polled or ()} if self.snapshot.uncounted else {}
+        return tuple((around | {device.id: device for device in self.snapshot.devices or ()}).values())
 
 
 def find_model(models: tuple[Model, ...], name: str) -> Model:

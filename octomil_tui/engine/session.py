@@ -200,7 +200,9 @@ class Session:
         if lost is not None and now.model.id in self._settling:
             raise BusyError("the server is still being asked whether it began")
         key = lost.key if lost is not None and lost.key is not None else self._make_key()
-        return planned(now.plan, reason, key, now.snapshot.devices or (), way=way, before=lost)
+        return planned(
+            now.plan, reason, key, now.known_devices(self.state.snapshot.devices), way=way, before=lost
+        )
 
     async def _intend(self, rollback: Rollback, *, without_record: bool) -> None:
         """Have the intent on disk before its request leaves."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from octomil_tui.api.errors import NotFoundError, OctomilError, ServerError
+from octomil_tui.domain.beginning import planned
 from octomil_tui.domain.check import Stop, stops
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model
 from octomil_tui.domain.radius import PlanClass
@@ -238,3 +239,17 @@ async def test_the_whole_of_a_large_fleet_is_planned_with_what_was_not_counted()
     assert (len(plan.devices), plan.uncounted, plan.total.devices) == (2, 99_998, 100_000)
     assert plan.total.count(PlanClass.UNKNOWN) == 99_998
     assert not plan.changes_nothing
+
+
+async def test_devices_around_a_group_that_was_read_alone_are_those_that_the_polls_know() -> None:
+    found = await preflight(large(), M.id, GOOD, "staging")
+    inside, unread = device("x", BAD, "g-1", wanted=BAD), device("m", BAD, "g-1", wanted=BAD)
+    known = found.known_devices((device("o", BAD, "g-2", wanted=BAD), inside, unread))
+    assert [d.id for d in known] == ["o", "x", "m", "y", "z"]
+    # A member beyond those that were read will move, as was asked for; only others would be a sign of too much.
+    assert dict(planned(found.plan, None, "key", known).wanted_outside) == {"o": BAD}
+
+
+async def test_of_a_fleet_that_was_read_whole_nothing_older_counts() -> None:
+    found = await preflight(FakeService(members={"g-1": (device("a"),)}), M.id, GOOD, "staging")
+    assert [d.id for d in found.known_devices((device("gone", BAD),))] == ["a", "b"]
