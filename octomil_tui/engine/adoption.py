@@ -72,7 +72,7 @@ class Adoption:
 
     async def run(self) -> None:
         """Begin the watch of every rollback that has none, until cancelled."""
-        with asking(Purpose.POLL, "watch"):
+        with asking(Purpose.WATCH, "rollback"):
             while True:
                 await self._orphaned.wait()
                 self._orphaned.clear()

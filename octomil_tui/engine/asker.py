@@ -19,6 +19,8 @@ class Purpose(StrEnum):
     """What a request is for; the words are shown."""
 
     POLL = "poll"
+    WATCH = "watch"
+    """A poll of what somebody waits for: it does not stand back for what that person asks besides."""
     REFRESH = "refresh"
     OPEN = "open"
     PREFLIGHT = "preflight"
@@ -29,18 +31,24 @@ class Purpose(StrEnum):
     @property
     def is_own(self) -> bool:
         """Whether nobody asked for it."""
-        return self is Purpose.POLL
+        return self in (Purpose.POLL, Purpose.WATCH)
 
     @property
     def reach(self) -> int:
         """Up to how many requests in a minute, of all purposes together, one more for this may be made.
 
-        A person who keeps pressing refresh leaves room for a preflight, and both leave room for the write.
+        A person who keeps pressing refresh leaves room for a watch, that for a preflight, and all leave room for the write.
         """
         return _REACH.get(self, LIMIT - 4)
 
 
-_REACH = {Purpose.POLL: OWN_LIMIT, Purpose.REFRESH: 90, Purpose.OPEN: 90, Purpose.WRITE: LIMIT}
+_REACH = {
+    Purpose.POLL: OWN_LIMIT,
+    Purpose.REFRESH: 88,
+    Purpose.OPEN: 88,
+    Purpose.WATCH: 92,
+    Purpose.WRITE: LIMIT,
+}
 
 
 @dataclass(slots=True)

@@ -19,6 +19,9 @@ WINDOW = 60.0
 _SLACK = 0.25
 """Seconds on top: the service's clock and this one do not tick alike."""
 
+_MOMENT = 0.001
+"""Seconds that are not worth a wait: sums of floats are not exact, and a clock does not move by less."""
+
 _LOOK_AGAIN = 1.0
 """Seconds to wait where everything that is counted is still on its way."""
 
@@ -84,7 +87,8 @@ class Budget:
                 own -= gone.is_own
             fits_own = not purpose.is_own or own + min(count, own_limit) <= own_limit
             if fits_own and total + min(count, purpose.reach) <= purpose.reach:
-                return 0.0 if gone is None else max(at + WINDOW + _SLACK - now, 0.0)
+                seconds = at + WINDOW + _SLACK - now if gone is not None else 0.0
+                return seconds if seconds > _MOMENT else 0.0
         return _LOOK_AGAIN
 
     def _forget(self, now: float) -> None:

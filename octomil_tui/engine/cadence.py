@@ -32,8 +32,8 @@ from octomil_tui.engine.hold import held_until
 from octomil_tui.engine.state import ConsoleState, Focus, Read
 from octomil_tui.engine.topic import DEVICES, Kind, Topic, rollouts_of, versions_of
 
-USED_OF_ALLOWANCE = 0.92
-"""The part of what is allowed that is planned: reads do not divide a minute evenly."""
+USED_OF_ALLOWANCE = 0.88
+"""The part of what is allowed that is planned: reads do not divide a minute evenly, and what somebody opens comes in addition."""
 
 FIRST_READS = 12.0
 """Requests of one minute that what nobody looks at may take at once, while nothing is watched: first looks, above all."""
@@ -114,6 +114,12 @@ def is_in_front(state: ConsoleState, topic: Topic) -> bool:
     """Say whether somebody looks at a topic, or watches it."""
     demand = plan(state).demands.get(topic)
     return demand is not None and demand.is_front
+
+
+def is_watched(state: ConsoleState, topic: Topic) -> bool:
+    """Say whether somebody waits for a topic to change."""
+    demand = plan(state).demands.get(topic)
+    return demand is not None and demand.is_watched
 
 
 def topics_of(focus: Focus) -> tuple[Topic, ...]:

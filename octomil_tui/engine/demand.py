@@ -38,12 +38,14 @@ class Demand:
     """Requests that one read takes."""
     is_front: bool = True
     """Whether somebody looks at it, or watches it; the others share what is left, and their first reads are spread."""
+    is_watched: bool = False
+    """Whether somebody waits for it: it may go on where the rest stands back for a person's own requests."""
 
 
-WATCHED_DEVICES = Demand(weight=400.0, shortest=2.0, longest=2.5)
+WATCHED_DEVICES = Demand(weight=400.0, shortest=2.5, longest=2.5, is_watched=True)
 """The devices while a rollback is watched."""
 
-WATCHED_ROLLOUTS = Demand(weight=400.0, shortest=2.5, longest=2.5)
+WATCHED_ROLLOUTS = Demand(weight=400.0, shortest=2.5, longest=2.5, is_watched=True)
 """The rollouts of a model whose rollback is watched, or looked for; several share it."""
 
 LIVE = Demand(weight=100.0, shortest=5.0, longest=10.0)

@@ -12,7 +12,16 @@ from functools import partial
 
 from octomil_tui.domain.order import Reading
 from octomil_tui.engine.asker import Asker, Purpose, asking
-from octomil_tui.engine.cadence import cost, due, is_in_front, least_wait, next_due, topics_of, wanted
+from octomil_tui.engine.cadence import (
+    cost,
+    due,
+    is_in_front,
+    is_watched,
+    least_wait,
+    next_due,
+    topics_of,
+    wanted,
+)
 from octomil_tui.engine.clock import Beat, missed
 from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
@@ -27,7 +36,7 @@ BEAT = 1.0
 """Seconds between two looks at the clocks, to notice that this machine slept."""
 
 KEPT_IN_FRONT = 3
-"""Requests of this minute that what nobody looks at leaves to what somebody does."""
+"""Requests of this minute that what nobody looks at leaves to what somebody does, or opens next."""
 
 
 class Poller:
@@ -149,7 +158,7 @@ class Poller:
         needed = min(cost(state, topic), most) + promised
         if not is_in_front(state, topic):
             needed += min(KEPT_IN_FRONT, most - 1)
-        return gate.room_in(Purpose.POLL, needed)
+        return gate.room_in(_purpose(state, topic), needed)
 
     def _promised(self, state: ConsoleState) -> int:
         """Return how many requests the reads under way have still to make."""
@@ -188,7 +197,7 @@ class Poller:
 
     async def _ask(self, topic: Topic) -> None:
         began = self._clock()
-        purpose = self._wished.pop(topic, Purpose.POLL)
+        purpose = self._wished.pop(topic, None) or _purpose(self._state(), topic)
         with asking(purpose, topic.kind.value) as errand:
             self._errands[topic] = errand
             try:
@@ -210,6 +219,10 @@ class Poller:
         """Dispatch what must be known whatever a listener makes of it; the growing age says that he failed."""
         with suppress(Exception):
             self._dispatch(event)
+
+
+def _purpose(state: ConsoleState, topic: Topic) -> Purpose:
+    return Purpose.WATCH if is_watched(state, topic) else Purpose.POLL
 
 
 async def ask(

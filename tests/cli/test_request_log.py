@@ -93,7 +93,7 @@ def test_every_request_of_a_rollback_and_its_watch_is_in_it(
     counted = Counter(one["asked_by"] for one in found)
     assert counted["preflight"] == 5
     assert counted["write"] == 1
-    assert counted["poll devices"] >= 1
+    assert counted["watch devices"] >= 1
     (post,) = [one for one in found if one["method"] == "POST"]
     assert (post["status"], post["path"]) == (202, "/v1/models/mdl_phi4mini/rollback")
     assert all(one["ms"] >= 0 and one["path"].startswith("/v1/") and "?" not in one["path"] for one in found)

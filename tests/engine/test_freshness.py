@@ -44,7 +44,7 @@ def test_two_periods_and_a_grace(mono: float, link: Link) -> None:
     assert found.is_live == (link is Link.LIVE)
 
 
-@pytest.mark.parametrize(("mono", "link"), [(105.0, Link.LIVE), (105.1, Link.STALE)])
+@pytest.mark.parametrize(("mono", "link"), [(106.0, Link.LIVE), (106.1, Link.STALE)])
 def test_the_period_of_a_watch_is_shorter(mono: float, link: Link) -> None:
     state = with_rollback(in_phase(Phase.ROLLING_BACK), read_at(104.0, 100.0))
     assert freshness(state, mono).link is link

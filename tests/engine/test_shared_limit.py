@@ -86,6 +86,29 @@ async def test_a_watch_that_begins_in_the_midst_of_everything_is_fresh_from_the_
     assert service.fullest(own=True) <= 80
 
 
+@pytest.mark.parametrize("models", [4, 20, 50])
+async def test_a_watch_goes_on_whatever_else_a_person_looks_at(models: int) -> None:
+    service = service_of(models)
+    session = console_of(service)
+    async with run_all(session):
+        await asyncio.sleep(90)
+        session.dispatch(Planned(in_phase(Phase.ROLLING_BACK)))
+        begun = clock()
+        for place in range(2, 12):
+            session.focus(Focus(f"m{place}", f"device {place}"))
+            await asyncio.sleep(2)
+        for _ in range(3):
+            await session.preflight(M.id, GOOD, None)
+            await asyncio.sleep(2)
+        session.focus(Focus(M.id))
+        await asyncio.sleep(120)
+    assert sum(not one.purpose.is_own for one in service.arrived) >= 20
+    assert max(gaps(service, "devices", begun)) <= 3.0
+    assert max(gaps(service, f"rollouts {M.id}", begun)) <= 3.0
+    assert service.fullest(own=True) <= 80
+    assert service.fullest() <= 92
+
+
 @pytest.mark.parametrize(("models", "pages"), [(4, 1), (20, 1), (50, 10), (20, 4)])
 async def test_whoever_does_what_no_minute_is_too_full(models: int, pages: int) -> None:
     rng = random.Random(models * pages)
@@ -105,7 +128,7 @@ async def test_whoever_does_what_no_minute_is_too_full(models: int, pages: int) 
                     await session.preflight(M.id, GOOD, None)
     assert service.fullest() <= 100
     assert service.fullest(own=True) <= 80
-    assert {one.purpose for one in service.arrived} >= {Purpose.POLL, Purpose.PREFLIGHT, Purpose.REFRESH}
+    assert {one.purpose for one in service.arrived} >= {Purpose.WATCH, Purpose.PREFLIGHT, Purpose.REFRESH}
 
 
 @pytest.mark.parametrize("seed", [1, 2])
