@@ -22,7 +22,8 @@ T = TypeVar("T")
 SMALL, LARGE = 100, 1000
 """Rows per page: what every service takes, and what lists of devices take in most."""
 
-_TOO_MANY_AT_ONCE = frozenset({400, 422})
+TOO_MANY_AT_ONCE = frozenset({400, 422})
+"""What a service answers that gives no page of a thousand rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class ListReader:
             try:
                 one = await self._reader.read(asked, patience)
             except StatusError as error:
-                if not (pager.is_first and pager.limit > SMALL and error.status in _TOO_MANY_AT_ONCE):
+                if not (pager.is_first and pager.limit > SMALL and error.status in TOO_MANY_AT_ONCE):
                     raise
                 self._large = pager.limit = SMALL
                 continue

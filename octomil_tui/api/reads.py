@@ -12,6 +12,7 @@ from octomil_tui.api.address import Address, encodable
 from octomil_tui.api.answer import Asked
 from octomil_tui.api.convert_device import Ageing
 from octomil_tui.api.decode import RowsDecoder, decode_one, parse, repaired
+from octomil_tui.api.device_pages import DevicePages
 from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.api.exchange import Reader, Told
 from octomil_tui.api.listing import Listing, ListReader
@@ -34,7 +35,7 @@ _SLICE = 1000
 _RowT = TypeVar("_RowT", bound=wire.Shape)
 
 
-class ServiceReads:
+class ServiceReads(DevicePages):
     """The reading half of the client.
 
     Every call returns a `Reading`: the value, the service's clock, how many

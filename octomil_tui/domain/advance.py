@@ -118,7 +118,14 @@ def _look(rollback: Rollback, event: Observed) -> Rollback:
     watch, strays = rollback.watch, rollback.strays
     if event.are_devices_new:
         devices = tuple(event.devices)
-        watch = observe(watch, devices, event.at, is_whole=event.is_whole, size=event.size)
+        watch = observe(
+            watch,
+            devices,
+            event.at,
+            is_whole=event.is_whole,
+            size=event.size,
+            missed_since=event.missed_since,
+        )
         found = _strays(rollback, devices)
         strays = found if event.is_whole else tuple(dict.fromkeys((*strays, *found)))
     seen = replace(

@@ -22,10 +22,27 @@ WHOLE_UP_TO = 10_000
 
 
 class Stretch(NamedTuple):
-    """Where one page of devices stands: so many rows of a group, or of the fleet, from an offset on."""
+    """Where one page of devices stands: in a group, or in the list of all, from an offset on."""
 
     group_id: str | None
     offset: int
+    cursor: str | None = None
+    """What the service named for it, where it goes by cursors."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Page:
+    """One page of devices that was read for the count."""
+
+    stretch: Stretch
+    devices: tuple[Device, ...]
+    rows: int
+    """Rows that the service sent, readable or not."""
+    has_more: bool
+    """Whether the part that is counted has rows after this page."""
+    next_cursor: str | None = None
+    is_listed: bool = True
+    """Whether the service lists the devices of that part at all."""
 
 
 class Cell(NamedTuple):
@@ -100,10 +117,19 @@ class Census:
     """Which of them the present sweep is in."""
     offset: int = 0
     """Rows of that part that were counted already."""
+    cursor: str | None = None
+    """What the service named for the page after those."""
     sweep: Sweep | None = None
     """The present one."""
     last: Sweep | None = None
     """The newest one that went over the whole fleet."""
+    is_by_list: bool = False
+    """Whether the rows of groups were found to say too little, so that the list of all is counted."""
+
+    @property
+    def is_between(self) -> bool:
+        """Whether no sweep is under way: the next page may be of another route."""
+        return self.next is None or (self.sweep is None and not self.part and not self.offset)
 
     @property
     def next(self) -> Stretch | None:
@@ -111,7 +137,7 @@ class Census:
         if self.part >= len(self.route):
             return None
         stretch = self.route[self.part]
-        return Stretch(stretch.group_id, stretch.offset + self.offset)
+        return Stretch(stretch.group_id, stretch.offset + self.offset, self.cursor)
 
     @property
     def shown(self) -> Sweep | None:
@@ -135,26 +161,27 @@ def route(groups: Iterable[tuple[str, int]], affected: Iterable[str], total: int
     return tuple(Stretch(group, 0) for group in dict.fromkeys((*first, *sizes)) if sizes[group])
 
 
-def take(census: Census, devices: Iterable[Device], at: float, *, has_more: bool) -> Census:
-    """Return the census after the page that `census.next` named.
+def take(census: Census, page: Page, at: float) -> Census:
+    """Return the census after a page; one that it did not ask for changes nothing.
 
     Args:
         census: What was known before.
-        devices: The rows of that page.
+        page: What was read.
         at: The service's clock when it answered.
-        has_more: Whether the part that is counted has rows after this page.
     """
-    stretch = census.next
-    if stretch is None:
+    if page.stretch != census.next:
         return census
-    page = tuple(devices)
+    says_nothing = bool(page.devices) and not any(device.installations for device in page.devices)
+    if page.stretch.group_id is not None and (says_nothing or not page.is_listed):
+        return Census((Stretch(None, 0),), last=census.last, is_by_list=True)
     begun = census.sweep if census.sweep is not None else Sweep(began_at=at, at=at)
-    sweep = _counted(begun, page, stretch.group_id, at)
-    if has_more and page:
-        return replace(census, sweep=sweep, offset=census.offset + len(page))
+    sweep = _counted(begun, page.devices, page.stretch.group_id, at)
+    if page.has_more and page.rows:
+        offset = census.offset + page.rows
+        return replace(census, sweep=sweep, offset=offset, cursor=page.next_cursor)
     if census.part + 1 < len(census.route):
-        return replace(census, sweep=sweep, part=census.part + 1, offset=0)
-    return replace(census, sweep=None, last=sweep, part=0, offset=0)
+        return replace(census, sweep=sweep, part=census.part + 1, offset=0, cursor=None)
+    return replace(census, sweep=None, last=sweep, part=0, offset=0, cursor=None)
 
 
 def _counted(sweep: Sweep, page: Iterable[Device], group_id: str | None, at: float) -> Sweep:

@@ -134,7 +134,13 @@ def watch_of(
 
 
 def observe(
-    watch: Watch, devices: Iterable[Device], at: float, *, is_whole: bool = True, size: int | None = None
+    watch: Watch,
+    devices: Iterable[Device],
+    at: float,
+    *,
+    is_whole: bool = True,
+    size: int | None = None,
+    missed_since: float | None = None,
 ) -> Watch:
     """Return the watch after one look at devices.
 
@@ -146,5 +152,8 @@ def observe(
             missing from all is gone; one that is missing from some was not
             looked at, and stays as it was.
         size: Bytes of the target, where they are known.
+        missed_since: Where pages have shown the whole scope since that moment:
+            a device that was on none of them is gone, and what the count had
+            beyond them is not there.
     """
-    return Look(watch, at, is_whole=is_whole, size=size).take(devices)
+    return Look(watch, at, is_whole=is_whole, size=size, missed_since=missed_since).take(devices)

@@ -41,10 +41,13 @@ from octomil_tui.domain.watch import JOINED_KEPT, Watch
 class Look:
     """The working copy of a watch while one look is taken in; the watch itself stays as it is."""
 
-    def __init__(self, watch: Watch, at: float, *, is_whole: bool, size: int | None) -> None:
+    def __init__(
+        self, watch: Watch, at: float, *, is_whole: bool, size: int | None, missed_since: float | None = None
+    ) -> None:
         self._was = watch
         self._at = at
         self._is_whole = is_whole
+        self._missed_since = missed_since
         self._size = size if size is not None else watch.size
         self._index = watch.index
         self._blocks = list(watch.blocks)
@@ -78,6 +81,8 @@ class Look:
         self._take_in(fresh, is_inside)
         if self._is_whole:
             self._miss()
+        elif self._missed_since is not None:
+            self._miss_before(self._missed_since)
         return self._done()
 
     def _membership(self, devices: Iterable[Device]) -> str | None:
@@ -189,6 +194,22 @@ class Look:
             self._stamp(row)
             row = self._seen.find(0, row + 1)
         # There are no more: what the count had beyond them is not there.
+        self._unlisted = {}
+
+    def _miss_before(self, since: float) -> None:
+        """Say of every device that no look has shown from `since` on that it is gone."""
+        # Looks from before the laps reach back are of no known age: then only a device without any look is missed.
+        first = self._laps.lap_of(since) if since >= self._laps.began_at else 1
+        older = bytes(lap < first for lap in range(256))
+        for number in range(len(self._blocks)):
+            marks = self._blocks[number].lap.translate(older)
+            place = marks.find(1)
+            while place >= 0:
+                was = self._blocks[number].cell(place)
+                cell = gone(was, is_ripe=True)
+                if cell != was:
+                    self._change(number, place, was, cell)
+                place = marks.find(1, place + 1)
         self._unlisted = {}
 
     def _shift_laps(self) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from octomil_tui.domain.census import Sweep
 from octomil_tui.domain.check import went_silent
 from octomil_tui.domain.fleet import (
     Connectivity,
@@ -15,7 +16,7 @@ from octomil_tui.domain.fleet import (
     Rollout,
     RolloutState,
 )
-from octomil_tui.domain.radius import NO_GROUP, row_key, row_label
+from octomil_tui.domain.radius import NO_GROUP, SEVERAL_GROUPS, row_key, row_label
 from octomil_tui.domain.serving import active_rollout, active_version, versions_on_devices
 
 
@@ -54,21 +55,30 @@ class ModelFacts:
         return 0
 
 
-def model_facts(snapshot: FleetSnapshot) -> tuple[ModelFacts, ...]:
-    """Return the facts of every model, those that need somebody first, else in the service's order."""
-    facts = [_facts(snapshot, model) for model in snapshot.models or ()]
+def model_facts(snapshot: FleetSnapshot, counted: Sweep | None = None) -> tuple[ModelFacts, ...]:
+    """Return the facts of every model, those that need somebody first, else in the service's order.
+
+    Args:
+        snapshot: What was read.
+        counted: What was counted of a fleet that was read in part; it counts instead of the devices that were read.
+    """
+    sweep = counted if snapshot.uncounted else None
+    facts = [_facts(snapshot, model, sweep) for model in snapshot.models or ()]
     return tuple(sorted(facts, key=lambda one: -one.urgency))
 
 
-def _facts(snapshot: FleetSnapshot, model: Model) -> ModelFacts:
+def _facts(snapshot: FleetSnapshot, model: Model, sweep: Sweep | None) -> ModelFacts:
     rollouts = snapshot.rollouts.get(model.id, ())
     devices = [d for d in snapshot.devices or () if model.id in d.installations]
     running = active_rollout(rollouts)
     serving = active_version(rollouts, devices, model.id)
     subject = running.version if running is not None else serving
-    counted = Counter(versions_on_devices(devices, model.id))
-    on = counted[subject] if subject is not None else 0
+    counted: Mapping[str, int] = Counter(versions_on_devices(devices, model.id))
+    if sweep is not None:
+        counted = sweep.by_version(model.id)
+    on = counted.get(subject, 0) if subject is not None else 0
     of = len(devices) if snapshot.devices is not None else model.device_count or 0
+    of = sum(counted.values()) if sweep is not None else of
     # Of a fleet that was read in part the server knows better, where it says; both numbers are of one kind.
     said = next((r.on_version for r in rollouts if r.version == subject and r.group is None), None)
     if snapshot.uncounted and said is not None and model.device_count is not None:
@@ -83,7 +93,11 @@ def _facts(snapshot: FleetSnapshot, model: Model) -> ModelFacts:
         on=on,
         of=of,
         by_version=counted,
-        silent=sum(1 for d in devices if went_silent(d, model.id, blamed)),
+        silent=(
+            sweep.silent_on(model.id, blamed)
+            if sweep is not None
+            else sum(1 for d in devices if went_silent(d, model.id, blamed))
+        ),
         changed_at=_changed_at(newest),
     )
 
@@ -115,7 +129,7 @@ class GroupFacts:
 
 
 def group_facts(
-    snapshot: FleetSnapshot, model_id: str | None, blamed: str | None = None
+    snapshot: FleetSnapshot, model_id: str | None, blamed: str | None = None, counted: Sweep | None = None
 ) -> tuple[GroupFacts, ...]:
     """Return the facts of every group in the service's order, then of devices in no group.
 
@@ -126,7 +140,12 @@ def group_facts(
         snapshot: What was read.
         model_id: The model whose versions are counted, or None.
         blamed: The version that devices may have fallen silent after.
+        counted: What was counted of a fleet that was read in part; it counts instead of the devices that were read.
     """
+    if counted is not None and snapshot.uncounted:
+        return tuple(
+            _counted(counted, group, model_id, blamed) for group in _with_the_others(snapshot, counted)
+        )
     devices = snapshot.devices or ()
     members = [(g.id, g.name, g, [d for d in devices if g.id in d.groups]) for g in snapshot.groups or ()]
     alone = [d for d in devices if row_key(d.groups) == NO_GROUP]
@@ -148,6 +167,30 @@ def group_facts(
     )
 
 
+def _with_the_others(snapshot: FleetSnapshot, counted: Sweep) -> list[DeviceGroup]:
+    """Return the groups, and after them the rows of devices that are in none or in several, where there are any."""
+    others = (
+        DeviceGroup(key, row_label(key, {}), device_count=devices)
+        for key in (SEVERAL_GROUPS, NO_GROUP)
+        if (devices := counted.devices(key))
+    )
+    return [*(snapshot.groups or ()), *others]
+
+
+def _counted(counted: Sweep, group: DeviceGroup, model_id: str | None, blamed: str | None) -> GroupFacts:
+    read = counted.devices(group.id)
+    size = read if group.device_count is None else max(read, group.device_count)
+    return GroupFacts(
+        key=group.id,
+        label=group.name,
+        devices=size,
+        by_connectivity=counted.by_connectivity(group.id),
+        by_version=counted.by_version(model_id, group.id) if model_id is not None else {},
+        silent=counted.silent_on(model_id, blamed, group.id) if model_id is not None else 0,
+        uncounted=size - read,
+    )
+
+
 def _size(snapshot: FleetSnapshot, group: DeviceGroup, read: int) -> int | None:
     """Return how many devices a group has: those that were read, or more where the fleet was read in part."""
     if snapshot.uncounted and group.device_count is not None:
@@ -155,6 +198,8 @@ def _size(snapshot: FleetSnapshot, group: DeviceGroup, read: int) -> int | None:
     return read if group.members is not None else group.device_count
 
 
-def reachability(snapshot: FleetSnapshot) -> Mapping[Connectivity, int]:
-    """Return how many devices of the fleet are in each state of connectivity."""
+def reachability(snapshot: FleetSnapshot, counted: Sweep | None = None) -> Mapping[Connectivity, int]:
+    """Return how many devices of the fleet are in each state of connectivity, as far as they were read or counted."""
+    if counted is not None and snapshot.uncounted:
+        return counted.by_connectivity()
     return Counter(device.connectivity for device in snapshot.devices or ())

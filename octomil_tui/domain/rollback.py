@@ -250,6 +250,8 @@ class Observed:
     """Whether `devices` are all that the service lists; else those that are missing were not looked at."""
     size: int | None = None
     """Bytes of the target version, where the service tells."""
+    missed_since: float | None = None
+    """Where pages have shown the whole scope since that moment: a device that was on none of them is gone."""
 
 
 Event = (

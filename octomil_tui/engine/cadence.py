@@ -18,19 +18,18 @@ from functools import lru_cache
 
 from octomil_tui.engine.apportion import MINUTE, apportion
 from octomil_tui.engine.demand import (
-    LIVE,
     SECONDS_A_PAGE,
-    WATCHED_ROLLOUTS,
     Demand,
     demands,
-    device_demand,
+    device_demands,
     followed,
     is_watching,
     outdated,
+    record_demand,
 )
 from octomil_tui.engine.hold import held_until
 from octomil_tui.engine.state import ConsoleState, Focus, Read
-from octomil_tui.engine.topic import DEVICES, Kind, Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import Kind, Topic, rollouts_of, versions_of
 
 USED_OF_ALLOWANCE = 0.88
 """The part of what is allowed that is planned: reads do not divide a minute evenly, and what somebody opens comes in addition."""
@@ -79,14 +78,15 @@ def plan(state: ConsoleState) -> Plan:
     follows = [rollouts_of(model_id) for model_id in followed(state)]
     supposed = dict(found)
     if not is_watching(state):
-        supposed[DEVICES] = device_demand(state, as_if_watched=True)
+        supposed |= device_demands(state, as_if_watched=True)
     if not follows:
-        supposed[rollouts_of(_NOBODY)] = WATCHED_ROLLOUTS
+        supposed[rollouts_of(_NOBODY)] = record_demand(state)
     rate = state.allowance * USED_OF_ALLOWANCE
     periods = apportion(supposed, rate)
     room = rate - _in_front(supposed, periods)
     if not is_watching(state):
-        periods[DEVICES] = max(periods[DEVICES], LIVE.shortest)
+        for topic, demand in device_demands(state).items():
+            periods[topic] = max(periods[topic], demand.shortest)
     kept = {topic: seconds for topic, seconds in periods.items() if topic in found}
     if not follows:
         room = max(room, min(FIRST_READS, rate - _in_front(found, kept)))

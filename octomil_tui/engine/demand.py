@@ -7,9 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from octomil_tui.domain.rollback import Phase
+from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.engine.count import is_counted, is_of_fleet
 from octomil_tui.engine.state import ConsoleState
-from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import (
+    ACTIVE,
+    COUNT,
+    DEVICES,
+    GROUPS,
+    MODELS,
+    Kind,
+    Topic,
+    rollouts_of,
+    versions_of,
+)
 
 PAGE = 1000
 """Devices on one page of the service."""
@@ -51,6 +62,15 @@ WATCHED_ROLLOUTS = Demand(weight=400.0, shortest=2.5, longest=2.5, is_watched=Tr
 LIVE = Demand(weight=100.0, shortest=5.0, longest=10.0)
 """The running rollouts of all models, in one request, and the devices while nothing is watched."""
 
+COUNTED = Demand(weight=20.0, shortest=2.5)
+"""The next page of a fleet that is counted page by page."""
+
+WATCHED_COUNT = Demand(weight=4000.0, shortest=1.0, longest=2.0, is_watched=True)
+"""The same while a rollback of all of it is watched."""
+
+PART = Demand(weight=100.0, shortest=30.0, longest=60.0)
+"""The first devices of a fleet that is counted page by page."""
+
 OUTDATED = Demand(weight=100.0, shortest=6.0, longest=12.0)
 """Rollouts that changed, as the running ones tell; several share it."""
 
@@ -72,23 +92,25 @@ _FINISHED = frozenset({Phase.DONE, Phase.COMPLETE})
 def demands(state: ConsoleState) -> dict[Topic, Demand]:
     """Return every topic that is worth asking for now, with what it costs and is worth."""
     found = _in_the_back(state)
-    found |= {MODELS: SLOW, ACTIVE: LIVE, DEVICES: device_demand(state), GROUPS: SLOW}
-    if alone := _scopes(state):
-        # The fleet's first pages say little of the one group that somebody waits for.
-        found |= {DEVICES: replace(SLOW, cost=pages(state)), **alone}
+    found |= {MODELS: SLOW, ACTIVE: LIVE, **device_demands(state), GROUPS: SLOW, **_scopes(state)}
     focus = state.focus
     if focus.model_id is not None:
         found |= {versions_of(focus.model_id): SLOW, rollouts_of(focus.model_id): SLOW}
     if focus.device_id is not None:
         found[Topic(Kind.DEVICE, focus.device_id)] = DETAIL
     found |= _shared(outdated(state), OUTDATED)
-    return found | _shared([rollouts_of(model_id) for model_id in followed(state)], WATCHED_ROLLOUTS)
+    return found | _shared([rollouts_of(model_id) for model_id in followed(state)], record_demand(state))
+
+
+def record_demand(state: ConsoleState) -> Demand:
+    """Return what the service's own record of a watched rollback is worth: of a large fleet less than one page more."""
+    return replace(WATCHED_ROLLOUTS, shortest=5.0, longest=5.0) if is_counted(state) else WATCHED_ROLLOUTS
 
 
 def _in_the_back(state: ConsoleState) -> dict[Topic, Demand]:
-    running = {rollout.model_id for rollout in state.active or () if rollout.state.is_running}
+    rolled_out = {rollout.model_id for rollout in state.active or () if rollout.state.is_running}
     found = {
-        rollouts_of(model.id): RUNNING if model.id in running else IDLE
+        rollouts_of(model.id): RUNNING if model.id in rolled_out else IDLE
         for model in state.snapshot.models or ()
     }
     for model_id in state.rollbacks:
@@ -120,12 +142,17 @@ def _shared(topics: list[Topic], demand: Demand) -> dict[Topic, Demand]:
     return dict.fromkeys(topics, one)
 
 
-def device_demand(state: ConsoleState, *, as_if_watched: bool = False) -> Demand:
-    """Return what the devices cost and are worth now, or were if a rollback were watched."""
-    cost = pages(state)
+def device_demands(state: ConsoleState, *, as_if_watched: bool = False) -> dict[Topic, Demand]:
+    """Return what the devices cost and are worth now, or were if a rollback of all of them were watched."""
+    several = pages(state)
+    if is_counted(state):
+        is_whole = as_if_watched or any(is_of_fleet(rollback) for rollback in running(state))
+        # The fleet's first devices say little of the others, which somebody waits for.
+        part = SLOW if is_whole or is_watching(state) else PART
+        return {DEVICES: replace(part, cost=several), COUNT: WATCHED_COUNT if is_whole else COUNTED}
     base = WATCHED_DEVICES if as_if_watched or is_watching(state) else LIVE
-    longest = max(base.longest, cost * SECONDS_A_PAGE)
-    return replace(base, cost=cost, longest=longest)
+    longest = max(base.longest, several * SECONDS_A_PAGE)
+    return {DEVICES: replace(base, cost=several, longest=longest)}
 
 
 def followed(state: ConsoleState) -> list[str]:
@@ -140,7 +167,12 @@ def followed(state: ConsoleState) -> list[str]:
 
 def is_watching(state: ConsoleState) -> bool:
     """Say whether a rollback is watched that has not ended."""
-    return any(r.phase.is_watched and r.phase not in _FINISHED for r in state.rollbacks.values())
+    return bool(running(state))
+
+
+def running(state: ConsoleState) -> list[Rollback]:
+    """Return the rollbacks that are watched and have not ended."""
+    return [r for r in state.rollbacks.values() if r.phase.is_watched and r.phase not in _FINISHED]
 
 
 def pages(state: ConsoleState) -> int:
@@ -156,16 +188,16 @@ def outdated(state: ConsoleState) -> list[Topic]:
     """Return the rollouts of which the running ones tell something that the model's own list does not have yet."""
     if state.active is None:
         return []
-    running: dict[str | None, set[str]] = defaultdict(set)
+    active: dict[str | None, set[str]] = defaultdict(set)
     for rollout in state.active:
         if rollout.state.is_running:
-            running[rollout.model_id].add(rollout.id)
+            active[rollout.model_id].add(rollout.id)
     known = state.snapshot.rollouts
     return [
         rollouts_of(model.id)
         for model in state.snapshot.models or ()
         if model.id in known
-        and running.get(model.id, set()) != {r.id for r in known[model.id] if r.state.is_running}
+        and active.get(model.id, set()) != {r.id for r in known[model.id] if r.state.is_running}
     ]
 
 

@@ -23,6 +23,7 @@ from octomil_tui.engine.cadence import (
     wanted,
 )
 from octomil_tui.engine.clock import Beat, missed
+from octomil_tui.engine.count import next_page
 from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.source import FleetSource
@@ -241,6 +242,7 @@ async def ask(
         Kind.GROUPS: source.groups,
         Kind.MEMBERS: lambda: source.group_members(topic.key),
         Kind.SCOPE: lambda: source.group_members(topic.key),
+        Kind.COUNT: lambda: next_page(source, state, model_ids),
         Kind.ROLLOUTS: lambda: source.rollouts(topic.key),
         Kind.VERSIONS: lambda: source.versions(topic.key),
         Kind.DEVICE: lambda: source.device(topic.key, model_ids),

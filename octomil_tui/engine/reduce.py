@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import assert_never
 
 from octomil_tui.domain import rollback as events
 from octomil_tui.domain.advance import advance
+from octomil_tui.domain.census import Page
 from octomil_tui.domain.eta import size_of
 from octomil_tui.domain.record import own_record
 from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.engine.count import counted, is_of_fleet
 from octomil_tui.engine.state import (
     Cause,
     ConsoleState,
@@ -81,8 +84,38 @@ def _polled(state: ConsoleState, event: Polled) -> ConsoleState:
         server_at=reading.server_at if is_newer else state.server_at,
         server_mono=event.mono if is_newer else state.server_mono,
     )
+    if isinstance(reading.value, Page):
+        return _counted(state, reading.value)
     state = store(state, event.topic, reading)
     return _observed(state, event.topic)
+
+
+def _counted(state: ConsoleState, page: Page) -> ConsoleState:
+    """Count one more page of a large fleet, and let the rollbacks of all of it look at that page."""
+    state, page, since = counted(state, page)
+    moved = {
+        model_id: advance(rollback, _page_seen(state, rollback, page, since))
+        for model_id, rollback in state.rollbacks.items()
+        if is_of_fleet(rollback)
+    }
+    return replace(state, rollbacks={**state.rollbacks, **moved}) if moved else state
+
+
+def _page_seen(state: ConsoleState, rollback: Rollback, page: Page, since: float | None) -> events.Observed:
+    started = rollback.watch.started_at if rollback.watch is not None else math.inf
+    return events.Observed(
+        page.devices,
+        state.snapshot.rollouts.get(rollback.model_id, ()),
+        _server_time(state, rollback),
+        are_rollouts_new=False,
+        is_whole=False,
+        size=_size(state, rollback),
+        missed_since=since if since is not None and since >= started else None,
+    )
+
+
+def _size(state: ConsoleState, rollback: Rollback) -> int | None:
+    return size_of(state.snapshot.versions.get(rollback.model_id, ()), rollback.order.to_version)
 
 
 def _is_late(read: Read | None, event: Polled | PollFailed) -> bool:
@@ -139,7 +172,7 @@ def _look(state: ConsoleState, rollback: Rollback, topic: Topic) -> Rollback:
         or rollback.watch is None
         or rollback.watch.at is None,
         is_whole=not is_alone and _is_whole(state),
-        size=size_of(snapshot.versions.get(rollback.model_id, ()), rollback.order.to_version),
+        size=_size(state, rollback),
     )
     return advance(rollback, seen)
 

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from octomil_tui.api.key_source import Reread
 from octomil_tui.api.meter import Meter
 from octomil_tui.domain.affected import AffectedDevices
+from octomil_tui.domain.device_page import DevicePage, DeviceQuery
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
 
@@ -35,6 +36,17 @@ class FleetSource(Protocol):
 
     async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
         """Return every device with what it runs of these models."""
+
+    async def device_page(
+        self,
+        query: DeviceQuery,
+        model_ids: Sequence[str] = (),
+        *,
+        offset: int = 0,
+        limit: int = 1000,
+        cursor: str | None = None,
+    ) -> Reading[DevicePage]:
+        """Return one page of a list of devices."""
 
     async def device(self, device_id: str, model_ids: Sequence[str]) -> Reading[Device]:
         """Return one device, with its history where the service keeps one."""

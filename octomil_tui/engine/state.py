@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from octomil_tui.domain import rollback as events
+from octomil_tui.domain.census import Census
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Rollout
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.rollback import Rollback
@@ -96,6 +97,8 @@ class ConsoleState:
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     scopes: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)
     """Devices of each group that is watched by itself, since the fleet is too large to be read whole."""
+    census: Census = field(default_factory=Census)
+    """What was counted of a fleet too large to be read whole."""
     active: tuple[Rollout, ...] | None = None
     """Running rollouts of all models, from one read."""
     details: Mapping[str, Device] = field(default_factory=dict)

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     MEMBERS = "group members"
     SCOPE = "watched group"
     """The rows of one group, while its rollback is watched and the fleet is too large to be read whole."""
+    COUNT = "count of the fleet"
+    """The next page of a fleet too large to be read whole."""
     ROLLOUTS = "rollouts"
     VERSIONS = "versions"
     DEVICE = "device"
@@ -33,6 +35,7 @@ MODELS = Topic(Kind.MODELS)
 ACTIVE = Topic(Kind.ACTIVE)
 DEVICES = Topic(Kind.DEVICES)
 GROUPS = Topic(Kind.GROUPS)
+COUNT = Topic(Kind.COUNT)
 
 
 def rollouts_of(model_id: str) -> Topic:

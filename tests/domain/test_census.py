@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from octomil_tui.domain.census import Census, Stretch, Sweep, route, take
+from octomil_tui.domain.census import Census, Page, Stretch, Sweep, route, take
 from octomil_tui.domain.fleet import Connectivity, Device, Installation
 from octomil_tui.domain.radius import SEVERAL_GROUPS
 
@@ -31,6 +31,15 @@ def device(
     )
 
 
+def page_of(
+    census: Census, rows: list[Device], *, has_more: bool, sent: int | None = None, cursor: str | None = None
+) -> Page:
+    """Return the page that the census asks for."""
+    stretch = census.next
+    assert stretch is not None
+    return Page(stretch, tuple(rows), sent if sent is not None else len(rows), has_more, cursor)
+
+
 def walk(census: Census, fleet: list[Device], page: int, at: float = 0.0) -> Census:
     """Read what the census asks for until it has been everywhere once."""
     before = census.last
@@ -39,7 +48,8 @@ def walk(census: Census, fleet: list[Device], page: int, at: float = 0.0) -> Cen
         assert stretch is not None
         part = [d for d in fleet if stretch.group_id is None or stretch.group_id in d.groups]
         rows = part[stretch.offset : stretch.offset + page]
-        census = take(census, rows, at, has_more=stretch.offset + page < len(part))
+        has_more = stretch.offset + page < len(part)
+        census = take(census, page_of(census, rows, has_more=has_more), at)
     return census
 
 
@@ -56,29 +66,33 @@ def test_a_census_without_a_route_takes_nothing_in() -> None:
     census = Census()
     assert census.next is None
     assert census.shown is None
-    assert take(census, [device(1)], 1.0, has_more=False) is census
+    assert take(census, Page(Stretch(None, 0), (device(1),), 1, has_more=False), 1.0) is census
 
 
 def test_a_sweep_that_has_begun_is_shown_until_one_is_whole_and_then_the_whole_one() -> None:
     fleet = [device(n) for n in range(5)]
-    census = take(Census((Stretch(None, 0),)), fleet[:2], 10.0, has_more=True)
+    census = Census((Stretch(None, 0),))
+    assert census.is_between
+    census = take(census, page_of(census, fleet[:2], has_more=True), 10.0)
+    assert not census.is_between
     shown = census.shown
     assert shown is not None
     assert (shown.counted, shown.began_at, shown.at) == (2, 10.0, 10.0)
     assert census.next == Stretch(None, 2)
-    census = take(census, fleet[2:], 12.0, has_more=False)
+    census = take(census, page_of(census, fleet[2:], has_more=False), 12.0)
     whole = census.shown
     assert whole is not None
     assert (whole.counted, whole.began_at, whole.at) == (5, 10.0, 12.0)
     assert (census.next, census.sweep) == (Stretch(None, 0), None)
-    again = take(census, fleet[:2], 20.0, has_more=True)
+    again = take(census, page_of(census, fleet[:2], has_more=True), 20.0)
     assert again.shown is whole
     assert again.sweep is not None
     assert again.sweep.counted == 2
 
 
 def test_an_empty_page_ends_a_part_whatever_the_service_says_of_more() -> None:
-    census = take(Census((Stretch("a", 0), Stretch("b", 0))), [], 1.0, has_more=True)
+    census = Census((Stretch("a", 0), Stretch("b", 0)))
+    census = take(census, page_of(census, [], has_more=True), 1.0)
     assert census.next == Stretch("b", 0)
 
 
@@ -114,10 +128,33 @@ def test_what_is_counted_of_a_group_says_what_its_devices_run_and_whether_they_c
 
 def test_members_whose_rows_name_no_group_count_in_the_one_that_was_asked_for() -> None:
     census = walk(Census((Stretch("a", 0),)), [device(1, ("a",))], page=10)
-    bare = take(Census((Stretch("a", 0),)), [device(2)], 1.0, has_more=False)
+    bare = Census((Stretch("a", 0),))
+    bare = take(bare, page_of(bare, [device(2)], has_more=False), 1.0)
     for one in (census, bare):
         assert one.last is not None
         assert one.last.devices("a") == 1
+
+
+def test_the_next_page_begins_behind_every_row_that_was_sent_also_those_that_nobody_could_read() -> None:
+    census = Census((Stretch(None, 0),))
+    census = take(census, page_of(census, [device(1)], has_more=True, sent=3), 1.0)
+    assert census.next == Stretch(None, 3)
+    census = take(census, page_of(census, [device(2)], has_more=True, cursor="abc"), 1.0)
+    assert census.next == Stretch(None, 4, "abc")
+
+
+def test_a_page_that_was_asked_for_by_an_earlier_route_counts_nothing() -> None:
+    census = Census((Stretch(None, 0),))
+    assert take(census, Page(Stretch("a", 0), (device(1),), 1, has_more=False), 1.0) is census
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_groups_whose_rows_say_nothing_are_counted_from_the_list_of_all(is_listed: bool) -> None:
+    census = Census((Stretch("a", 0), Stretch("b", 0)))
+    bare = Device(id="d", name="d", platform="linux", connectivity=Connectivity.ONLINE)
+    rows = (bare,) if is_listed else ()
+    census = take(census, Page(Stretch("a", 0), rows, len(rows), has_more=False, is_listed=is_listed), 1.0)
+    assert (census.next, census.is_by_list, census.shown) == (Stretch(None, 0), True, None)
 
 
 @settings(max_examples=60, deadline=None)

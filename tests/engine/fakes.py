@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from octomil_tui.api.errors import NotFoundError
 from octomil_tui.domain.affected import AffectedDevices
+from octomil_tui.domain.device_page import DevicePage, DeviceQuery
 from octomil_tui.domain.fleet import (
     Connectivity,
     Device,
@@ -79,6 +80,13 @@ class FakeService:
         default_factory=lambda: RollbackReceipt(rollout_id="4131", affected_devices=2, server_at=T0 + 1)
     )
     total: int | None = None
+    paged: tuple[Device, ...] = ()
+    """Devices of a fleet that is read page by page."""
+    page_rows: int = 1000
+    lists_members: bool = True
+    """Whether there is a list of the devices of one group."""
+    heeds_offset: bool = True
+    """Whether a page begins where it was asked to begin; else the first one comes again and again."""
     gate: asyncio.Event | None = None
     """Where set, a rollback waits for it before it is answered."""
     hold: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -135,6 +143,27 @@ class FakeService:
     async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
         self.asked_for.append(tuple(model_ids))
         return await self._answer("devices", self.device_list, self.total)
+
+    async def device_page(
+        self,
+        query: DeviceQuery,
+        model_ids: Sequence[str] = (),
+        *,
+        offset: int = 0,
+        limit: int = 1000,
+        cursor: str | None = None,
+    ) -> Reading[DevicePage]:
+        """Answer with the rows of a fleet that is made up while it is read, `total` devices long."""
+        assert cursor is None
+        self.asked_for.append(tuple(model_ids))
+        if query.group_id is not None and not self.lists_members:
+            raise NotFoundError("no such route")
+        of = [one for one in self.paged if query.group_id in (None, *one.groups)]
+        begin = offset if self.heeds_offset else 0
+        rows = tuple(of[begin : begin + min(limit, self.page_rows)])
+        total = len(of) if self.heeds_offset else None
+        page = DevicePage(rows, len(rows), total, has_more=begin + len(rows) < len(of))
+        return await self._answer(f"page {query.group_id or 'all'} {offset}", page, len(of))
 
     async def device(self, device_id: str, model_ids: Sequence[str]) -> Reading[Device]:
         self.asked_for.append(tuple(model_ids))

@@ -6,11 +6,13 @@ import math
 from collections import deque
 from collections.abc import Sequence
 
+from octomil_tui.domain.census import Page
 from octomil_tui.domain.fleet import DeviceGroup, Model
 from octomil_tui.domain.order import Reading
 from octomil_tui.engine.asker import Purpose
 from octomil_tui.engine.budget import Budget
 from octomil_tui.engine.cadence import cost, due, is_in_front, next_due
+from octomil_tui.engine.count import planned_census
 from octomil_tui.engine.poller import KEPT_IN_FRONT
 from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import ConsoleState, Polled
@@ -45,6 +47,12 @@ class Simulation:
         self._budget = Budget()
 
     def _answer(self, topic: Topic) -> tuple[object, int | None]:
+        stretch = planned_census(self.state).next if topic.kind is Kind.COUNT else None
+        if stretch is not None:
+            left = self.devices - stretch.offset
+            return Page(
+                stretch, (device(f"d{stretch.offset}", "1", "g-1"),), min(1000, left), left > 1000
+            ), None
         rows: dict[Kind, object] = {
             Kind.MODELS: self.models,
             Kind.VERSIONS: VERSIONS,

@@ -150,7 +150,7 @@ def test_reduce_is_total_and_the_sums_are_right(story: list[Event], mono: float)
         check(before, event, state)
         check_rollbacks(state)
     periods = wanted(state)
-    assert min(periods.values()) >= 2.0
+    assert min(periods.values()) >= 1.0
     late = due(state, mono)
     assert len(late) == len(set(late))
     assert set(late) <= set(periods)

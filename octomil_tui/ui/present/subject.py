@@ -37,7 +37,9 @@ class Subject:
 
 def listed_facts(state: ConsoleState) -> tuple[ModelFacts, ...]:
     """Return the facts of every model that is still there, those that need somebody first."""
-    return tuple(one for one in model_facts(state.snapshot) if not is_gone(state, one.model.id))
+    return tuple(
+        one for one in model_facts(state.snapshot, state.census.shown) if not is_gone(state, one.model.id)
+    )
 
 
 def choose(

@@ -56,7 +56,7 @@ class FleetScreen(BaseScreen):
                     away[0], self._model_name(view, away[0]), ended_at(away[0], view.state.snapshot)
                 )
             ]
-        facts = model_facts(view.state.snapshot)
+        facts = model_facts(view.state.snapshot, view.state.census.shown)
         first = present.fleet_sentence(facts, view.state.snapshot, view.state.rollbacks)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
             return [first]
@@ -73,7 +73,7 @@ class FleetScreen(BaseScreen):
         was_told = away.display and away.has_focus
         if away.tell(view.state, view.now) is None and was_told:
             self.query_one("#models", Table).focus()
-        facts = model_facts(view.state.snapshot)
+        facts = model_facts(view.state.snapshot, view.state.census.shown)
         self._fill_models(view, facts)
         subject = self._subject(facts)
         self._fill_groups(view, subject)
@@ -86,7 +86,11 @@ class FleetScreen(BaseScreen):
         silent = sum(one.silent for one in facts)
         pane.set_lines(
             present.reachable_lines(
-                reachability(view.state.snapshot), devices, silent, pane.room or 50, view.glyphs
+                reachability(view.state.snapshot, view.state.census.shown),
+                devices,
+                silent,
+                pane.room or 50,
+                view.glyphs,
             )
         )
 
@@ -118,7 +122,12 @@ class FleetScreen(BaseScreen):
     def _groups(view: View, subject: ModelFacts | None) -> Sequence[GroupFacts]:
         running = subject.running if subject is not None else None
         blamed = running.version if running is not None and not running.is_rollback else None
-        return group_facts(view.state.snapshot, subject.model.id if subject is not None else None, blamed)
+        return group_facts(
+            view.state.snapshot,
+            subject.model.id if subject is not None else None,
+            blamed,
+            view.state.census.shown,
+        )
 
     def keys(self, view: View) -> Sequence[Key]:
         on_groups = self.query_one("#groups", Table).has_focus

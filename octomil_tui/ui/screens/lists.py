@@ -65,7 +65,7 @@ class ModelsScreen(ListScreen):
         return Focus(model_id=self.table.cursor_key)
 
     def sentence(self, view: View) -> Sequence[Line]:
-        facts = model_facts(view.state.snapshot)
+        facts = model_facts(view.state.snapshot, view.state.census.shown)
         moving = sum(1 for one in facts if one.running is not None)
         split = sum(1 for one in facts if one.elsewhere)
         return [
@@ -77,7 +77,7 @@ class ModelsScreen(ListScreen):
     def fill(self, view: View) -> None:
         keys = legend(("R", "roll back"), ("w", "watch"), ("s", "sort"))
         self.table.set_title("MODELS", self.aside(view, MODELS, keys))
-        facts = model_facts(view.state.snapshot)
+        facts = model_facts(view.state.snapshot, view.state.census.shown)
         self.table.set_columns(present.model_columns(facts, wide=view.wide))
         self.table.set_empty(self.aside(view, MODELS, muted("this organisation has no models yet")))
         rows = [present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts]
@@ -190,11 +190,11 @@ class GroupsScreen(ListScreen):
 
     @staticmethod
     def _subject(view: View) -> ModelFacts | None:
-        facts = model_facts(view.state.snapshot)
+        facts = model_facts(view.state.snapshot, view.state.census.shown)
         return facts[0] if facts else None
 
     def sentence(self, view: View) -> Sequence[Line]:
-        by_state = reachability(view.state.snapshot)
+        by_state = reachability(view.state.snapshot, view.state.census.shown)
         total = sum(by_state.values())
         words = ", ".join(f"{by_state[state]} {state}" for state in Connectivity if by_state.get(state))
         return [
@@ -216,7 +216,9 @@ class GroupsScreen(ListScreen):
                 legend(("R", "roll back this group"), (view.glyphs.enter, "devices"), ("s", "sort")),
             ),
         )
-        facts = group_facts(view.state.snapshot, about.id if about is not None else None, blamed)
+        facts = group_facts(
+            view.state.snapshot, about.id if about is not None else None, blamed, view.state.census.shown
+        )
         self.table.set_columns(
             group_columns(about.name if about is not None else None, facts, wide=view.wide)
         )

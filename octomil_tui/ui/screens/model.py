@@ -59,7 +59,14 @@ class ModelScreen(BaseScreen):
         return Focus(model_id=self._model_id)
 
     def _facts(self, view: View) -> ModelFacts | None:
-        return next((f for f in model_facts(view.state.snapshot) if f.model.id == self._model_id), None)
+        return next(
+            (
+                f
+                for f in model_facts(view.state.snapshot, view.state.census.shown)
+                if f.model.id == self._model_id
+            ),
+            None,
+        )
 
     def sentence(self, view: View) -> Sequence[Line]:
         facts = self._facts(view)
@@ -113,7 +120,7 @@ class ModelScreen(BaseScreen):
     def _fill_groups(self, view: View, facts: ModelFacts) -> None:
         running = facts.running
         blamed = running.version if running is not None and not running.is_rollback else None
-        groups = group_facts(view.state.snapshot, self._model_id, blamed)
+        groups = group_facts(view.state.snapshot, self._model_id, blamed, view.state.census.shown)
         title = f"GROUPS ON {present.subject_label(facts)}"
         wide, narrow = self.query_one("#groups-wide", Pane), self.query_one("#groups-narrow", Pane)
         for pane, columns, bar in ((wide, 1, _WIDE_BAR), (narrow, 2, _NARROW_BAR)):
