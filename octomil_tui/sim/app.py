@@ -10,12 +10,27 @@ from octomil_tui.sim.entity import Entities
 from octomil_tui.sim.errors import RefusedError
 from octomil_tui.sim.idempotency import Replays
 from octomil_tui.sim.key import Keys
-from octomil_tui.sim.routes import devices, drill, fault, groups, models, organization, rollback, rollouts
+from octomil_tui.sim.routes import (
+    devices,
+    drill,
+    fault,
+    groups,
+    lifecycle,
+    metrics,
+    models,
+    monitoring,
+    organization,
+    records,
+    rollback,
+    rollouts,
+    settings,
+)
 from octomil_tui.sim.world import World
 
 __all__ = ["PREFIXES", "build_app"]
 
 NOT_FOUND = 404
+WATCHING = (settings, monitoring, records)
 
 
 def build_app(world: World, api_key: str) -> FrontDoor:
@@ -23,7 +38,7 @@ def build_app(world: World, api_key: str) -> FrontDoor:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api = APIRouter()
     # Rollouts first: `/models/{id}/rollouts/active` is not a rollout named "active".
-    for module in (rollouts, rollback, models, devices, groups, organization):
+    for module in (rollouts, rollback, lifecycle, metrics, models, devices, groups, organization, *WATCHING):
         api.include_router(module.router)
     for prefix in PREFIXES:
         app.include_router(api, prefix=prefix)
@@ -37,7 +52,6 @@ def build_app(world: World, api_key: str) -> FrontDoor:
     door = FrontDoor(Entities(app), world, keys)
     app.state.world = world
     app.state.replays = Replays()
-    app.state.settings = dict(organization.SETTINGS)
     app.state.keys = keys
     app.state.seen = door.seen
     return door

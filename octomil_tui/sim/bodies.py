@@ -6,12 +6,16 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = [
     "AdvanceBody",
+    "AlertBody",
+    "AlertChangesBody",
     "ClockBody",
     "DeployBody",
     "DeviceBody",
     "HeartbeatBody",
+    "IncidentBody",
     "OperatorBody",
     "PercentageBody",
+    "ReasonBody",
     "RegisterBody",
     "RollbackBody",
     "RolloutBody",
@@ -21,6 +25,8 @@ __all__ = [
 Percent = Annotated[float, Field(ge=0, le=100)]
 Step = Annotated[float, Field(ge=0.01, le=100)]
 Minutes = Annotated[float, Field(ge=1, le=60 * 24 * 365)]
+Amount = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+WindowMinutes = Annotated[int, Field(ge=1, le=60)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=10_000)]
 
@@ -79,6 +85,56 @@ class DeployBody(_Body):
     group: Name | None = None
     devices: list[str] | None = None
     rollout_percentage: Percent = 100.0
+
+
+class ReasonBody(_Body):
+    """Why something is done."""
+
+    reason: Text | None = None
+
+
+class AlertBody(_Body):
+    """Make an alert rule. `threshold` and `window_minutes` are older names."""
+
+    name: Name
+    metric_name: Name
+    alert_type: Name = "threshold"
+    severity: Name = "warning"
+    threshold_value: Amount | None = None
+    threshold: Amount | None = None
+    threshold_duration_minutes: WindowMinutes | None = None
+    window_minutes: WindowMinutes | None = None
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.threshold_value is None and self.threshold is None:
+            raise ValueError("threshold_value: Field required")
+        return self
+
+    def given(self) -> dict[str, Any]:
+        """Return the rule's fields by their newer names."""
+        threshold = self.threshold if self.threshold_value is None else self.threshold_value
+        minutes = self.threshold_duration_minutes or self.window_minutes or 5
+        named = self.model_dump(include={"name", "metric_name", "alert_type", "severity", "enabled"})
+        return {**named, "threshold_value": threshold, "threshold_duration_minutes": minutes}
+
+
+class AlertChangesBody(_Body):
+    """Change an alert rule."""
+
+    name: Name | None = None
+    severity: Name | None = None
+    threshold_value: Amount | None = None
+    threshold_duration_minutes: WindowMinutes | None = None
+    enabled: bool | None = None
+
+
+class IncidentBody(_Body):
+    """What somebody does about an incident."""
+
+    status: Name | None = None
+    notes: Text | None = None
 
 
 class RegisterBody(_Body):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from octomil_tui.sim.errors import RefusedError
 
-__all__ = ["Catalog", "Group", "Model", "Version"]
+__all__ = ["Catalog", "Group", "Hold", "Model", "Version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,15 @@ class Version:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A version that no rollout may bring back until it is released."""
+
+    at: float
+    by: str
+    reason: str | None
+
+
 @dataclass(slots=True)
 class Model:
     """One model and its versions, the newest registered first."""
@@ -40,6 +49,13 @@ class Model:
     updated_at: float
     deployed: set[str] = field(default_factory=set)
     """Every version that some started rollout moved devices to."""
+
+    holds: dict[str, Hold] = field(default_factory=dict)
+    """The versions that are held."""
+
+    def lifecycle(self, version: Version) -> str:
+        """Return the stage that a version is in; one that is held is deprecated."""
+        return "deprecated" if version.version in self.holds else version.lifecycle
 
     def version(self, number: str) -> Version:
         """Return one version by its number.
@@ -88,6 +104,18 @@ class Catalog:
             if reference in {model.id, model.name}:
                 return model
         raise RefusedError(404, "model_not_found", f"There is no model {reference}.")
+
+    def version(self, version_id: str) -> tuple[Model, Version]:
+        """Return a version by its own id, with its model.
+
+        Raises:
+            RefusedError: 404, there is no such version.
+        """
+        for model in self.models.values():
+            for version in model.versions:
+                if version.id == version_id:
+                    return model, version
+        raise RefusedError(404, "version_not_found", f"There is no version {version_id}.")
 
     def group(self, reference: str) -> Group:
         """Return the group with this id or name.

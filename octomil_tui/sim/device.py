@@ -169,6 +169,8 @@ class Device:
     """It will be heard once more, and then no longer."""
     kept: int | None = None
     """How many versions of a model its disk has room for; None is as many as the fleet's devices keep."""
+    silences: list[tuple[float, float]] = field(default_factory=list)
+    """From which contact to which it was not online all the time."""
     timer: int = 0
     """Counts its contacts; the timer of an earlier contact is void."""
 
@@ -180,6 +182,18 @@ class Device:
         if age <= ONLINE_FOR:
             return Connectivity.ONLINE
         return Connectivity.STALE if age <= OFFLINE_AFTER else Connectivity.OFFLINE
+
+    def hear(self, at: float) -> None:
+        """Take note of a contact at `at`, epoch seconds."""
+        if at - self.last_contact > ONLINE_FOR:
+            self.silences.append((self.last_contact, at))
+        self.last_contact = at
+
+    def was_online(self, at: float) -> bool:
+        """Return whether it was online at a moment that is not to come."""
+        if at > self.last_contact + ONLINE_FOR:
+            return False
+        return all(not heard + ONLINE_FOR < at < back for heard, back in self.silences)
 
     def reachable(self, now: float) -> bool:
         """Return whether a rollout waits for this device: neither revoked nor offline."""

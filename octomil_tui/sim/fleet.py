@@ -107,7 +107,7 @@ class Fleet:
                 finished switch does not; the next sync does.
         """
         offline = not device.reachable(at)
-        device.last_contact = at
+        device.hear(at)
         if offline and not device.revoked:
             self.schedule(at + OFFLINE_AFTER + JUST_AFTER, partial(self._listen, device))
         for install in device.installs.values():
@@ -122,6 +122,10 @@ class Fleet:
             observer.contacted(device, at)
         if device.simulated and not device.revoked:
             self._set_timer(device, at)
+
+    def cut_off(self, device: Device) -> None:
+        """Take a device off the network from now on; it grows stale and offline as any that is not heard."""
+        self._stop(device)
 
     def silence(self, device: Device) -> None:
         """Take a device off the network, as one that was last heard too long ago to be online."""

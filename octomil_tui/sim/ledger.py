@@ -1,6 +1,6 @@
 """Every rollout there is, who follows whom, and what their devices' reports do to them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from math import inf
 
@@ -12,6 +12,8 @@ from octomil_tui.sim.rollout import WHOLE, Kind, Rollout, Status
 
 __all__ = ["SERVICE", "Ledger"]
 
+RECENT = 86_400.0
+"""Seconds for which a rollout is still news after it has ended."""
 SERVICE = "auto"
 """Who the service names for what it does by itself."""
 
@@ -38,6 +40,7 @@ class Ledger:
         self._population = population
         self._fleet = fleet = population.fleet
         self._next_id = self._first_id = next_id
+        self._begun: list[Callable[[Rollout, float], None]] = []
         self.rollouts = {rollout.id: rollout for rollout in rollouts}
         self._followed = [rollout for rollout in self.rollouts.values() if rollout.running]
         for rollout in self.rollouts.values():
@@ -46,6 +49,10 @@ class Ledger:
             if rollout.status is Status.ACTIVE and rollout.next_step_at is not None:
                 fleet.schedule(rollout.next_step_at, partial(self._step, rollout))
         fleet.observe(self)
+
+    def tell_begun(self, hear: Callable[[Rollout, float], None]) -> None:
+        """Tell `hear` about every rollout that begins from now on, and when."""
+        self._begun.append(hear)
 
     def issue_id(self) -> int:
         """Return the id of a new rollout."""
@@ -61,6 +68,18 @@ class Ledger:
     def running(self, model: Model) -> list[Rollout]:
         """Return a model's rollouts that have begun and not ended, the newest first."""
         return [rollout for rollout in self.of(model) if rollout.running]
+
+    def newest(self, model: Model, at: float) -> Rollout | None:
+        """Return the rollout that brought a model's newest version, while that is news.
+
+        It is none that rolls back, and none that was taken back or has ended a day ago.
+        """
+        begun = [rollout for rollout in self.of(model) if rollout.started_at is not None]
+        last = max(begun, key=lambda rollout: (rollout.started_at or 0.0, rollout.id), default=None)
+        if last is None or last.kind is Kind.ROLLBACK or last.status is Status.CANCELLED:
+            return None
+        is_over = last.completed_at is not None and at - last.completed_at >= RECENT
+        return None if is_over else last
 
     def get(self, model: Model, reference: str) -> Rollout:
         """Return one rollout of a model.
@@ -127,6 +146,8 @@ class Ledger:
         self._followed = [other for other in self._followed if not _superseded(other, rollout)]
         self._followed.append(rollout)
         self.carry_on(rollout, at)
+        for hear in self._begun:
+            hear(rollout, at)
 
     def cancel(
         self, rollout: Rollout, at: float, *, by: str, reason: str, displaced_by: int | None = None

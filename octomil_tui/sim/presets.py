@@ -9,6 +9,7 @@ PRESETS: Mapping[str, Mapping[str, object]] = {
     "lost-answer": {"fault": "drop_after", "method": "POST", "path": "/models/*/rollback", "times": 1},
     "refuse-rollback": {"fault": "refuse_rollback"},
     "no-rollback-route": {"fault": "no_rollback_route"},
+    "plain-settings": {"fault": "plain_settings"},
 }
 """Names of `--fault`, each with the rule that it stands for; `rules` says what a rule may have."""
 

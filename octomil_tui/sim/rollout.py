@@ -8,7 +8,7 @@ from math import floor
 from octomil_tui.sim.device import SYNC_INTERVAL, Device, Install
 from octomil_tui.sim.standings import Part
 
-__all__ = ["TOLERANCE", "WHOLE", "Change", "Kind", "Rollout", "Status", "Tracked"]
+__all__ = ["TOLERANCE", "WHOLE", "Change", "Kind", "Rollout", "Status", "Tracked", "Trigger"]
 
 WHOLE = 100.0
 """The percentage of a rollout that leaves no device out."""
@@ -44,6 +44,27 @@ class Change:
     percentage: float
     by: str
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Why the service rolled back by itself."""
+
+    rule: str
+    metric: str
+    """The figure's name, which has its unit."""
+    value: float
+    """What it came to over the window."""
+    limit: float
+    baseline: float | None
+    """What is usual, where the limit is above that."""
+    window_minutes: int
+    devices: int
+    """How many devices told."""
+    rollout_id: int
+    """Whose version it was."""
+    incident_id: str
+    at: float
 
 
 @dataclass(slots=True)
@@ -108,6 +129,8 @@ class Rollout:
     history: list[Change] = field(default_factory=list)
     crowd: "Part[Tracked] | None" = None
     """Its part that is not kept device by device; it comes to `order` first."""
+    trigger: Trigger | None = None
+    """Why the service made it, where it did so by itself."""
     looks_again_at: float | None = None
     """When the ledger will see whether it is done, where that is known before."""
 

@@ -1,15 +1,24 @@
 """Rollouts, rollbacks and how far their devices are, as JSON objects."""
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from octomil_tui.sim.catalog import Model
-from octomil_tui.sim.rollout import Rollout, Status, Tracked
+from octomil_tui.sim.rollout import Change, Rollout, Status, Tracked, Trigger
 from octomil_tui.sim.stamp import format_time
 from octomil_tui.sim.standings import Standings
 from octomil_tui.sim.views import time_or_none
 
-__all__ = ["affected_devices", "frozen", "in_the_way", "rollback_receipt", "rollout_item", "status_history"]
+__all__ = [
+    "affected_devices",
+    "frozen",
+    "in_the_way",
+    "rollback_receipt",
+    "rollout_item",
+    "status_history",
+    "trigger_item",
+]
 
 Json = dict[str, Any]
 
@@ -41,6 +50,7 @@ def rollout_item(rollout: Rollout, model: Model) -> Json:
         "step_interval_minutes": None if rollout.step_interval is None else rollout.step_interval / 60,
         "group": rollout.group,
         "reason": rollout.reason,
+        "trigger": None if rollout.trigger is None else trigger_item(rollout.trigger),
         "created_by": rollout.created_by,
         "created_at": format_time(rollout.created_at),
         "started_at": time_or_none(rollout.started_at),
@@ -54,6 +64,11 @@ def rollout_item(rollout: Rollout, model: Model) -> Json:
         "device_count": on_version,
         "on_version": on_version,
     }
+
+
+def trigger_item(trigger: Trigger) -> Json:
+    """Return why the service rolled back by itself. The metric's name has the unit of value and limit."""
+    return {**asdict(trigger), "value": round(trigger.value, 2), "at": format_time(trigger.at)}
 
 
 def rollback_receipt(rollback: Rollout, model: Model, cancelled: Rollout | None) -> Json:
@@ -102,9 +117,16 @@ def status_history(rollout: Rollout) -> list[Json]:
             "by": change.by,
             "reason": change.reason,
             "version": rollout.version,
+            "trigger": _trigger_of(rollout, change),
         }
         for change in rollout.history
     ]
+
+
+def _trigger_of(rollout: Rollout, change: Change) -> Json | None:
+    """Return why the service made a rollback, at the line with which that began."""
+    is_begin = change.status is Status.ROLLING_BACK and rollout.trigger is not None
+    return trigger_item(rollout.trigger) if is_begin and rollout.trigger is not None else None
 
 
 def affected_devices(rollout: Rollout, now: float, *, limit: int, offset: int) -> Json:

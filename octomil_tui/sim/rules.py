@@ -22,6 +22,7 @@ __all__ = [
     "Latency",
     "NoReceipt",
     "NoRollbackRoute",
+    "PlainSettings",
     "Redirect",
     "RefuseRollback",
     "RejectKey",
@@ -75,7 +76,7 @@ class Skew(Rule):
 
 
 class Switch(Rule):
-    """The service itself does something else about a rollback; the route looks at it."""
+    """The service itself does something else, mostly about a rollback; the route looks at it."""
 
     method: Method | None = "POST"
     path: Pattern = ROLLBACK_PATH
@@ -93,6 +94,14 @@ class RefuseRollback(Switch):
     fault: Literal["refuse_rollback"]
     by: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "release-bot"
     """Who is in the way where no rollout runs."""
+
+
+class PlainSettings(Switch):
+    """Of the policy only `auto_rollback_enabled` is kept; its limits are neither stored nor told."""
+
+    fault: Literal["plain_settings"]
+    method: Method | None = None
+    path: Pattern = "/settings*"
 
 
 class NoReceipt(Switch):
@@ -220,6 +229,7 @@ AnyRule: TypeAlias = (
     | IgnoreGroup
     | RefuseRollback
     | NoReceipt
+    | PlainSettings
     | NoRollbackRoute
     | Forbid
     | RejectKey

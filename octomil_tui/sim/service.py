@@ -1,12 +1,13 @@
 """The rules of the service: rolling back, and the life of a rollout."""
 
-from dataclasses import dataclass
 from typing import NoReturn
 
 from octomil_tui.sim.catalog import Catalog, Group, Model
 from octomil_tui.sim.device import Device
 from octomil_tui.sim.errors import RefusedError
+from octomil_tui.sim.hold import refuse_held
 from octomil_tui.sim.ledger import Ledger
+from octomil_tui.sim.orders import RollbackOrder, RolloutOrder
 from octomil_tui.sim.population import Population
 from octomil_tui.sim.rollout import WHOLE, Kind, Rollout, Status
 from octomil_tui.sim.rollout_views import frozen, in_the_way
@@ -16,33 +17,6 @@ __all__ = ["RollbackOrder", "RolloutOrder", "Service"]
 FREEZE_BEGAN = 3600
 """Seconds since which nobody may roll back where something else than a rollout is in the way."""
 UNFINISHED = frozenset({Status.PENDING, Status.ACTIVE, Status.PAUSED})
-
-
-@dataclass(frozen=True, slots=True)
-class RollbackOrder:
-    """What somebody asks a model to be rolled back to."""
-
-    to_version: str
-    reason: str | None = None
-    group: str | None = None
-    by: str | None = None
-    """Who asks; None is the holder of the run's key."""
-
-
-@dataclass(frozen=True, slots=True)
-class RolloutOrder:
-    """What somebody asks to be rolled out. Percentages are 0 to 100."""
-
-    version: str
-    rollout_percentage: float = 10.0
-    target_percentage: float = 100.0
-    increment_step: float = 10.0
-    start_immediately: bool = False
-    step_interval_minutes: float | None = None
-    group: str | None = None
-    reason: str | None = None
-    by: str | None = None
-    """Who asks; None is the holder of the run's key."""
 
 
 class Service:
@@ -75,6 +49,7 @@ class Service:
         """
         model = self._catalog.model(model_ref)
         model.version(order.to_version)
+        refuse_held(model, order.to_version)
         if order.to_version not in self._ledger.deployed(model):
             message = f"{model.name} {order.to_version} was never deployed."
             raise RefusedError(422, "version_not_deployed", message)
@@ -95,6 +70,7 @@ class Service:
             reason=order.reason,
             by=order.by or self._user,
         )
+        rollback.trigger = order.trigger
         self._ledger.add(rollback)
         self._ledger.begin(rollback, self._fleet.now, by=rollback.created_by, displaces=displaced)
         return rollback, displaced[0] if displaced else None
@@ -128,6 +104,7 @@ class Service:
         """
         model = self._catalog.model(model_ref)
         model.version(order.version)
+        refuse_held(model, order.version)
         group = None if order.group is None else self._catalog.group(order.group)
         at_once = order.rollout_percentage >= WHOLE and order.start_immediately
         running = self._ledger.running(model)
@@ -161,6 +138,7 @@ class Service:
         """
         model, rollout = self._find(model_ref, rollout_ref)
         self._expect(rollout, "started", Status.PENDING)
+        refuse_held(model, rollout.version)
         displaced = self._ledger.running(model)
         self._ledger.begin(rollout, self._fleet.now, by=self._user, displaces=displaced)
         return rollout
@@ -183,8 +161,9 @@ class Service:
         Raises:
             RefusedError: 404 where there is none, 409 where it is not paused.
         """
-        _, rollout = self._find(model_ref, rollout_ref)
+        model, rollout = self._find(model_ref, rollout_ref)
         self._expect(rollout, "resumed", Status.PAUSED)
+        refuse_held(model, rollout.version)
         rollout.become(Status.ACTIVE, self._fleet.now, by=self._user)
         self._ledger.carry_on(rollout, self._fleet.now)
         return rollout

@@ -60,12 +60,13 @@ def model_detail(model: Model, org_id: str, population: Population) -> Json:
 
 def version_item(model: Model, version: Version) -> Json:
     """Return one registered version."""
+    hold = model.holds.get(version.version)
     return {
         "id": version.id,
         "model_id": model.id,
         "version": version.version,
-        "status": version.lifecycle,
-        "lifecycle_status": version.lifecycle,
+        "status": model.lifecycle(version),
+        "lifecycle_status": model.lifecycle(version),
         "format": version.format,
         "checksum": version.checksum,
         "size_bytes": version.size_bytes,
@@ -73,6 +74,7 @@ def version_item(model: Model, version: Version) -> Json:
         "published_by": version.published_by,
         "description": version.description,
         "metrics": None,
+        "held": None if hold is None else {"at": format_time(hold.at), "by": hold.by, "reason": hold.reason},
     }
 
 

@@ -128,7 +128,8 @@ def test_rules_are_taken_away() -> None:
 @pytest.mark.parametrize("name", FAULT_NAMES)
 def test_every_name_of_the_command_line_is_a_rule(name: str) -> None:
     made = Faults.named([name])
-    assert [one.rule.path for one in made.standing] == ["/models/*/rollback"]
+    path = "/settings*" if name == "plain-settings" else "/models/*/rollback"
+    assert [one.rule.path for one in made.standing] == [path]
 
 
 def test_a_lost_answer_is_the_first_rollbacks() -> None:

@@ -11,10 +11,7 @@ from typing import Any
 from octomil_tui.sim.clock import ManualClock
 from octomil_tui.sim.crowd.crowd import Crowd
 from octomil_tui.sim.device import SYNC_INTERVAL, Device
-from octomil_tui.sim.enrolment import Enrolment
-from octomil_tui.sim.faults import Faults
 from octomil_tui.sim.fleet import Fleet
-from octomil_tui.sim.ledger import Ledger
 from octomil_tui.sim.population import Population
 from octomil_tui.sim.query import Query
 from octomil_tui.sim.rollout import Rollout, Tracked
@@ -22,7 +19,6 @@ from octomil_tui.sim.rollout_views import affected_devices, rollout_item, status
 from octomil_tui.sim.scenarios.blueprint import Calendar, Setting
 from octomil_tui.sim.scenarios.large import build_sized
 from octomil_tui.sim.scenarios.large_catalog import GROUPS, PAST, RUNNING, GroupRow
-from octomil_tui.sim.service import Service
 from octomil_tui.sim.stamp import parse_time
 from octomil_tui.sim.views import device_detail, group_item, model_item
 from octomil_tui.sim.world import World
@@ -37,18 +33,7 @@ def few(row: GroupRow) -> int:
 
 
 def world_of(setting: Setting, population: Population, clock: ManualClock) -> World:
-    ledger = Ledger(setting.catalog, population, setting.rollouts, setting.next_rollout_id)
-    return World(
-        clock=clock,
-        catalog=setting.catalog,
-        population=population,
-        ledger=ledger,
-        service=Service(setting.catalog, population, ledger, "ops"),
-        enrolment=Enrolment(setting.catalog, population, ledger),
-        faults=Faults(),
-        user="ops",
-        members=(),
-    )
+    return World.over(setting, population, clock=clock)
 
 
 def closed_form(seed: int, clock: ManualClock) -> World:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import inf, nextafter
 
@@ -17,7 +17,8 @@ __all__ = ["Chart", "Key", "Level"]
 
 Key = tuple[str, Hashable, Hashable]
 """What is counted: `active` (model, version), `phase` (model, phase), `settled` and `holding` (rollout, True),
-or `connectivity` (None, word)."""
+`connectivity` (None, word), or `reporting`: on which version of a model a device is that is online, (model, version),
+and whether it is online at all, (None, True)."""
 Step = tuple[float, int, int]
 """When, which life, and 1 or -1."""
 
@@ -91,6 +92,7 @@ class Chart:
         course = Course(life, history, nature, marks)
         steps = self._steps
         held: dict[tuple[str, Hashable], Hashable] = {}
+        began = {model_id: install.active for model_id, install in course.installs.items()}
         for model_id, install in course.installs.items():
             held["active", model_id], held["phase", model_id] = install.active, Phase.ACTIVE
         for (what, about), value in held.items():
@@ -105,6 +107,8 @@ class Chart:
         if silences:
             self.silences[number] = silences
         self._connect(number, life, silences)
+        if not life.revoked:
+            self._report(number, began, marks, silences)
         waits = self._turn(number, held, marks)
         if not life.revoked:
             for about, turns in waits.items():
@@ -128,6 +132,38 @@ class Chart:
             if value is not None:
                 steps[what, about, value].append((at, number, 1))
         return waits
+
+    def _report(
+        self,
+        number: int,
+        began: Mapping[str, str | None],
+        marks: Iterable[Mark],
+        silences: Iterable[tuple[float, float]],
+    ) -> None:
+        """Write down which versions a life reports: those that it runs while it is online."""
+        turns: list[tuple[float, str, bool, Hashable, Hashable]] = []
+        for heard, back in silences:
+            unheard = nextafter(heard + ONLINE_FOR, inf)
+            if unheard < back:
+                turns.append((unheard, "online", False, None, None))
+                if back < inf:
+                    turns.append((back, "online", True, None, None))
+        turns += [(at, what, True, about, value) for at, what, about, value in marks if what == "active"]
+        running: dict[Hashable, Hashable] = {None: True}
+        running.update(began)
+        for about, value in running.items():
+            self._steps["reporting", about, value].append((-inf, number, 1))
+        is_online = True
+        for at, what, goes_on, about, value in sorted(turns, key=lambda turn: turn[0]):
+            if what == "online":
+                is_online = goes_on
+                for model_id, version in running.items():
+                    self._steps["reporting", model_id, version].append((at, number, 1 if goes_on else -1))
+                continue
+            if is_online:
+                self._steps["reporting", about, running[about]].append((at, number, -1))
+                self._steps["reporting", about, value].append((at, number, 1))
+            running[about] = value
 
     def _connect(self, number: int, life: Life, silences: Iterable[tuple[float, float]]) -> None:
         """Write down when a life is online, stale and offline."""

@@ -114,6 +114,7 @@ class Crowd:
         self._courses: dict[tuple[History, int], Course] = {}
         self._portions: dict[Hashable, list[Portion]] = {}
         self._seen = self.partition.version
+        self._classes: dict[str, Mapping[str, float]] = {}
 
     @property
     def now(self) -> float:
@@ -193,6 +194,19 @@ class Crowd:
             self._courses[strip.history, number] = found
         found.advance(self.now)
         return found
+
+    def classes(self, group: str) -> Mapping[str, float]:
+        """Return which share of a group's devices is of which hardware."""
+        if group not in self._classes:
+            stretch = next(stretch for stretch in self.naming.stretches if stretch.group == group)
+            found: Counter[str] = Counter()
+            for parity in (0, 1):
+                first = stretch.start + (parity - stretch.start) % 2
+                platforms = Counter(self.platforms[first : stretch.stop : 2])
+                found.update({HARDWARE[PLATFORMS[n]][parity]: devices for n, devices in platforms.items()})
+            size = stretch.stop - stretch.start
+            self._classes[group] = {name: devices / size for name, devices in found.items()}
+        return self._classes[group]
 
     def device(self, place: int, strip: Strip) -> Device:
         """Return a device as it is now.

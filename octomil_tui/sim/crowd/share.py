@@ -79,11 +79,11 @@ class Share:
 
     def settled(self) -> int:
         """Return how many of its devices have settled on its version."""
-        return sum(self._settled(portion) for portion in self._portions())
+        return sum(self._settled(portion) for portion in self.portions())
 
     def quiet_from(self, at: float) -> float:
         """Return the first time from `at` on at which it waits for no device."""
-        levels = [p.level(("holding", self._rollout.id, True)) for p in self._portions()]
+        levels = [p.level(("holding", self._rollout.id, True)) for p in self.portions()]
         now = at
         while now < inf:
             later = max((level.none_from(now) for level in levels), default=now)
@@ -96,7 +96,7 @@ class Share:
         """Return the counts over all of its devices."""
         found = Standings()
         rollout_id, model_id, now = self._rollout.id, self._rollout.model_id, self._crowd.now
-        for portion in self._portions():
+        for portion in self.portions():
             chart = portion.chart
             connectivity = {
                 str(key[2]): portion.level(key).at(now) for key in chart.keys("connectivity", None)
@@ -167,7 +167,8 @@ class Share:
     def _opened(self) -> list[Strip]:
         return [strip for strip in self._crowd.partition.strips if self._rollout.id in strip.opened]
 
-    def _portions(self) -> list[Portion]:
+    def portions(self) -> list[Portion]:
+        """Return the devices that it came to, by group and history."""
         name = ("opened", self._rollout.id)
         return self._crowd.portions(name, self._rollout.model_id, self._opened)
 

@@ -73,6 +73,7 @@ async def rotate_key(request: Request) -> JSONResponse:
 async def forget(request: Request, world: WorldDep) -> JSONResponse:
     """Forget every rollout and every idempotency key, as a restart without a memory does."""
     world.ledger.forget_all()
+    world.records.forget()
     replays: Replays = request.app.state.replays
     replays.forget()
     return answer({"rollouts": len(world.ledger.rollouts)})

@@ -34,7 +34,7 @@ async def list_versions(
 ) -> JSONResponse:
     """List a model's versions, the newest first."""
     model = world.catalog.model(model_ref)
-    found = [version for version in model.versions if status in {None, version.lifecycle}]
+    found = [version for version in model.versions if status in {None, model.lifecycle(version)}]
     versions = [version_item(model, version) for version in cut(found, limit, offset)]
     return answer({"versions": versions, "total": len(found), "limit": limit, "offset": offset})
 

@@ -1,8 +1,6 @@
-"""The organization: who is in it, its settings, and the SDK's deploy calls."""
+"""The organization: who is in it, and the SDK's deploy calls."""
 
-from typing import Any
-
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from octomil_tui.sim.bodies import DeployBody
@@ -13,23 +11,11 @@ from octomil_tui.sim.routes.access import WorldDep, answer
 from octomil_tui.sim.service import RolloutOrder
 from octomil_tui.sim.world import World
 
-__all__ = ["SETTINGS", "router"]
+__all__ = ["router"]
 
 router = APIRouter()
 MOST_NAMED = 1000
 """How many devices a deploy is answered with one by one."""
-
-SETTINGS: dict[str, Any] = {
-    "auto_rollback_enabled": False,
-    "audit_retention_days": 365,
-    "require_mfa_for_admin": False,
-    "require_admin_approval": False,
-    "require_model_approval": False,
-    "session_duration_hours": 12,
-    "reauth_interval_minutes": None,
-    "error_threshold_percent": 5.0,
-}
-"""What an organization starts with."""
 
 
 @router.get("/auth/me")
@@ -55,21 +41,6 @@ async def members(world: WorldDep, org_id: str) -> JSONResponse:
             for name in world.members
         ]
     )
-
-
-@router.get("/settings")
-@router.get("/settings/{org_id}")
-async def get_settings(request: Request, world: WorldDep) -> JSONResponse:
-    """Return the organization's settings."""
-    return answer({"org_id": world.catalog.org_id, **request.app.state.settings})
-
-
-@router.patch("/settings")
-@router.put("/settings/{org_id}")
-async def put_settings(request: Request, world: WorldDep, changes: dict[str, Any] = Body()) -> JSONResponse:  # noqa: B008
-    """Change the settings that are named, leaving the rest."""
-    request.app.state.settings.update({k: v for k, v in changes.items() if k != "org_id"})
-    return answer({"org_id": world.catalog.org_id, **request.app.state.settings})
 
 
 @router.post("/deploy/prepare")

@@ -83,7 +83,9 @@ async def delete_rollout(
     force: bool = False,  # noqa: FBT001, FBT002 - a query parameter
 ) -> Response:
     """Take a rollout off the list."""
+    rollout = _find(world, model_ref, rollout_ref)
     world.service.delete(model_ref, rollout_ref, force=force)
+    world.records.keep(rollout, world.fleet.now, world.user)
     return Response(status_code=NO_CONTENT)
 
 

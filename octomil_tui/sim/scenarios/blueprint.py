@@ -9,8 +9,11 @@ from typing import NamedTuple
 from octomil_tui.sim.catalog import Catalog, Group, Model, Version
 from octomil_tui.sim.crowd.crowd import Crowd
 from octomil_tui.sim.device import SYNC_INTERVAL, Device, Install
+from octomil_tui.sim.health.behaviour import Behaviour
+from octomil_tui.sim.incident import Incident
 from octomil_tui.sim.rollout import Change, Kind, Rollout, Status, Tracked
 from octomil_tui.sim.scenarios.night_devices import Row
+from octomil_tui.sim.script import Scene
 from octomil_tui.sim.stamp import parse_time
 
 __all__ = [
@@ -150,6 +153,14 @@ class Setting:
     """Versions that a device keeps on disk."""
     crowd: Crowd | None = None
     """The devices that are too many to be kept one by one."""
+    behaviours: Mapping[tuple[str, str], Behaviour] = field(default_factory=dict)
+    """How versions do, by model id and version; of others something quiet is made up."""
+    policy: Mapping[str, object] = field(default_factory=dict)
+    """Settings that are not what an organization starts with."""
+    incidents: tuple[Incident, ...] = ()
+    """What the service had noticed before."""
+    script: tuple[Scene, ...] = ()
+    """What else happens."""
     user: str = "ops"
     members: tuple[str, ...] = field(default=("ops", "dev", "infra"))
 

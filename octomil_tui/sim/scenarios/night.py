@@ -5,8 +5,11 @@ from itertools import pairwise
 from octomil_tui.sim.catalog import Catalog
 from octomil_tui.sim.device import Install, Served
 from octomil_tui.sim.scenarios.blueprint import Calendar, Setting, groups, make_device, model
+from octomil_tui.sim.scenarios.health_rows import behaviours
 from octomil_tui.sim.scenarios.night_catalog import GEMMA, MODELS, PAST, PHI, SENTIMENT, WHISPER
 from octomil_tui.sim.scenarios.night_devices import ROWS, Row
+from octomil_tui.sim.scenarios.night_health import ROWS as HEALTH
+from octomil_tui.sim.scenarios.night_health import crossed
 
 __all__ = ["build"]
 
@@ -53,6 +56,8 @@ def build(calendar: Calendar, seed: int) -> Setting:
         next_rollout_id=4131,
         switch_for=45.0,
         kept=2,
+        behaviours=behaviours(HEALTH, calendar),
+        incidents=(crossed(calendar),),
     )
 
 
