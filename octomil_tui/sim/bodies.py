@@ -64,6 +64,7 @@ class AdvanceBody(_Body):
     """Take the next step, or one of another size."""
 
     custom_increment: Step | None = None
+    reason: Text | None = None
 
 
 class PercentageBody(_Body):

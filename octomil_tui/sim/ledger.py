@@ -150,7 +150,7 @@ class Ledger:
             hear(rollout, at)
 
     def cancel(
-        self, rollout: Rollout, at: float, *, by: str, reason: str, displaced_by: int | None = None
+        self, rollout: Rollout, at: float, *, by: str, reason: str | None, displaced_by: int | None = None
     ) -> None:
         """End a rollout before its time."""
         rollout.cancelled_at, rollout.cancelled_by = at, displaced_by

@@ -1,6 +1,8 @@
 """What a run of the service can be told. Importing this loads no web framework."""
 
 import argparse
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from octomil_tui.sim.listener import HOST, loopback
@@ -16,7 +18,21 @@ __all__ = [
     "to_arguments",
 ]
 
-SCENARIOS = ("night", "brief", "fleet-100k", "fleet-1m")
+SCENARIOS: Mapping[str, str] = {
+    "night": "a bad version at 40%, slow devices, four that stay silent, one that bounces",
+    "brief": "the service documentation's own example: everybody online, nothing in the way",
+    "latency-regression": "answers take three times as long on the new version; nothing else is wrong",
+    "crash-spike": "the new version crashes, most of all on one class of devices",
+    "memory": "the new version needs more memory than one class of devices has; they die one by one",
+    "quality": "the new version's answers get worse; no limit of the policy sees it",
+    "auto-rollback": "auto-rollback is on, and the service rolls back by itself",
+    "site-offline": "in the middle of the rollback a whole site loses its network",
+    "second-operator": "in the middle of the rollback somebody else rolls back to another version",
+    "api-loss": "in the middle of the rollback the service cannot be reached for four minutes",
+    "fleet-100k": "100,000 devices, a bad version at 40%",
+    "fleet-1m": "1,000,000 devices, a bad version at 40%",
+}
+"""What can happen, each in one line."""
 MAX_PORT = 65_535
 MOST_HOURS = 24 * 365
 
@@ -98,14 +114,29 @@ def add_scenario_arguments(parser: argparse.ArgumentParser, *, speed: float) -> 
         speed: Scenario seconds per second where nothing is said; the namespace has None then.
     """
     parser.add_argument(
-        "--scenario", choices=SCENARIOS, default="night", help="what happens (default: %(default)s)"
+        "--scenario",
+        choices=tuple(SCENARIOS),
+        default="night",
+        metavar="NAME",
+        help="what happens (default: %(default)s); --list says what there is",
     )
+    parser.add_argument("--list", action=_ListScenarios, nargs=0, help="list the scenarios, and end")
     parser.add_argument(
         "--speed",
         type=_speed,
         metavar="N",
         help=f"scenario seconds per second (default: {speed:g})",
     )
+
+
+class _ListScenarios(argparse.Action):
+    """Says what there is, and ends; needs nothing else of the command line."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print one line for each scenario."""
+        width = max(map(len, SCENARIOS))
+        sys.stdout.writelines(f"{name:{width}}  {line}\n" for name, line in SCENARIOS.items())
+        parser.exit()
 
 
 def options_from(namespace: argparse.Namespace) -> SimOptions:

@@ -26,10 +26,12 @@ THRESHOLDS: Mapping[str, Any] = {
     "min_rollout_duration": None,
     "max_rollout_step_percent": 100.0,
 }
-"""What a service need not keep: the limits of the policy. None is no limit."""
+"""What a service need not keep: the limits of the policy. None is no limit.
+
+The last two are kept and told, and nothing acts on them.
+"""
 PERCENT = frozenset({"error_threshold_percent", "crash_threshold_percent", "max_rollout_step_percent"})
-DURATION = re.compile(r"(\d{1,6})(s|m|h|d)")
-SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+DURATION = re.compile(r"\d{1,6}[smhd]")
 WHOLE, MOST = 100.0, 1e9
 
 
@@ -72,13 +74,6 @@ class Policy:
         """Return a limit by the name of its setting, or None where there is none."""
         value = self._values[name]
         return None if value is None else float(value)
-
-    @property
-    def min_rollout_seconds(self) -> float:
-        """For how long a rollout runs at least before it may reach every device."""
-        text = self._values["min_rollout_duration"]
-        found = None if text is None else DURATION.fullmatch(text)
-        return 0.0 if found is None else float(int(found[1]) * SECONDS[found[2]])
 
 
 def _check(key: str, value: object) -> None:

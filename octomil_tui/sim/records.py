@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from octomil_tui.sim.catalog import Catalog, Model
+from octomil_tui.sim.incident import Incident, Incidents
 from octomil_tui.sim.ledger import SERVICE, Ledger
 from octomil_tui.sim.rollout import Kind, Rollout, Status
 from octomil_tui.sim.rollout_views import trigger_item
@@ -50,11 +51,13 @@ class Records:
     Args:
         catalog: The models.
         ledger: The rollouts.
+        incidents: What the service noticed.
     """
 
-    def __init__(self, catalog: Catalog, ledger: Ledger) -> None:
+    def __init__(self, catalog: Catalog, ledger: Ledger, incidents: Incidents) -> None:
         self._catalog = catalog
         self._ledger = ledger
+        self._incidents = incidents
         self._noted: list[Record] = []
 
     def note(
@@ -90,6 +93,8 @@ class Records:
             found += of_rollout(rollout, self._catalog.models[rollout.model_id])
         for model in self._catalog.models.values():
             found += _registered(model)
+        for incident in self._incidents.all:
+            found += _noticed(incident)
         return sorted(found, key=lambda record: (record.at, record.id), reverse=True)
 
 
@@ -133,6 +138,36 @@ def of_rollout(rollout: Rollout, model: Model) -> Iterator[Record]:
             metadata,
             rollout.id,
         )
+
+
+def _noticed(incident: Incident) -> Iterator[Record]:
+    """Yield what the service itself did about an incident; what people do is written down as they do it."""
+    words = {"open": "policy.threshold_crossed", "resolved": "incident.resolved"}
+    for place, note in enumerate(incident.notes):
+        if note.by == SERVICE and note.status in words:
+            yield Record(
+                f"evt_{incident.id}_{place:03}",
+                note.at,
+                note.by,
+                words[note.status],
+                "model",
+                incident.model_id,
+                incident.model_name,
+                {
+                    "incident_id": incident.id,
+                    "rule": incident.rule,
+                    "metric": incident.metric,
+                    "value": round(incident.value, 2),
+                    "limit": incident.limit,
+                    "baseline": incident.baseline,
+                    "window_minutes": incident.window_minutes,
+                    "version": incident.version,
+                    "rollout_id": incident.rollout_id,
+                    "auto_rollback_enabled": incident.is_auto_rollback,
+                    "rollback_id": incident.rollback_id,
+                },
+                incident.rollout_id,
+            )
 
 
 def _registered(model: Model) -> Iterator[Record]:

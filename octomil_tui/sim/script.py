@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
+from octomil_tui.sim.device import Device
 from octomil_tui.sim.errors import RefusedError
 from octomil_tui.sim.faults import Faults
 from octomil_tui.sim.fleet import Fleet
@@ -13,7 +15,7 @@ from octomil_tui.sim.rollout import Kind, Rollout
 from octomil_tui.sim.rules import AnyRule
 from octomil_tui.sim.service import Service
 
-__all__ = ["ApiLoss", "Scene", "Script", "SiteLoss", "SomebodyElse"]
+__all__ = ["ApiLoss", "DeviceLoss", "Scene", "Script", "SomebodyElse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,29 @@ class SomebodyElse:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteLoss:
-    """The devices of a group are without a network for a while."""
+class DeviceLoss:
+    """Devices fall silent: a site without a network, or a class of devices that something ends."""
 
-    group: str
-    lasts: float
-    """Seconds."""
+    group: str | None = None
+    """The only group that it is for."""
+    device_class: str | None = None
+    """The only class of devices that it is for."""
+    running: tuple[str, str] | None = None
+    """The id of a model and the version that takes devices down; those that have left it by then are spared."""
+    one_every: float = 0.0
+    """Seconds from one device to the next."""
+    lasts: float = inf
+    """Seconds after which they are back, all at once."""
+
+    def is_for(self, device: Device, at: float) -> bool:
+        """Return whether a device falls silent at a moment."""
+        if self.running is not None:
+            install = device.installs.get(self.running[0])
+            if install is None or install.active != self.running[1]:
+                return False
+        is_one = self.group is None or self.group in device.groups
+        is_one &= self.device_class in {None, device.hardware}
+        return is_one and device.simulated and device.reachable(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +66,7 @@ class ApiLoss:
 class Scene:
     """Something that happens once."""
 
-    what: SomebodyElse | SiteLoss | ApiLoss
+    what: SomebodyElse | DeviceLoss | ApiLoss
     after: float
     """Seconds from the scenario's start, or from the first rollback that somebody makes in it."""
     is_after_rollback: bool = False
@@ -91,7 +110,7 @@ class Script:
         what = scene.what
         if isinstance(what, SomebodyElse):
             return partial(self._act, what)
-        if isinstance(what, SiteLoss):
+        if isinstance(what, DeviceLoss):
             return partial(self._cut, what)
         return partial(self._leave, what)
 
@@ -105,21 +124,24 @@ class Script:
             # Somebody was quicker; people are told so, and leave it at that.
             return
 
-    def _cut(self, what: SiteLoss, at: float) -> None:
-        cut = [
-            device
-            for device in self._fleet.devices.values()
-            if what.group in device.groups and device.simulated and device.reachable(at)
-        ]
-        for device in cut:
-            self._fleet.cut_off(device)
+    def _cut(self, what: DeviceLoss, at: float) -> None:
+        found = [device for device in self._fleet.devices.values() if what.is_for(device, at)]
+        cut: list[Device] = []
 
-        def mend(_at: float) -> None:
-            for device in cut:
-                if not device.revoked:
-                    self._fleet.wake(device)
+        def cut_off(device: Device, moment: float) -> None:
+            if what.is_for(device, moment):
+                self._fleet.cut_off(device)
+                cut.append(device)
 
-        self._fleet.schedule(at + what.lasts, mend)
+        for place, device in enumerate(found):
+            self._fleet.schedule(at + place * what.one_every, partial(cut_off, device))
+        if what.lasts < inf:
+            self._fleet.schedule(at + what.lasts, lambda _at: self._mend(cut))
+
+    def _mend(self, devices: Iterable[Device]) -> None:
+        for device in devices:
+            if not device.revoked:
+                self._fleet.wake(device)
 
     def _leave(self, what: ApiLoss, at: float) -> None:
         standing = self._faults.add([what.rule])[0]

@@ -143,7 +143,7 @@ class Service:
         self._ledger.begin(rollout, self._fleet.now, by=self._user, displaces=displaced)
         return rollout
 
-    def pause(self, model_ref: str, rollout_ref: str) -> Rollout:
+    def pause(self, model_ref: str, rollout_ref: str, reason: str | None = None) -> Rollout:
         """Stop a rollout from going further; devices keep what they were told.
 
         Raises:
@@ -152,10 +152,10 @@ class Service:
         _, rollout = self._find(model_ref, rollout_ref)
         self._expect(rollout, "paused", Status.ACTIVE)
         rollout.next_step_at = None
-        rollout.become(Status.PAUSED, self._fleet.now, by=self._user)
+        rollout.become(Status.PAUSED, self._fleet.now, by=self._user, reason=reason)
         return rollout
 
-    def resume(self, model_ref: str, rollout_ref: str) -> Rollout:
+    def resume(self, model_ref: str, rollout_ref: str, reason: str | None = None) -> Rollout:
         """Let a paused rollout go on; its step interval begins anew.
 
         Raises:
@@ -164,11 +164,13 @@ class Service:
         model, rollout = self._find(model_ref, rollout_ref)
         self._expect(rollout, "resumed", Status.PAUSED)
         refuse_held(model, rollout.version)
-        rollout.become(Status.ACTIVE, self._fleet.now, by=self._user)
+        rollout.become(Status.ACTIVE, self._fleet.now, by=self._user, reason=reason)
         self._ledger.carry_on(rollout, self._fleet.now)
         return rollout
 
-    def advance(self, model_ref: str, rollout_ref: str, increment: float | None) -> Rollout:
+    def advance(
+        self, model_ref: str, rollout_ref: str, increment: float | None, reason: str | None = None
+    ) -> Rollout:
         """Take the next step now, or one of `increment` percent.
 
         Raises:
@@ -178,7 +180,7 @@ class Service:
         self._expect(rollout, "advanced", Status.ACTIVE)
         step = rollout.increment_step if increment is None else increment
         percentage = min(rollout.percentage + step, rollout.target_percentage)
-        self._ledger.open_further(rollout, percentage, self._fleet.now, by=self._user, reason=None)
+        self._ledger.open_further(rollout, percentage, self._fleet.now, by=self._user, reason=reason)
         return rollout
 
     def update_percentage(
@@ -200,6 +202,17 @@ class Service:
             self._ledger.open_further(rollout, percentage, now, by=self._user, reason=reason)
         return rollout
 
+    def cancel(self, model_ref: str, rollout_ref: str, reason: str | None = None) -> Rollout:
+        """End a rollout before its time; its devices stay with what they run.
+
+        Raises:
+            RefusedError: 404 where there is none, 409 where it has ended.
+        """
+        model, rollout = self._find(model_ref, rollout_ref)
+        self._expect(rollout, "cancelled", *UNFINISHED, Status.ROLLING_BACK)
+        self._cancel(model, rollout, reason)
+        return rollout
+
     def delete(self, model_ref: str, rollout_ref: str, *, force: bool) -> None:
         """Take a rollout off the list; a running one is cancelled, which needs `force`.
 
@@ -211,9 +224,12 @@ class Service:
             if not force:
                 message = f"Rollout {rollout.id} is {rollout.status}; force=true cancels and deletes it."
                 raise RefusedError(409, "rollout_running", message)
-            self._ledger.cancel(rollout, self._fleet.now, by=self._user, reason="deleted")
-            rollout.release(self._ledger.running(model), model.active_version, self._fleet.now)
+            self._cancel(model, rollout, "deleted")
         self._ledger.forget(rollout)
+
+    def _cancel(self, model: Model, rollout: Rollout, reason: str | None) -> None:
+        self._ledger.cancel(rollout, self._fleet.now, by=self._user, reason=reason)
+        rollout.release(self._ledger.running(model), model.active_version, self._fleet.now)
 
     def _make(
         self,

@@ -108,7 +108,7 @@ class World:
             guard=guard,
             incidents=incidents,
             alerts=alerts,
-            records=Records(setting.catalog, ledger),
+            records=Records(setting.catalog, ledger, incidents),
             holds=Holds(setting.catalog, ledger),
             enrolment=Enrolment(setting.catalog, population, ledger),
             faults=faults,

@@ -65,7 +65,10 @@ async def register(world: WorldDep, body: RegisterBody) -> JSONResponse:
         )
     )
     item = device_item(device, world.catalog, world.fleet.now)
-    return answer({**item, "metadata": {}}, 201 if len(world.fleet.devices) > known else 200)
+    is_new = len(world.fleet.devices) > known
+    if is_new:
+        world.note("device.registered", ("device", device.id, device.identifier), platform=device.platform)
+    return answer({**item, "metadata": {}}, 201 if is_new else 200)
 
 
 @router.get(ONE)

@@ -112,6 +112,7 @@ async def change_device(world: WorldDep, device_ref: str, body: DeviceBody) -> J
             fleet.wake(device)
         case "revoked":
             fleet.revoke(device)
+            world.note("device.revoked", ("device", device.id, device.identifier))
         case "bounce":
             wanted = None if body.model is None else world.catalog.model(body.model).id
             installs = [i for i in device.installs.values() if wanted in {None, i.model_id}]

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
 
-from octomil_tui.sim.bodies import AdvanceBody, PercentageBody, RolloutBody
+from octomil_tui.sim.bodies import AdvanceBody, PercentageBody, ReasonBody, RolloutBody
 from octomil_tui.sim.idempotency import Answer, Replays
 from octomil_tui.sim.rollout import Rollout
 from octomil_tui.sim.rollout_views import affected_devices, rollout_item, status_history
@@ -96,15 +96,19 @@ async def start(world: WorldDep, model_ref: str, rollout_ref: str) -> JSONRespon
 
 
 @router.post(ONE + "/pause")
-async def pause(world: WorldDep, model_ref: str, rollout_ref: str) -> JSONResponse:
+async def pause(
+    world: WorldDep, model_ref: str, rollout_ref: str, body: ReasonBody | None = None
+) -> JSONResponse:
     """Pause an active rollout."""
-    return answer(_item(world, world.service.pause(model_ref, rollout_ref)))
+    return answer(_item(world, world.service.pause(model_ref, rollout_ref, _reason(body))))
 
 
 @router.post(ONE + "/resume")
-async def resume(world: WorldDep, model_ref: str, rollout_ref: str) -> JSONResponse:
+async def resume(
+    world: WorldDep, model_ref: str, rollout_ref: str, body: ReasonBody | None = None
+) -> JSONResponse:
     """Let a paused rollout go on."""
-    return answer(_item(world, world.service.resume(model_ref, rollout_ref)))
+    return answer(_item(world, world.service.resume(model_ref, rollout_ref, _reason(body))))
 
 
 @router.post(ONE + "/advance")
@@ -112,8 +116,16 @@ async def advance(
     world: WorldDep, model_ref: str, rollout_ref: str, body: AdvanceBody | None = None
 ) -> JSONResponse:
     """Take a rollout's next step now."""
-    increment = None if body is None else body.custom_increment
-    return answer(_item(world, world.service.advance(model_ref, rollout_ref, increment)))
+    increment, reason = (None, None) if body is None else (body.custom_increment, body.reason)
+    return answer(_item(world, world.service.advance(model_ref, rollout_ref, increment, reason)))
+
+
+@router.post(ONE + "/cancel")
+async def cancel(
+    world: WorldDep, model_ref: str, rollout_ref: str, body: ReasonBody | None = None
+) -> JSONResponse:
+    """End a rollout where it is, and keep it on the list; the vendor's service has no such route."""
+    return answer(_item(world, world.service.cancel(model_ref, rollout_ref, _reason(body))))
 
 
 @router.post(ONE + "/update-percentage")
@@ -138,6 +150,10 @@ async def get_affected_devices(
     """Return the devices that a rollout has come to."""
     rollout = _find(world, model_ref, rollout_ref)
     return answer(affected_devices(rollout, world.fleet.now, limit=limit, offset=offset))
+
+
+def _reason(body: ReasonBody | None) -> str | None:
+    return None if body is None else body.reason
 
 
 def _find(world: World, model_ref: str, rollout_ref: str) -> Rollout:

@@ -17,6 +17,7 @@ from octomil_tui.sim.scenarios.blueprint import (
     make_device,
     model,
 )
+from octomil_tui.sim.scenarios.health_rows import BAD, GOOD, PILOT, VersionHealth, behaviours
 from octomil_tui.sim.scenarios.night_devices import ROWS, Row
 
 __all__ = ["build"]
@@ -67,6 +68,11 @@ PAST = (
         increment_step=20.0,
     ),
 )
+HEALTH = (
+    VersionHealth(PHI, "2.0.0", BAD, ("02:31:05", None, 50), start=GOOD, turns=(("03:00:00", 240.0, BAD),)),
+    VersionHealth(PHI, "1.0.0", GOOD, ("2026-06-03T01:30:00Z", None, 124)),
+    VersionHealth(PHI, "0.9.0", PILOT, ("2026-03-02T01:00:00Z", "2026-06-03T07:30:00Z", 124)),
+)
 SERVED = {"0.9.0": "2026-03-02T01:05:00Z", "1.0.0": "2026-06-03T02:15:00Z", "2.0.0": "02:58:00"}
 
 
@@ -92,6 +98,7 @@ def build(calendar: Calendar, seed: int) -> Setting:
         # "Devices switch on their next sync": nothing is downloaded, and a switch is short.
         switch_for=2.0,
         kept=3,
+        behaviours=behaviours(HEALTH, calendar),
     )
 
 

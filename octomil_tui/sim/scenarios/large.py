@@ -11,7 +11,9 @@ from octomil_tui.sim.crowd.life import Story, draw_lives
 from octomil_tui.sim.crowd.naming import Naming, Stretch
 from octomil_tui.sim.crowd.share import Share
 from octomil_tui.sim.crowd.strip import COLUMNS, Cell
+from octomil_tui.sim.scenarios import brief
 from octomil_tui.sim.scenarios.blueprint import DAY, Calendar, Setting, model
+from octomil_tui.sim.scenarios.health_rows import behaviours
 from octomil_tui.sim.scenarios.large_catalog import GROUPS, MODELS, PAST, PHI, RUNNING, SERVED, GroupRow
 
 __all__ = ["build", "build_sized"]
@@ -66,6 +68,7 @@ def build_sized(calendar: Calendar, seed: int, size: Size) -> Setting:
         switch_for=45.0,
         kept=2,
         crowd=crowd,
+        behaviours=behaviours(brief.HEALTH, calendar),
     )
 
 
