@@ -57,6 +57,8 @@ class Fleet:
     ) -> None:
         self.devices: dict[str, Device] = {}
         self.now = now
+        self.rewritten = 0
+        """Counts how often the past was changed."""
         self._size_bytes = size_bytes
         self._switch_for = switch_for
         self._kept = kept
@@ -130,6 +132,7 @@ class Fleet:
     def silence(self, device: Device) -> None:
         """Take a device off the network, as one that was last heard too long ago to be online."""
         self._stop(device)
+        self.rewritten += 1
         device.last_contact = min(device.last_contact, self.now - OFFLINE_AFTER - JUST_AFTER)
         self._tell_silent(device, self.now)
 

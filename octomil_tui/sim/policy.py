@@ -16,7 +16,7 @@ GENERAL: Mapping[str, Any] = {
     "require_model_approval": False,
     "protect_production": True,
     "session_duration_hours": 12,
-    "reauth_interval_minutes": None,
+    "reauth_interval_minutes": 60,
 }
 """What every service keeps, and what an organization starts with."""
 THRESHOLDS: Mapping[str, Any] = {

@@ -147,6 +147,7 @@ def picture(world: World) -> dict[str, Any]:
         listing = population.list(query, 1000, 0)
         found[repr(query)] = (listing.total, sorted(device.id for device in listing.devices))
     for model in catalog.models.values():
+        found[f"reporting {model.id}"] = [reporting(world, model.id, now - ago) for ago in (0, 61, 700, 2400)]
         for rollout in world.ledger.of(model):
             found[f"rollout {rollout.id}"] = rollout_item(rollout, model)
             if rollout.id < RUNNING[0].past.id:
@@ -156,6 +157,14 @@ def picture(world: World) -> dict[str, Any]:
             found[f"affected {rollout.id}"] = affected
             found[f"history {rollout.id}"] = status_history(rollout)
     return found
+
+
+def reporting(world: World, model_id: str, at: float) -> dict[tuple[str, str], int]:
+    """Return how many devices reported each version at a moment, by group; of classes a crowd knows shares."""
+    counts: dict[tuple[str, str], float] = {}
+    for (version, group, _), devices in world.monitor.reporting(model_id, at).items():
+        counts[version, group] = counts.get((version, group), 0) + devices
+    return {key: round(devices) for key, devices in counts.items() if round(devices)}
 
 
 QUERIES = (

@@ -146,6 +146,7 @@ class Crowd:
         """Find out what all histories come to, so that nobody who asks has to wait for it."""
         for strip in self.partition.strips:
             self.chart(strip.history)
+            self.classes(strip.cell.stretch.group)
 
     def portions(self, name: Hashable, model_id: str, strips: Callable[[], Iterable[Strip]]) -> list[Portion]:
         """Return some devices by group and history.

@@ -107,21 +107,25 @@ class Monitor:
         """Return how many devices report each version of a model."""
         return self._tally.of_model(model_id, at)
 
-    def readings(self, model_id: str, at: float, group: str | None = None) -> dict[str, Reading]:
+    def readings(
+        self, model_id: str, at: float, group: str | None = None, device_class: str | None = None
+    ) -> dict[str, Reading]:
         """Return what is told of each version that reports at a moment, epoch seconds.
 
         Args:
             model_id: The model.
             at: When, not later than now.
-            group: The only group that counts.
+            group: The only group that counts. A device in several counts for its first one.
+            device_class: The only class of devices that counts.
         """
-        counts = self.reporting(model_id, at)
+        counts = {
+            cell: devices
+            for cell, devices in self.reporting(model_id, at).items()
+            if group in {None, cell[1]} and device_class in {None, cell[2]} and self.knows(model_id, cell[0])
+        }
         return {
-            version: self._read(
-                model_id, {c: n for c, n in counts.items() if c[0] == version and group in {None, c[1]}}, at
-            )
+            version: self._read(model_id, {c: n for c, n in counts.items() if c[0] == version}, at)
             for version in sorted({cell[0] for cell in counts})
-            if self.knows(model_id, version)
         }
 
     def by_group(self, model_id: str, version: str, at: float) -> dict[str, Reading]:

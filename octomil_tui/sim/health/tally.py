@@ -1,7 +1,7 @@
 """Who tells of which version at a moment: the devices that report, counted by version, group and class.
 
-The past stays as it was: a device was heard at a moment or it was not. What is
-far enough back is counted once and kept.
+The past stays as it was: a device was heard at a moment or it was not. So it is
+counted once and kept, but where a drill says that a device was heard long ago.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from octomil_tui.sim.crowd.crowd import Crowd, Portion
 from octomil_tui.sim.crowd.share import Share
-from octomil_tui.sim.device import OFFLINE_AFTER, Device, Install
+from octomil_tui.sim.device import Device, Install
 from octomil_tui.sim.population import Population
 from octomil_tui.sim.rollout import Rollout
 
@@ -30,6 +30,7 @@ class Tally:
     def __init__(self, population: Population) -> None:
         self._population = population
         self._kept: dict[tuple[object, float], Mapping[Cell, float]] = {}
+        self._rewritten = 0
 
     def of_model(self, model_id: str, at: float) -> Mapping[Cell, float]:
         """Return how many devices report each version of a model at a moment, epoch seconds."""
@@ -53,13 +54,15 @@ class Tally:
     def _remember(
         self, name: object, at: float, count: Callable[[], Mapping[Cell, float]]
     ) -> Mapping[Cell, float]:
-        # Until then a drill may take a device off the network, and say that it was heard long ago.
-        if at > self._population.now - OFFLINE_AFTER:
+        fleet = self._population.fleet
+        if self._rewritten != fleet.rewritten or len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+            self._rewritten = fleet.rewritten
+        # Of the present moment something may be still to come.
+        if at >= fleet.now:
             return count()
         key = (name, at)
         if key not in self._kept:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
             self._kept[key] = count()
         return self._kept[key]
 

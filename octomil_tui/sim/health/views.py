@@ -76,16 +76,37 @@ def model_line(model: Model, monitor: Monitor, now: float) -> Json:
     }
 
 
-def model_health(model: Model, deployed: set[str], monitor: Monitor, now: float, minutes: int) -> Json:
-    """Return how each version of a model does and did, the newest registered first."""
+def model_health(
+    model: Model,
+    deployed: set[str],
+    monitor: Monitor,
+    now: float,
+    *,
+    minutes: int,
+    group: str | None = None,
+    device_class: str | None = None,
+) -> Json:
+    """Return how each version of a model does and did, the newest registered first.
+
+    Args:
+        model: The model.
+        deployed: Its versions that were ever rolled out; of the others nothing is known.
+        monitor: What the devices tell.
+        now: The scenario's time, epoch seconds.
+        minutes: How far back the history goes.
+        group: The only group whose devices count, but in `served` and in the parts.
+        device_class: The only class that counts there.
+    """
     moments = minutes_up_to(now, minutes)
-    readings = {at: monitor.readings(model.id, at) for at in moments}
+    readings = {at: monitor.readings(model.id, at, group, device_class) for at in moments}
     return {
         "model_id": model.id,
         "model_name": model.name,
         "timestamp": format_time(now),
         "window_minutes": 1,
         "interval_seconds": int(MINUTE),
+        "group": group,
+        "device_class": device_class,
         "active_version": model.active_version,
         "usual": _usual(monitor, model, now),
         "versions": [

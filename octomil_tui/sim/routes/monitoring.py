@@ -54,11 +54,26 @@ async def overview(world: WorldDep) -> JSONResponse:
 
 
 @router.get("/models/{model_ref}")
-async def get_model_health(world: WorldDep, model_ref: str, minutes: Minutes = 60) -> JSONResponse:
-    """Return how each version of a model does, with its last minutes."""
+async def get_model_health(
+    world: WorldDep,
+    model_ref: str,
+    minutes: Minutes = 60,
+    group: str | None = None,
+    device_class: str | None = None,
+) -> JSONResponse:
+    """Return how each version of a model does, with its last minutes; on one group or class, if one is named."""
     model = world.catalog.model(model_ref)
-    deployed = world.ledger.deployed(model)
-    return answer(model_health(model, deployed, world.monitor, world.fleet.now, minutes))
+    return answer(
+        model_health(
+            model,
+            world.ledger.deployed(model),
+            world.monitor,
+            world.fleet.now,
+            minutes=minutes,
+            group=None if group is None else world.catalog.group(group).name,
+            device_class=device_class,
+        )
+    )
 
 
 @router.get("/deployments/{rollout_ref}")
