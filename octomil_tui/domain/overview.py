@@ -167,6 +167,20 @@ def group_facts(
     )
 
 
+def models_in(snapshot: FleetSnapshot, group_id: str, counted: Sweep | None = None) -> tuple[ModelFacts, ...]:
+    """Return the facts of the models that a group's devices have, those that need somebody first.
+
+    Of a large fleet whose group was not counted yet they may be any.
+    """
+    facts = model_facts(snapshot, counted)
+    if snapshot.uncounted:
+        if counted is None or not counted.devices(group_id):
+            return facts
+        return tuple(one for one in facts if counted.by_version(one.model.id, group_id))
+    inside = [device for device in snapshot.devices or () if group_id in device.groups]
+    return tuple(one for one in facts if any(one.model.id in device.installations for device in inside))
+
+
 def _with_the_others(snapshot: FleetSnapshot, counted: Sweep) -> list[DeviceGroup]:
     """Return the groups, and after them the rows of devices that are in none or in several, where there are any."""
     others = (

@@ -13,6 +13,7 @@ from octomil_tui.domain.rollback import Rollback
 from octomil_tui.engine.assemble import assemble
 from octomil_tui.engine.source import FleetSource
 from octomil_tui.engine.state import ConsoleState
+from octomil_tui.engine.topic import COUNT, DEVICES, Kind, Topic
 
 ROWS = 1000
 """Devices that are asked for at once."""
@@ -23,6 +24,14 @@ def is_counted(state: ConsoleState) -> bool:
     snapshot = state.snapshot
     is_large = snapshot.uncounted > 0 and (snapshot.device_total or 0) > WHOLE_UP_TO
     return is_large and snapshot.groups is not None
+
+
+def devices_topic(state: ConsoleState, group_id: str | None = None) -> Topic:
+    """Return what tells how the devices are, of the fleet or of a group whose rollback is watched: the read that is made of them."""
+    if not is_counted(state):
+        return DEVICES
+    alone = Topic(Kind.SCOPE, group_id) if group_id is not None else COUNT
+    return alone if alone in state.reads or group_id is None else COUNT
 
 
 def planned_census(state: ConsoleState) -> Census:

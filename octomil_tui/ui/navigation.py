@@ -85,11 +85,9 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
 
     def roll_back_group(self, group_id: str) -> None:
         """Preview a rollback of one group; asks which model where the group runs several, the worst first."""
-        from octomil_tui.domain.overview import model_facts  # noqa: PLC0415 - not before the first picture
+        from octomil_tui.domain.overview import models_in  # noqa: PLC0415 - not before the first picture
 
-        snapshot = self.known.snapshot
-        inside = [d for d in snapshot.devices or () if group_id in d.groups]
-        facts = [f for f in model_facts(snapshot) if any(f.model.id in d.installations for d in inside)]
+        facts = models_in(self.known.snapshot, group_id, self.known.census.shown)
         if len(facts) == 1:
             self.open_preview(facts[0].model.id, group_id=group_id)
         elif facts:

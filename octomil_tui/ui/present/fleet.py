@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from octomil_tui.domain.fleet import Connectivity, Device, FleetSnapshot, Rollout
+from octomil_tui.domain.fleet import Connectivity, Device, Rollout
 from octomil_tui.domain.overview import ModelFacts
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean, version_label
+from octomil_tui.engine.state import ConsoleState
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.bars import percent
+from octomil_tui.ui.present.counted import away_words
 from octomil_tui.ui.present.end import done_sentence
 from octomil_tui.ui.present.words import (
     dim,
@@ -69,7 +71,7 @@ def model_row(facts: ModelFacts, now: float | None, glyphs: Glyphs, *, wide: boo
 
 def _ratio(facts: ModelFacts) -> str:
     of = f"{facts.of // 1000}k" if facts.of >= _LARGE and facts.of % 1000 == 0 else str(facts.of)
-    return f"{facts.on}/{of}"
+    return f"{facts.on}/{of}" if facts.of else "-"
 
 
 def _mark(facts: ModelFacts) -> Line:
@@ -84,7 +86,7 @@ def _model_state(facts: ModelFacts) -> Line:
     if facts.running is not None:
         return line((state_word(facts.running), Token.LIGHT if facts.urgency > 1 else Token.MUTED))
     if facts.elsewhere:
-        return line((f"{facts.elsewhere} elsewhere", Token.NOTICE))
+        return line((f"{facts.elsewhere:,} elsewhere", Token.NOTICE))
     return line(("whole", Token.FINE)) if facts.of else dim()
 
 
@@ -156,13 +158,20 @@ def running_lines(facts: Sequence[ModelFacts], now: float | None) -> list[Line]:
 
 
 def reachable_lines(
-    by_state: Mapping[Connectivity, int], devices: Sequence[Device], silent: int, cells: int, glyphs: Glyphs
+    by_state: Mapping[Connectivity, int],
+    devices: Sequence[Device],
+    silent: int,
+    cells: int,
+    glyphs: Glyphs,
+    *,
+    counted: str = "",
 ) -> list[Line]:
-    """Return online, stale, offline and revoked as bars, for the wide screen."""
+    """Return online, stale, offline and revoked as bars, for the wide screen; `counted` says how much of a large fleet."""
     total = sum(by_state.values())
     if not total:
         return [muted("no devices were read yet")]
-    room = max(8, cells - 28)
+    digits = max(5, *(len(f"{count:,}") for count in by_state.values()))
+    room = max(8, cells - 23 - digits)
     rows: list[Line] = []
     for state, token in (
         (Connectivity.ONLINE, Token.FINE),
@@ -175,16 +184,18 @@ def reachable_lines(
         if not count and state is Connectivity.UNKNOWN:
             continue
         length = max(1, room * count // total) if count else 0
-        note = f"  {silent} silent since an update" if state is Connectivity.OFFLINE and silent else ""
+        note = f"  {silent:,} silent since an update" if state is Connectivity.OFFLINE and silent else ""
         rows.append(
             line(
                 (f"{state:<9}", Token.MUTED),
-                (f"{count:>5}  ", token if count else Token.DIM),
+                (f"{count:>{digits},}  ", token if count else Token.DIM),
                 (glyphs.verified * length, token),
                 (note, Token.NEEDS),
             )
         )
     intervals = sorted({device.interval for device in devices})
+    if counted:
+        rows += [(), muted(counted)]
     if intervals:
         rows += [
             (),
@@ -194,16 +205,14 @@ def reachable_lines(
     return rows
 
 
-def fleet_sentence(
-    facts: Sequence[ModelFacts], snapshot: FleetSnapshot, rollbacks: Mapping[str, Rollback]
-) -> Line:
+def fleet_sentence(facts: Sequence[ModelFacts], state: ConsoleState) -> Line:
     """Return line 2: what needs somebody, how bad it is, and on how many devices."""
     if not facts:
         return muted("   This organisation has no models yet.")
     first = facts[0]
     running = first.running
     if running is None:
-        return _quiet(facts, snapshot)
+        return _quiet(facts, state)
     about = f"{clean(first.model.name)} {version_label(running.version)}"
     share = f" at {percent(running.share)}" if running.share is not None else ""
     on = f"{first.on:,} of {first.of:,} devices on it."
@@ -211,7 +220,7 @@ def fleet_sentence(
         silent = f"{as_text.count(first.silent, 'device')} silent since."
         return line((f"!! {about}{share}: {silent} {on}", Token.NEEDS))
     if running.is_rollback:
-        return _rolling_back(first, running, rollbacks.get(first.model.id))
+        return _rolling_back(first, running, state.rollbacks.get(first.model.id))
     more = sum(1 for one in facts if one.running is not None) - 1
     also = f" {as_text.count(more, 'other rollout')} under way." if more else ""
     return line((f"~~ {about}{share}, {state_word(running)}: ", Token.NOTICE), f"{on}{also}")
@@ -227,15 +236,12 @@ def _rolling_back(first: ModelFacts, running: Rollout, rollback: Rollback | None
     return line((f"~~ {about}: ", Token.NOTICE), f"{first.on:,} of {first.of:,} devices on it.")
 
 
-def _quiet(facts: Sequence[ModelFacts], snapshot: FleetSnapshot) -> Line:
+def _quiet(facts: Sequence[ModelFacts], state: ConsoleState) -> Line:
     split = [one for one in facts if one.elsewhere]
-    devices = snapshot.devices or ()
-    offline = sum(1 for d in devices if d.connectivity is Connectivity.OFFLINE)
     if split:
         one = split[0]
         verb = "device runs" if one.elsewhere == 1 else "devices run"
         return line(
-            f"   No rollout is running. {clean(one.model.name)}: {one.elsewhere} {verb} another version than {version_label(one.serving)}."
+            f"   No rollout is running. {clean(one.model.name)}: {one.elsewhere:,} {verb} another version than {version_label(one.serving)}."
         )
-    away = f", {offline} offline" if offline else ", nobody offline"
-    return line(f"   No rollout is running. {as_text.count(len(devices), 'device')}{away}.")
+    return line(f"   No rollout is running. {away_words(state)}.")

@@ -14,6 +14,9 @@ from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.columns import Column
 from octomil_tui.ui.widgets.rows import Row
 
+_NEARLY = 100
+"""Where no more than one device in so many was not counted, the figures of a group stand for all of it."""
+
 _GROUP_BAR = 8
 _WIDE_GROUP_BAR = 24
 
@@ -43,9 +46,9 @@ def group_columns(about: str | None, facts: Sequence[GroupFacts] = (), *, wide: 
 def group_row(facts: GroupFacts, model: ModelFacts | None, glyphs: Glyphs, *, wide: bool) -> Row:
     """Return a group's line; of one that was not read whole, only what the service itself counts."""
     by_state = facts.by_connectivity
-    if facts.uncounted:
+    if facts.uncounted * _NEARLY > (facts.devices or 0):
         read = (facts.devices or 0) - facts.uncounted
-        some = f"{read:,} counted" if read else "not counted"
+        some = f"{read:,} counted so far" if read else "not counted yet"
         unknown = (dim(),) * 4
         return Row(
             facts.key,

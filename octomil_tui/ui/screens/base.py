@@ -13,9 +13,10 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from octomil_tui.engine.count import devices_topic
 from octomil_tui.engine.freshness import PRIMARY, Freshness, Link, freshness
 from octomil_tui.engine.state import ConsoleState, Focus
-from octomil_tui.engine.topic import GROUPS, MODELS, Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Topic, rollouts_of, versions_of
 from octomil_tui.engine.trouble import gaps, lacks, skew
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import intent
@@ -94,8 +95,9 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         return Focus()
 
     def topics(self) -> Sequence[Topic]:
-        """Return what its numbers come from."""
-        return self.TOPICS
+        """Return what its numbers come from: of a large fleet from the count of it."""
+        known = self.console.known
+        return tuple(devices_topic(known) if topic is DEVICES else topic for topic in self.TOPICS)
 
     def sentence(self, view: View) -> Sequence[Line]:
         """Return line 2, and further lines where it takes more than one."""

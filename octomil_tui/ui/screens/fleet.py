@@ -18,6 +18,7 @@ from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import fleet as present
 from octomil_tui.ui.present.away import away_sentence, ended_at
+from octomil_tui.ui.present.counted import counted_words
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.away import AwayPane, left_alone
@@ -57,7 +58,7 @@ class FleetScreen(BaseScreen):
                 )
             ]
         facts = model_facts(view.state.snapshot, view.state.census.shown)
-        first = present.fleet_sentence(facts, view.state.snapshot, view.state.rollbacks)
+        first = present.fleet_sentence(facts, view.state)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
             return [first]
         hint = "   Press R on it to see what a rollback would do. Nothing happens before you confirm by name."
@@ -91,6 +92,7 @@ class FleetScreen(BaseScreen):
                 silent,
                 pane.room or 50,
                 view.glyphs,
+                counted=counted_words(view.state, view.now),
             )
         )
 
@@ -110,7 +112,8 @@ class FleetScreen(BaseScreen):
         table = self.query_one("#groups", Table)
         snapshot = view.state.snapshot
         total = snapshot.device_total if snapshot.device_total is not None else len(snapshot.devices or ())
-        counted = line((as_text.count(total, "device"), Token.MUTED))
+        words = counted_words(view.state, view.now) if not view.wide else ""
+        counted = line((words or as_text.count(total, "device"), Token.MUTED))
         table.set_title("DEVICE GROUPS", self.aside(view, GROUPS, counted))
         about = subject.model.name if subject is not None else None
         rows = self._groups(view, subject)

@@ -23,6 +23,7 @@ from octomil_tui.engine.topic import ACTIVE, GROUPS, MODELS
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import fleet as present
+from octomil_tui.ui.present.counted import counted_words
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, PLACES, View, key
@@ -196,12 +197,10 @@ class GroupsScreen(ListScreen):
     def sentence(self, view: View) -> Sequence[Line]:
         by_state = reachability(view.state.snapshot, view.state.census.shown)
         total = sum(by_state.values())
-        words = ", ".join(f"{by_state[state]} {state}" for state in Connectivity if by_state.get(state))
-        return [
-            line(
-                f"   {as_text.count(total, 'device')}: {words}." if total else "   No devices were read yet."
-            )
-        ]
+        words = ", ".join(f"{by_state[state]:,} {state}" for state in Connectivity if by_state.get(state))
+        counted = counted_words(view.state, view.now)
+        of = f"{counted}" if counted else as_text.count(total, "device")
+        return [line(f"   {of[:1].upper()}{of[1:]}: {words}." if total else "   No devices were read yet.")]
 
     def fill(self, view: View) -> None:
         subject = self._subject(view)

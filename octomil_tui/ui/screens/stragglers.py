@@ -11,8 +11,9 @@ from octomil_tui.domain.filter_subject import STRAGGLER_KEYS, straggler_subject
 from octomil_tui.domain.fleet import Device
 from octomil_tui.domain.straggler import Stragglers, stragglers
 from octomil_tui.domain.text import clean
+from octomil_tui.engine.count import devices_topic
 from octomil_tui.engine.state import Focus
-from octomil_tui.engine.topic import DEVICES, Topic, rollouts_of
+from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, View, key
@@ -60,7 +61,10 @@ class StragglersScreen(TakingScreen):
         return Focus(model_id=self._model_id, device_id=self.query_one("#all", Table).cursor_key)
 
     def topics(self) -> Sequence[Topic]:
-        return (DEVICES, rollouts_of(self._model_id))
+        rollback = self.console.known.rollbacks.get(self._model_id)
+        watch = rollback.watch if rollback is not None else None
+        group_id = watch.group_id if watch is not None else None
+        return (devices_topic(self.console.known, group_id), rollouts_of(self._model_id))
 
     def _watch(self, view: View) -> Watch | None:
         rollback = view.state.rollbacks.get(self._model_id)

@@ -11,8 +11,9 @@ from textual.widget import Widget
 from octomil_tui.domain.choice import Act, Choice, choices, rival_of
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean, version_label
+from octomil_tui.engine.count import devices_topic
 from octomil_tui.engine.state import Focus
-from octomil_tui.engine.topic import DEVICES, Topic, rollouts_of
+from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.place import DEMO
 from octomil_tui.ui.present import end as ends
@@ -101,7 +102,9 @@ class WatchScreen(BaseScreen):
         return Focus(model_id=self._model_id)
 
     def topics(self) -> Sequence[Topic]:
-        return (DEVICES, rollouts_of(self._model_id))
+        watch = self.rollback.watch if self.rollback is not None else None
+        group_id = watch.group_id if watch is not None else None
+        return (devices_topic(self.console.known, group_id), rollouts_of(self._model_id))
 
     def sentence(self, view: View) -> Sequence[Line]:
         rollback = self.rollback
