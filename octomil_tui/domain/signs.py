@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from octomil_tui.domain.fleet import Rollout, RolloutState
@@ -64,8 +65,8 @@ def _diverged(rollback: Rollback, signs: Signs, record: Rollout | None, at: floa
         return f"{version_label(asked)} was asked for, and the server's record goes to {version_label(record.version)}"
     if signs.missed >= GONE_AFTER:
         return f"the server no longer knows rollback {clean(rollback.rollout_id)}"
-    elsewhere = _elsewhere(rollback)
-    if signs.completed_at is not None and elsewhere and at - signs.completed_at > _patience(rollback):
+    elsewhere, seen_at = _elsewhere(rollback), _all_seen_at(rollback, at)
+    if signs.completed_at is not None and elsewhere and seen_at - signs.completed_at > _patience(rollback):
         verb = "devices do" if elsewhere > 1 else "device does"
         return (
             f"the server says completed, and {elsewhere} reachable {verb} not report {version_label(asked)}"
@@ -80,6 +81,15 @@ def _elsewhere(rollback: Rollback) -> int:
         return 0
     whole = watch.whole
     return whole.reachable - whole.reachable_verified
+
+
+def _all_seen_at(rollback: Rollback, at: float) -> float:
+    """Return the moment as of which every device was seen: of a scope that is read by pages, when the oldest look was."""
+    seen = rollback.watch.coverage if rollback.watch is not None else None
+    if seen is None or seen.is_whole:
+        return at
+    is_known = seen.looked_at == seen.devices and seen.oldest_at is not None and not seen.is_beyond
+    return seen.oldest_at if is_known and seen.oldest_at is not None else -math.inf
 
 
 def _patience(rollback: Rollback) -> float:

@@ -120,6 +120,20 @@ def test_case_18_completed_by_the_server_while_a_reachable_device_says_otherwise
     assert done.phase is Phase.ROLLING_BACK
 
 
+def test_case_18_pages_that_were_read_before_it_was_completed_say_nothing_against_it() -> None:
+    completed = replace(RECORD, state=COMPLETED, word="completed")
+    seen = look(watched(), T0 + 10, arrived(A, T0 + 9), B, rollouts=(completed,))
+    late = T0 + 10 + max(PATIENCE, 2 * B.interval) + 100
+
+    def page(rollback: Rollback, at: float, one: Device) -> Rollback:
+        return advance(rollback, Observed((one,), (completed,), at, is_whole=False))
+
+    seen = page(seen, late, arrived(A, late))
+    assert seen.phase is Phase.ROLLING_BACK, "nobody has looked at the other one since"
+    seen = page(seen, late + 1, replace(B, last_contact_at=late))
+    assert seen.phase is Phase.DIVERGED
+
+
 def test_case_18_completed_with_devices_offline_is_done_and_never_complete() -> None:
     rows = [device(f"d{n}") for n in range(6)]
     away = [replace(one, connectivity=OFFLINE) for one in rows[4:]]
