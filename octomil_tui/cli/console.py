@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import sys
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from octomil_tui.engine.recording import LocalRecords
     from octomil_tui.engine.source import Service
     from octomil_tui.ui.live import OpenService
+
+_TURN = 0.0005
+"""Seconds for which a thread runs while another one could; Python's own 5 ms are a quarter of what a request takes."""
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
@@ -67,6 +71,8 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
     """
     open_service, place = prepare(settings)
     collector.hold()
+    # A thread that loads or writes gives way to the one that draws and asks as soon as that one has something to do.
+    sys.setswitchinterval(_TURN)
     # The screens are loaded here, so that a refusal comes without them.
     from octomil_tui.ui.opening import run_console  # noqa: PLC0415
 
@@ -76,8 +82,10 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
 
 def _records(settings: Settings) -> LocalRecords | None:
     from octomil_tui.cli.records import records_of  # noqa: PLC0415 - after the first paint
+    from octomil_tui.engine.writing import InOrder  # noqa: PLC0415
 
-    return records_of(settings)
+    # The screen does not wait for the disk, and neither does a request whose intent is on it already.
+    return records_of(settings, InOrder())
 
 
 def prepare(settings: Settings) -> tuple[OpenService, PlaceInfo]:

@@ -9,11 +9,16 @@ from octomil_tui.api.address import parse_address
 from octomil_tui.engine.audit import AuditLog, whoami
 from octomil_tui.engine.journal import Journal, state_directory
 from octomil_tui.engine.recording import LocalRecords, Origin
+from octomil_tui.engine.writing import AtOnce, Writing
 from octomil_tui.settings import Level, Settings
 
 
-def records_of(settings: Settings) -> LocalRecords | None:
+def records_of(settings: Settings, writing: Writing | None = None) -> LocalRecords | None:
     """Return the journal and the audit log for a service; None for the demo, whose fleet ends with it.
+
+    Args:
+        settings: The service.
+        writing: Who writes; None for whoever calls.
 
     Raises:
         AddressError: The base address cannot be used.
@@ -29,4 +34,4 @@ def records_of(settings: Settings) -> LocalRecords | None:
         key_fingerprint=key.fingerprint if key is not None else "",
     )
     journal, audit = Journal(directory / "journal"), AuditLog(directory / "audit.jsonl")
-    return LocalRecords(journal, audit, origin, partial(whoami, os.environ))
+    return LocalRecords(journal, audit, origin, partial(whoami, os.environ), writing or AtOnce())

@@ -116,7 +116,7 @@ class Journal:
             if claim is None:
                 raise OSError(errno.EBUSY, "another console on this machine has this rollback")
             try:
-                return self._write(directory, entry)
+                return self._write(directory, entry, is_new=found is None)
             except BaseException:
                 if is_new:
                     claim.close()
@@ -254,10 +254,10 @@ class Journal:
             self._claims[intent_id] = claim
         return claim
 
-    def _write(self, directory: int, entry: Entry) -> Entry:
+    def _write(self, directory: int, entry: Entry, *, is_new: bool = False) -> Entry:
         try:
             content = encode(replace(entry, updated_at=self._clock()))
         except UnreadableError as error:
             raise OSError(errno.EINVAL, str(error)) from None
-        write_file(directory, entry.path.name, content)
+        write_file(directory, entry.path.name, content, is_new=is_new)
         return decode(content, entry.path)

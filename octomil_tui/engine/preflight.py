@@ -23,6 +23,9 @@ from octomil_tui.engine.source import FleetSource
 
 T = TypeVar("T")
 
+_HEAD_START = 0.001
+"""Seconds in which the devices are asked for before anything else: no other answer takes so long to make."""
+
 
 class UnknownNameError(LookupError):
     """The service lists no model, or no group, of that name; the message says which there are."""
@@ -81,7 +84,11 @@ def find_group(groups: tuple[DeviceGroup, ...], name: str) -> DeviceGroup:
 
 
 async def preflight(
-    source: FleetSource, model_name: str, to_version: str | None, group_name: str | None
+    source: FleetSource,
+    model_name: str,
+    to_version: str | None,
+    group_name: str | None,
+    before: Preflight | None = None,
 ) -> Preflight:
     """Read everything that a rollback rests on, now, and return its plan.
 
@@ -95,6 +102,7 @@ async def preflight(
         model_name: Id or name of the model.
         to_version: The target version, with or without the `v` it is shown with, or None for the one that is proposed.
         group_name: Id or name of one group, or None for the fleet.
+        before: The same, read before: everything is read again all the same, but at once and not one after the other.
 
     Raises:
         UnknownNameError: No such model or group.
@@ -102,16 +110,22 @@ async def preflight(
         OctomilError: A read that is needed failed.
     """
     with asking(Purpose.PREFLIGHT):
-        return await _preflight(source, model_name, to_version, group_name)
+        return await _preflight(source, model_name, to_version, group_name, before)
 
 
 async def _preflight(
-    source: FleetSource, model_name: str, to_version: str | None, group_name: str | None
+    source: FleetSource,
+    model_name: str,
+    to_version: str | None,
+    group_name: str | None,
+    before: Preflight | None,
 ) -> Preflight:
-    model, listed = await _model(source, model_name)
-    # Of a fleet that cannot be read whole, one group is read by itself.
-    is_alone = group_name is not None and (model.device_count or 0) > WHOLE_UP_TO
-    reads = await _gather(source, model, listed, with_devices=not is_alone)
+    if before is None:
+        model, listed = await _model(source, model_name)
+        reads = await _gather(source, model, listed, group_name)
+    else:
+        model, listed, reads = await _all_at_once(source, model_name, group_name, before)
+    is_alone = _is_alone(model, group_name)
     snapshot = replace(reads.snapshot, models=listed)
     scope = FLEET
     if group_name is not None:
@@ -131,6 +145,37 @@ async def _preflight(
     return Preflight(snapshot, model, plan, checks(plan, snapshot), snapshot.at, reads.devices_sentence)
 
 
+def _is_alone(model: Model, group_name: str | None) -> bool:
+    """Say whether one group is read by itself, of a fleet that cannot be read whole."""
+    return group_name is not None and (model.device_count or 0) > WHOLE_UP_TO
+
+
+async def _all_at_once(
+    source: FleetSource, model_name: str, group_name: str | None, before: Preflight
+) -> tuple[Model, tuple[Model, ...], _Reads]:
+    """Read the list of models beside what hangs on it; that again where the list is another one than before."""
+    expected = before.model, before.snapshot.models or ()
+    hanging = asyncio.create_task(_gather(source, *expected, group_name))
+    try:
+        await asyncio.sleep(_HEAD_START)
+        model, listed = await _model(source, model_name)
+        reads = await hanging
+    finally:
+        if not hanging.done():
+            hanging.cancel()
+            await asyncio.wait([hanging])
+        elif not hanging.cancelled():
+            hanging.exception()  # the one of the models counts, if there are two
+    if _asks(model, listed, group_name) != _asks(*expected, group_name):
+        reads = await _gather(source, model, listed, group_name)
+    return model, listed, reads
+
+
+def _asks(model: Model, listed: tuple[Model, ...], group_name: str | None) -> tuple[object, ...]:
+    """Return what of the list of models the other reads depend on."""
+    return model.id, [m.id for m in listed], _is_alone(model, group_name)
+
+
 async def _model(source: FleetSource, name: str) -> tuple[Model, tuple[Model, ...]]:
     try:
         listed = (await source.models()).value
@@ -148,15 +193,17 @@ class _Reads:
 
 
 async def _gather(
-    source: FleetSource, model: Model, listed: tuple[Model, ...], *, with_devices: bool
+    source: FleetSource, model: Model, listed: tuple[Model, ...], group_name: str | None
 ) -> _Reads:
     # All models by name: of a row that names none, only a service with one model can be meant.
     model_ids = [m.id for m in listed]
+    with_devices = not _is_alone(model, group_name)
     async with asyncio.TaskGroup() as group:
+        devices = group.create_task(_tried(source.devices(model_ids))) if with_devices else None
+        await asyncio.sleep(_HEAD_START)
         versions = group.create_task(_tried(source.versions(model.id)))
         rollouts = group.create_task(_tried(source.rollouts(model.id)))
         groups = group.create_task(_tried(source.groups()))
-        devices = group.create_task(_tried(source.devices(model_ids))) if with_devices else None
     got_versions, got_rollouts = _needed(versions.result()), _needed(rollouts.result())
     got_groups, got_devices = groups.result(), devices.result() if devices is not None else None
     known_groups = got_groups.value if isinstance(got_groups, Reading) else ()

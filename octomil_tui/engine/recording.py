@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from octomil_tui.domain.rollback import LogLine, Phase, Rollback
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.audit import AuditLog, AuditRecord, Whoami
 from octomil_tui.engine.journal import Entry, Intent, IntentState, Journal, RecordError
+from octomil_tui.engine.writing import AtOnce, Writing
 
 __all__ = ["LocalRecords", "RecordError", "Records", "restored"]
 
@@ -90,12 +92,14 @@ class LocalRecords:
         audit: The append-only log.
         origin: The service.
         whoami: Who runs this.
+        writing: Who writes; what was done already is noted without waiting for the disk where that can be later.
     """
 
     journal: Journal
     audit: AuditLog
     origin: Origin
     whoami: Callable[[], Whoami]
+    writing: Writing = field(default_factory=AtOnce)
     _noted: dict[str, _Noted] = field(default_factory=dict)
 
     def trouble(self) -> str:
@@ -109,13 +113,16 @@ class LocalRecords:
             RecordError: It must be written, and could not be.
         """
         try:
-            entry = self.journal.begin(self._intent(rollback))
-            self._noted[entry.intent.id] = _Noted(entry.path)
-            self.audit.append(self._record(rollback, "rollback.intent"))
+            self.writing.now(partial(self._begin, rollback))
         except RecordError:
             if must:
                 self.close(rollback, "not_sent")
                 raise
+
+    def _begin(self, rollback: Rollback) -> None:
+        entry = self.journal.begin(self._intent(rollback))
+        self._noted[entry.intent.id] = _Noted(entry.path)
+        self.audit.append(self._record(rollback, "rollback.intent"))
 
     def note(self, rollback: Rollback) -> None:
         """Write down how a rollback of this console stands now, where that is news."""
@@ -131,18 +138,21 @@ class LocalRecords:
         if not has_changed and not was_seen:
             return
         self._noted[key] = _Noted(noted.path, rollback.phase, rollback.rollout_id, seen_at or noted.seen_at)
-        state = _STATES.get(rollback.phase, IntentState.ACCEPTED)
+        is_another = noted.phase is not rollback.phase
+        self.writing.later(partial(self._write_down, key, rollback, seen_at, is_audited=is_another))
+
+    def _write_down(self, key: str, rollback: Rollback, seen_at: float | None, *, is_audited: bool) -> None:
         try:
             self.journal.update(
                 key,
-                state,
+                _STATES.get(rollback.phase, IntentState.ACCEPTED),
                 sent_at=rollback.sent_at,
                 rollout_id=rollback.rollout_id,
                 sentence=rollback.sentence,
                 seen_at=seen_at,
                 outcome=rollback.phase.value,
             )
-            if noted.phase is not rollback.phase:
+            if is_audited:
                 self.audit.append(self._record(rollback, f"rollback.{rollback.phase.value}"))
         except RecordError:
             # The rollback is what counts; that its record is missing was said before it was sent, or is said next time.
@@ -173,13 +183,16 @@ class LocalRecords:
 
     def release(self) -> None:
         """Let other consoles of this user look after what is still open."""
-        self.journal.close()
+        self.writing.now(self.journal.close)
 
     def close(self, rollback: Rollback, outcome: str) -> None:
         """Write down that nobody has to look at this rollback again."""
         key = rollback.key
         if key is None or self._noted.pop(key, None) is None:
             return
+        self.writing.later(partial(self._write_end, key, rollback, outcome))
+
+    def _write_end(self, key: str, rollback: Rollback, outcome: str) -> None:
         try:
             self.journal.update(key, IntentState.CLOSED, outcome=outcome)
             self.audit.append(self._record(rollback, f"rollback.{outcome}"))

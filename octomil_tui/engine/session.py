@@ -21,6 +21,7 @@ from octomil_tui.domain.rollback import Event as RollbackEvent
 from octomil_tui.engine.adoption import AWAITED, Adoption
 from octomil_tui.engine.commands import new_key, send, settle
 from octomil_tui.engine.gate import gate_of
+from octomil_tui.engine.intending import intended
 from octomil_tui.engine.poller import Poller
 from octomil_tui.engine.preflight import Preflight, preflight
 from octomil_tui.engine.recording import Records
@@ -173,11 +174,14 @@ class Session:
         # Taken before the first await: a second Enter must find it taken.
         self._sending.add(model_id)
         try:
-            now = shown if is_fresh else await self._again(shown)
-            if now.plan.digest != shown.plan.digest:
-                raise PlanMovedError(now, differences(shown.plan, now.plan))
-            rollback = self._planned(now, reason, way)
-            await self._intend(rollback, without_record=without_record)
+            first = self._planned(shown, reason, way)
+            async with intended(self._records, first, must=not without_record):
+                now = shown if is_fresh else await self._again(shown)
+                if now.plan.digest != shown.plan.digest:
+                    raise PlanMovedError(now, differences(shown.plan, now.plan))
+                rollback = self._planned(now, reason, way, first.key)
+                if rollback.tries != first.tries:
+                    raise BusyError("how an earlier rollback of it stands has just become known")
             self.dispatch(Planned(rollback))
             await send(
                 self._service,
@@ -194,21 +198,15 @@ class Session:
             self.refresh()
         return self.state.rollbacks[model_id]
 
-    def _planned(self, now: Preflight, reason: str | None, way: Way) -> Rollback:
+    def _planned(self, now: Preflight, reason: str | None, way: Way, key: str | None = None) -> Rollback:
         before = self.state.rollbacks.get(now.model.id)
         lost = before if before is not None and may_be_sent_again(before, now.plan, way) else None
         if lost is not None and now.model.id in self._settling:
             raise BusyError("the server is still being asked whether it began")
-        key = lost.key if lost is not None and lost.key is not None else self._make_key()
+        key = lost.key if lost is not None and lost.key is not None else key or self._make_key()
         return planned(
             now.plan, reason, key, now.known_devices(self.state.snapshot.devices), way=way, before=lost
         )
-
-    async def _intend(self, rollback: Rollback, *, without_record: bool) -> None:
-        """Have the intent on disk before its request leaves."""
-        if self._records is None:
-            return
-        await asyncio.to_thread(self._records.intend, rollback, must=not without_record)
 
     def record_trouble(self) -> str:
         """Return why a rollback could not be written down on this machine, a clause; empty where it can."""
@@ -275,7 +273,7 @@ class Session:
 
     async def _again(self, shown: Preflight) -> Preflight:
         plan = shown.plan
-        return await preflight(self._service, plan.model.id, plan.to_version, plan.scope.group_id)
+        return await preflight(self._service, plan.model.id, plan.to_version, plan.scope.group_id, shown)
 
     def _moved(self, model_id: str, event: RollbackEvent) -> None:
         self.dispatch(Moved(model_id, event))

@@ -10,6 +10,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 _FOR_FIRST_DATA: Final = ("octomil_tui.engine.session", "octomil_tui.ui.bell", "octomil_tui.ui.news")
+
+
+_AHEAD: Final = 0.03
+"""Seconds that a request which changes something has before anything is drawn for it: the screen can wait, devices cannot."""
 
 
 class ConsoleApp(LiveApp, RollbackDesk):
@@ -133,7 +138,8 @@ class ConsoleApp(LiveApp, RollbackDesk):
 
         self._known = state
         if isinstance(event, Planned) and event.rollback.phase is Phase.PLANNED:
-            self.call_later(self._sent, event.rollback.model_id)
+            self._will_draw = True
+            self.set_timer(_AHEAD, partial(self._show_sent, event.rollback.model_id))
         elif isinstance(event, Planned) and self._bell is not None:
             self._bell.adopt(event.rollback.model_id)
         for _ in range(self._bell.hear(state, event, self._rings) if self._bell is not None else 0):
@@ -143,6 +149,10 @@ class ConsoleApp(LiveApp, RollbackDesk):
         if not self._will_draw:
             self._will_draw = True
             self.call_later(self._draw)
+
+    def _show_sent(self, model_id: str) -> None:
+        self._sent(model_id)
+        self._draw()
 
     def _draw(self) -> None:
         self._will_draw = False

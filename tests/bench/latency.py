@@ -20,6 +20,8 @@ VENDOR_ROUNDS = 7
 
 MODEL = "phi-4-mini"
 TARGET = "1.0.0"
+LEFT_ALONE = 0.5
+"""Seconds after the key in which the server is asked nothing by the benchmark: it would wait for that answer itself."""
 QUIET = 0.7
 """Seconds without a key before the one that confirms: dialogs do not believe an Enter that comes sooner."""
 PATIENCE = 20.0
@@ -38,6 +40,7 @@ def _console(bench: Bench) -> float:
         with bench.open(drill, has_screen=True) as terminal:
             terminal.wait_for("50/124")
             pressed = roll_back(terminal, MODEL)
+            time.sleep(LEFT_ALONE)
             post = _post_of(drill, "/models/mdl_phi4mini/rollback", since=0)
         return post + _began(drill) - pressed
 

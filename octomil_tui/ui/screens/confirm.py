@@ -185,6 +185,11 @@ class ConfirmForm(Vertical):
         is_open = self._unrecorded and not self.query_one("#unrecorded", Tick).ticked
         return "record not acknowledged" if is_open else ""
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether Enter sent what is filled in."""
+        return self._confirmed
+
     def _reason(self) -> str:
         text = self.query_one("#reason", Input).value.strip()
         category = self.query_one("#category", Choice).word

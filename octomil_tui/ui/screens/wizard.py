@@ -29,6 +29,7 @@ from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.screens.chooser import FLEET_KEY, Chooser, scopes, versions
 from octomil_tui.ui.screens.confirm import ConfirmForm
 from octomil_tui.ui.screens.evidence import Evidence
+from octomil_tui.ui.screens.second_look import SecondLook, same_again
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.still_true import blocked, moved
 from octomil_tui.ui.widgets.edges import Key, KeyBar
@@ -58,6 +59,7 @@ class WizardScreen(BaseScreen):
         self._shown: Preflight | None = None
         self._sentence_now: Line = muted("   Reading everything that a rollback rests on …")
         self._confirming = False
+        self._second = SecondLook()
         self._notice: Line = ()
         self._read_mono = 0.0
         """This machine's monotonic clock when the plan that is shown was read."""
@@ -177,6 +179,9 @@ class WizardScreen(BaseScreen):
     def _form_changed(self) -> None:
         if self.is_ready and self.is_current:
             self.query_one(KeyBar).set_keys(self.keys(self.view()))
+            complete = self._confirming and not self.query_one("#form", ConfirmForm).missing
+            if self._shown is not None and self._second.is_due(self._shown, is_complete=complete):
+                self.run_worker(self._look_again(self._shown), group="preflight", exclusive=True)
 
     @on(ConfirmForm.Cancelled)
     def _form_cancelled(self) -> None:
@@ -254,6 +259,13 @@ class WizardScreen(BaseScreen):
             why = f"this console could not use the answer ({type(error).__name__})"
             self._unread(f"?? No plan can be made: {why}. ctrl+r tries again.")
         self.show()
+
+    async def _look_again(self, shown: Preflight) -> None:
+        found = await same_again(self.console.read_plan, shown)
+        is_still_asked = self._shown is shown and not self.query_one("#form", ConfirmForm).is_confirmed
+        if found is not None and is_still_asked:
+            self._take(found)
+            self.show()
 
     def _take(self, found: Preflight) -> None:
         """Show a plan that was just read; one that differs is not put under a confirmation unseen."""
