@@ -60,6 +60,7 @@ class AsyncOctomilClient(ServiceReads):
         connect_timeout: Seconds to connect.
         write_deadline: Seconds for a rollback's whole answer.
         transport: Stands in for the network in tests, behind the guard.
+        connections: Connections that were made before, of the same service, key and settings.
         ca_file: The authorities to trust instead of the system's.
         use_proxy: Whether a proxy is used; never for loopback.
         proxy: The URL of the proxy to use instead of the one that the environment names.
@@ -84,6 +85,7 @@ class AsyncOctomilClient(ServiceReads):
         connect_timeout: float = 5.0,
         write_deadline: float = 10.0,
         transport: Transport | None = None,
+        connections: Connections | None = None,
         ca_file: str | None = None,
         use_proxy: bool = True,
         proxy: str | None = None,
@@ -97,7 +99,7 @@ class AsyncOctomilClient(ServiceReads):
         self._holder = KeyHolder(key) if isinstance(key, ApiKey) else key
         self._read_only = read_only
         self._write_deadline = write_deadline
-        self._connections = Connections(
+        self._connections = connections or Connections(
             address,
             self._holder,
             read_only=read_only,

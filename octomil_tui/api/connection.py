@@ -190,7 +190,9 @@ class Connections:
         return f"{self._address.scheme}://{self._address.netloc}"
 
     async def _load_context(self) -> None:
-        if self._context is None and self._given is None:
+        if self._context is None and self._given is None and self._address.scheme == "http":
+            self._context = tls_context(self._address)  # which reads nothing then
+        elif self._context is None and self._given is None:
             context = await asyncio.to_thread(tls_context, self._address, self._ca_file)
             self._context = context or await asyncio.to_thread(httpx.create_ssl_context, trust_env=False)
 

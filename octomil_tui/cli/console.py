@@ -8,6 +8,7 @@ import importlib
 import sys
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from octomil_tui.api.address import parse_address
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _TURN = 0.0005
 """Seconds for which a thread runs while another one could; Python's own 5 ms are a quarter of what a request takes."""
+
+_HEAD_START = 0.012
+"""Seconds that the first requests have to leave; loading holds up whatever else this process does."""
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
@@ -88,6 +92,12 @@ def _records(settings: Settings) -> LocalRecords | None:
     return records_of(settings, InOrder())
 
 
+def _load_first() -> ModuleType:
+    # The HTTP library would load this one with the first request, which then waits for it on the event loop.
+    importlib.import_module("anyio._backends._asyncio")
+    return importlib.import_module("octomil_tui.cli.ahead")
+
+
 def prepare(settings: Settings) -> tuple[OpenService, PlaceInfo]:
     """Return what builds the client, and what the screens say of where they are.
 
@@ -103,9 +113,18 @@ def prepare(settings: Settings) -> tuple[OpenService, PlaceInfo]:
     require_fitting(key_of(settings), address)
 
     async def open_service() -> AbstractAsyncContextManager[Service]:
-        # Loading takes a while; in a thread it does not hold up the first paint.
-        wiring = await asyncio.to_thread(importlib.import_module, "octomil_tui.cli.wiring")
-        service: AbstractAsyncContextManager[Service] = wiring.open_client(settings, wiring.LIVE)
+        # Loading takes a while; in a thread it does not hold up the first paint. What asks is a
+        # fifth of it, and the service can think about the answers while the rest is loaded.
+        early = await asyncio.to_thread(_load_first)
+        ahead = early.Ahead(settings)
+        ahead.begin()
+        try:
+            await asyncio.sleep(_HEAD_START)
+            wiring = await asyncio.to_thread(importlib.import_module, "octomil_tui.cli.wiring")
+            service: AbstractAsyncContextManager[Service] = wiring.open_ahead(settings, ahead)
+        except BaseException:
+            await ahead.connections.aclose()
+            raise
         return service
 
     place = PlaceInfo(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import math
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from octomil_tui.api.auth import KeyHolder
 from octomil_tui.api.client import AsyncOctomilClient
 from octomil_tui.api.exchange import Limits
+from octomil_tui.cli.ahead import DEADLINE, Ahead, gate_for
 from octomil_tui.cli.exits import CommandError, Exit
 from octomil_tui.cli.flags import key_of, settings_of
-from octomil_tui.cli.request_file import RequestFile
-from octomil_tui.engine.gate import Gate, Wait
+from octomil_tui.engine.gate import Gate
 from octomil_tui.settings import Settings
+
+__all__ = ["LIVE", "READS", "gate_for", "open_ahead", "open_client", "read", "within"]
 
 T = TypeVar("T")
 
@@ -28,27 +29,8 @@ PREFLIGHT_WITHIN = 30.0
 READS = Limits(deadline=5.0, tries=4, patience=9.0)
 """For commands that end. A preflight reads three times in a row: 27 s at the worst."""
 
-LIVE = Limits(deadline=10.0)
+LIVE = Limits(deadline=DEADLINE)
 """For a loop that asks again by itself."""
-
-
-def gate_for(settings: Settings, note: Callable[[str], None] | None = None) -> Gate:
-    """Return what counts the requests of a run: one for all the clients that it opens one after the other.
-
-    Args:
-        settings: The service, and where its requests are written down.
-        note: Told in a sentence what has to wait, and why; None where a screen says it.
-
-    Raises:
-        ConfigurationError: The request log cannot be written.
-    """
-
-    def waits(wait: Wait, seconds: float) -> None:
-        if note is not None:
-            note(f"{wait.what} waits {math.ceil(seconds)} s: {wait.why}")
-
-    log = RequestFile(settings.request_log, note) if settings.request_log is not None else None
-    return Gate(on_request=log.write if log is not None else None, on_wait=waits)
 
 
 def open_client(settings: Settings, limits: Limits, gate: Gate | None = None) -> AsyncOctomilClient:
@@ -75,6 +57,23 @@ def open_client(settings: Settings, limits: Limits, gate: Gate | None = None) ->
         proxy=settings.proxy_url,
     )
     client.measure_with(gate if gate is not None else gate_for(settings))
+    return client
+
+
+def open_ahead(settings: Settings, ahead: Ahead) -> AsyncOctomilClient:
+    """Return the client for a loop, on connections on which the first questions are on their way already."""
+    client = AsyncOctomilClient(
+        settings.base_url.value,
+        ahead.holder,
+        org_id=settings.org_id.value,
+        read_only=settings.read_only.value,
+        limits=LIVE,
+        connections=ahead.connections,
+        ca_file=settings.ca_file.value,
+        use_proxy=settings.uses_proxy,
+        proxy=settings.proxy_url,
+    )
+    client.measure_with(ahead.gate)
     return client
 
 

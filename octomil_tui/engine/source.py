@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from octomil_tui.api.key_source import Reread
-from octomil_tui.api.meter import Meter
-from octomil_tui.domain.affected import AffectedDevices
-from octomil_tui.domain.device_page import DevicePage, DeviceQuery
-from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
-from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
+if TYPE_CHECKING:
+    # The gate is there before the first request, and these are not needed for it.
+    from octomil_tui.api.key_source import Reread
+    from octomil_tui.api.meter import Meter
+    from octomil_tui.domain.affected import AffectedDevices
+    from octomil_tui.domain.device_page import DevicePage, DeviceQuery
+    from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
+    from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
 
 
 class FleetSource(Protocol):

@@ -139,7 +139,8 @@ class ConsoleApp(LiveApp, RollbackDesk):
         self._known = state
         if isinstance(event, Planned) and event.rollback.phase is Phase.PLANNED:
             self._will_draw = True
-            self.set_timer(_AHEAD, partial(self._show_sent, event.rollback.model_id))
+            show = partial(self.call_later, self._show_sent, event.rollback.model_id)
+            asyncio.get_running_loop().call_later(_AHEAD, show)
         elif isinstance(event, Planned) and self._bell is not None:
             self._bell.adopt(event.rollback.model_id)
         for _ in range(self._bell.hear(state, event, self._rings) if self._bell is not None else 0):

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.base import BaseScreen
 
 _OPENING: Final = "opening"
-_HEAD_START: Final = 0.02
-"""Seconds that the first requests have before the Fleet screen is loaded."""
+_HEAD_START: Final = 0.005
+"""Seconds that requests have to leave before the Fleet screen is loaded; the first ones left before."""
 _REST: Final = 1.0
 """Seconds after which the screens are loaded that nobody has opened by then."""
 _MEANWHILE: Final = frozenset({"leave", "interrupt", "suspend", "redraw"})
