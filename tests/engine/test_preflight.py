@@ -253,3 +253,36 @@ async def test_devices_around_a_group_that_was_read_alone_are_those_that_the_pol
 async def test_of_a_fleet_that_was_read_whole_nothing_older_counts() -> None:
     found = await preflight(FakeService(members={"g-1": (device("a"),)}), M.id, GOOD, "staging")
     assert [d.id for d in found.known_devices((device("gone", BAD),))] == ["a", "b"]
+
+
+async def test_what_was_read_before_is_read_again_at_once() -> None:
+    service = FakeService()
+    before = await preflight(service, M.id, GOOD, None)
+    service.calls.clear()
+    service.hold["models"] = asyncio.Event()
+    again = asyncio.create_task(preflight(service, M.id, GOOD, None, before))
+    await asyncio.sleep(0.05)
+    assert len(service.counted) == 5, "nothing waits for the list of models"
+    service.hold["models"].set()
+    assert (await again).plan.digest == before.plan.digest
+    assert set(service.counted.values()) == {1}
+
+
+async def test_another_list_of_models_is_read_with_what_hangs_on_it() -> None:
+    service = FakeService()
+    before = await preflight(service, M.id, GOOD, None)
+    service.model_list = (M,)
+    service.asked_for.clear()
+    await preflight(service, M.id, GOOD, None, before)
+    assert service.asked_for == [(M.id, OTHER.id), (M.id,)]
+
+
+async def test_a_list_of_models_that_fails_the_second_time_is_no_plan() -> None:
+    service = FakeService()
+    before = await preflight(service, M.id, GOOD, None)
+    service.model_list = service.version_list = DOWN
+    tasks = asyncio.all_tasks()
+    service.hold["devices"] = asyncio.Event()
+    with pytest.raises(ServerError):
+        await preflight(service, M.id, GOOD, None, before)
+    assert asyncio.all_tasks() == tasks, "nothing is still being read"

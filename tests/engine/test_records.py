@@ -13,12 +13,13 @@ import pytest
 
 from octomil_tui.api.errors import RejectedError, UnknownOutcomeError, UnreachableError
 from octomil_tui.domain.order import RollbackReceipt, Way
-from octomil_tui.domain.rollback import Noted, Phase, Rollback
+from octomil_tui.domain.rollback import Found, Noted, Phase, Rollback
 from octomil_tui.engine.audit import AuditLog, read, whoami
 from octomil_tui.engine.journal import Entry, Intent, IntentState, Journal
 from octomil_tui.engine.recording import LocalRecords, Origin, RecordError, restored
-from octomil_tui.engine.session import Session
+from octomil_tui.engine.session import BusyError, PlanMovedError, Session
 from octomil_tui.engine.state import Moved, Planned
+from octomil_tui.engine.writing import InOrder
 from tests.engine.fakes import BACK, BAD, GOOD, NEW, OLD, T0, FakeClock, FakeService, M, device, settled
 
 pytestmark = pytest.mark.anyio
@@ -342,3 +343,55 @@ async def test_a_group_whose_record_names_none_is_watched_as_the_group(tmp_path:
     watch = later.state.rollbacks[M.id].watch
     assert watch is not None
     assert list(watch.tracks) == ["a"]
+
+
+async def test_an_intent_whose_plan_moved_is_closed_as_not_sent(tmp_path: Path) -> None:
+    service = FakeService()
+    session = session_of(service, records_in(tmp_path))
+    shown = await session.preflight(M.id, GOOD, None)
+    service.device_list = (device("a", GOOD, "g-1"), device("b", GOOD, "g-2"))
+    with pytest.raises(PlanMovedError):
+        await session.roll_back(shown, "INC-1")
+    assert (service.posts, session.state.rollbacks) == ([], {})
+    assert (journal_of(tmp_path)["state"], journal_of(tmp_path)["outcome"]) == (
+        IntentState.CLOSED,
+        "not_sent",
+    )
+    assert actions(tmp_path) == ["rollback.intent", "rollback.not_sent"]
+
+
+async def test_one_that_was_lost_keeps_its_record_where_it_is_not_sent_again(tmp_path: Path) -> None:
+    service = await lose(tmp_path)
+    session = session_of(service, records_in(tmp_path))
+    await session.recall()
+    before = journal_of(tmp_path)
+    shown = await session.preflight(M.id, GOOD, None)
+    service.device_list = (device("a", GOOD, "g-1"), device("b", GOOD, "g-2"))
+    with pytest.raises(PlanMovedError):
+        await session.roll_back(shown, "INC-1")
+    assert journal_of(tmp_path) == before, "the first request may have begun something"
+
+
+async def test_what_becomes_known_of_an_earlier_one_meanwhile_stops_it(tmp_path: Path) -> None:
+    service = await lose(tmp_path)
+    session = session_of(service, records_in(tmp_path))
+    await session.recall()
+    shown = await session.preflight(M.id, GOOD, None)
+    service.hold["devices"] = asyncio.Event()
+    sending = asyncio.create_task(session.roll_back(shown, "INC-1"))
+    await asyncio.sleep(0.02)
+    session.dismiss(M.id, "given_up")
+    session.dispatch(Moved(M.id, Found(BACK, T0)))
+    service.hold["devices"].set()
+    with pytest.raises(BusyError, match="has just become known"):
+        await sending
+    assert len(service.posts) == 1
+
+
+async def test_notes_in_a_thread_are_written_in_their_order(tmp_path: Path) -> None:
+    records = records_in(tmp_path)
+    records.writing = InOrder()
+    await send(session_of(FakeService(), records))
+    records.release()
+    assert journal_of(tmp_path)["state"] == IntentState.ACCEPTED
+    assert actions(tmp_path) == ["rollback.intent", "rollback.sending", "rollback.rolling_back"]
