@@ -20,6 +20,7 @@ async def roll_back(hands: Hands, group: int | None = None, word: str = "phi-4-m
     await hands.see("enter ROLL BACK")
     await hands.press("enter")
     await hands.on("WatchScreen")
+    await hands.until(lambda: len(hands.rows) > 1, "its first picture")
 
 
 def sums(row: str) -> tuple[int, int]:

@@ -265,7 +265,6 @@ class WizardScreen(BaseScreen):
         is_still_asked = self._shown is shown and not self.query_one("#form", ConfirmForm).is_confirmed
         if found is not None and is_still_asked:
             self._take(found)
-            self.show()
 
     def _take(self, found: Preflight) -> None:
         """Show a plan that was just read; one that differs is not put under a confirmation unseen."""
