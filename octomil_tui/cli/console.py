@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _TURN = 0.0005
 """Seconds for which a thread runs while another one could; Python's own 5 ms are a quarter of what a request takes."""
 
+_FIRST = ("anyio._backends._asyncio", "octomil_tui.cli.ahead")
+"""What asks the first questions; the HTTP library would load the first of these with a request that waits for it."""
+
 _HEAD_START = 0.012
 """Seconds that the first requests have to leave; loading holds up whatever else this process does."""
 
@@ -93,9 +96,8 @@ def _records(settings: Settings) -> LocalRecords | None:
 
 
 def _load_first() -> ModuleType:
-    # The HTTP library would load this one with the first request, which then waits for it on the event loop.
-    importlib.import_module("anyio._backends._asyncio")
-    return importlib.import_module("octomil_tui.cli.ahead")
+    *_, ahead = map(importlib.import_module, _FIRST)
+    return ahead
 
 
 def prepare(settings: Settings) -> tuple[OpenService, PlaceInfo]:
