@@ -158,8 +158,8 @@ async def test_a_server_that_is_down(on: On, night: Sim) -> None:
         await hands.see("50 CHANGE")
         night.broken = httpx.ConnectError("refused")
         await hands.press("ctrl+r")
-        await hands.see("ctrl+r tries again")
-        assert "50 CHANGE" in hands.picture, "what was read stays"
+        # What was read stays; the first picture of a longer sentence is still as tall as the one before.
+        await hands.see("ctrl+r tries again", "50 CHANGE")
 
 
 async def test_an_answer_that_breaks_the_client_ends_nothing(
