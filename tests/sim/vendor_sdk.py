@@ -6,7 +6,7 @@ and the path of an interpreter that has this project:
 
     SIM_PYTHON=.venv/bin/python path/to/sdk-venv/bin/python tests/sim/vendor_sdk.py
 
-It starts one server per API prefix and prints one line per call; the exit
+It starts two servers per API prefix and prints one line per call; the exit
 status is 0 only if every expectation held.
 """
 
@@ -17,6 +17,8 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
+from itertools import product
 from typing import Any
 
 SCENARIO = ("--scenario", "night", "--start", "2026-06-17T03:12:41Z")
@@ -77,6 +79,57 @@ def try_rollouts(trial: Trial, rollouts: Any) -> None:
     trial.expect("get_affected_devices", rollouts.get_affected_devices(model, rid)["total"], 12)
 
 
+def try_actions_of_the_console(trial: Trial, client: Any, ready: dict[str, str], base: str) -> None:
+    """Pause, advance, set, cancel and hold as the console does, and read it back with the SDK."""
+    model, rollouts = "phi-4-mini", client._registry.rollouts
+
+    def post(path: str, body: dict[str, Any]) -> None:
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            f"{base}{path}",
+            json.dumps(body).encode(),
+            {"Authorization": f"Bearer {ready['api_key']}", "Content-Type": "application/json"},
+        )
+        urllib.request.urlopen(request, timeout=20).close()  # noqa: S310 - our own server
+
+    def read() -> tuple[str, float]:
+        found = rollouts.get(model, 4127)
+        return found["status"], found["rollout_percentage"]
+
+    one = f"/models/{model}/rollouts/4127"
+    post(f"{one}/pause", {})
+    trial.expect("it reads a pause", read(), ("paused", 40.0))
+    post(f"{one}/resume", {})
+    post(f"{one}/advance", {"custom_increment": 5})
+    trial.expect("it reads an advance", read(), ("active", 45.0))
+    post(f"{one}/update-percentage", {"percentage": 30, "reason": "less"})
+    trial.expect("it reads a percentage", read(), ("active", 30.0))
+    post(f"{one}/cancel", {"reason": "enough"})
+    trial.expect("it reads a cancel", (read(), rollouts.list_active(model)), (("cancelled", 30.0), []))
+    post("/models/model-versions/ver_phi4mini_2_0_0/deprecate", {"reason": "errors"})
+    held = {v["version"]: v["status"] for v in client._registry.list_versions("mdl_phi4mini")["versions"]}
+    trial.expect("it reads a hold", held["2.0.0"], "deprecated")
+    try:
+        client.rollback(model, to_version="2.0.0")
+    except Exception as error:  # noqa: BLE001 - whatever the SDK makes of it
+        trial.expect("its rollback to a held version is refused", "version_held" in str(error), True)
+    else:
+        trial.expect("its rollback to a held version is refused", "accepted", "refused")
+
+
+def try_groups_and_policy(trial: Trial, client: Any, ready: dict[str, str], base: str) -> None:
+    """Deploy to one group, and read and set what the organization has set."""
+    plan = client.deploy_prepare("phi-4-mini", version="0.9.0", group="staging")
+    trial.expect("deploy_prepare of a group", len(plan.deployments), 12)
+    done = client.deploy("phi-4-mini", version="0.9.0", group="staging", rollout=100)
+    trial.expect("deploy to a group", (done.status, len(done.device_statuses)), ("started", 12))
+    enterprise = importlib.import_module("octomil.enterprise").EnterpriseClient(ready["api_key"], base)
+    org = ready["org_id"]
+    trial.expect("list_members", [m["name"] for m in enterprise.list_members(org)], ["ops", "dev", "infra"])
+    trial.expect("get_settings", enterprise.get_settings(org)["auto_rollback_enabled"], False)
+    kept = enterprise.update_settings(org, auto_rollback_enabled=True)
+    trial.expect("update_settings", (kept["auto_rollback_enabled"], kept["org_id"]), (True, org))
+
+
 def try_device_and_rollback(trial: Trial, client: Any, control: Any) -> None:
     """Register a device, and see it follow what the SDK's own rollback chooses."""
     device = control.register("vendor-bench-1")
@@ -104,8 +157,8 @@ def try_device_and_rollback(trial: Trial, client: Any, control: Any) -> None:
     )
 
 
-def try_prefix(trial: Trial, ready: dict[str, str], prefix: str) -> None:
-    """Run everything under one API prefix."""
+def try_prefix(trial: Trial, ready: dict[str, str], prefix: str, *, is_acting: bool) -> None:
+    """Run everything under one API prefix: what the SDK does, or what it reads of what the console did."""
     base = ready["base_url"].removesuffix("/v1") + prefix
     os.environ["OCTOMIL_API_BASE"] = base
     # By name, since the type checker's environment has no such package.
@@ -114,20 +167,24 @@ def try_prefix(trial: Trial, ready: dict[str, str], prefix: str) -> None:
     client = importlib.import_module("octomil.client").OctomilClient(auth=auth)
     control = client.control
     try_lists(trial, client._registry)
+    if is_acting:
+        try_actions_of_the_console(trial, client, ready, base)
+        return
     try_rollouts(trial, client._registry.rollouts)
     try_device_and_rollback(trial, client, control)
+    try_groups_and_policy(trial, client, ready, base)
 
 
 def main() -> int:
     """Try both prefixes, each on a fresh server."""
     trial = Trial()
     command = [os.environ.get("SIM_PYTHON", sys.executable), "-m", "octomil_tui.sim", *SCENARIO]
-    for prefix in ("/v1", "/api/v1"):
+    for prefix, is_acting in product(("/v1", "/api/v1"), (False, True)):
         print(prefix)
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own server
             if server.stdout is None or server.stdin is None:
                 return 1
-            try_prefix(trial, json.loads(server.stdout.readline()), prefix)
+            try_prefix(trial, json.loads(server.stdout.readline()), prefix, is_acting=is_acting)
             server.stdin.close()
             trial.expect("the server ends", server.wait(10) in {0, -15, 143}, True)
     print("all held" if not trial.failed else f"{trial.failed} failed")
