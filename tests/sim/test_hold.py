@@ -85,6 +85,15 @@ async def test_a_paused_rollout_assigns_nobody_more(night: Rig) -> None:
     assert actions[:3] == ["advanced", "resumed", "paused"]
 
 
+async def test_an_action_with_a_key_is_carried_out_once(night: Rig) -> None:
+    path, body = f"{ROLLOUTS}/4127/advance", {"custom_increment": 5}
+    first, again = [await night.post(path, body, Idempotency_Key="one") for _ in range(2)]
+    assert (first.json()["rollout_percentage"], again.json()) == (45, first.json())
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = await night.post(path, {"custom_increment": 6}, Idempotency_Key="one")
+    assert (other.status_code, (await night.rollout(4127))["rollout_percentage"]) == (422, 45)
+
+
 async def test_the_audit_log_and_the_activity(night: Rig) -> None:
     whole = await night.get("/v1/logs/audit", limit=1000)
     assert whole["total"] == len(whole["events"]) > 20

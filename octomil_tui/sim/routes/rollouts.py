@@ -1,15 +1,12 @@
 """Rollouts, as the vendor's SDK asks for them."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from octomil_tui.sim.bodies import AdvanceBody, PercentageBody, ReasonBody, RolloutBody
-from octomil_tui.sim.idempotency import Answer, Replays
 from octomil_tui.sim.rollout import Rollout
 from octomil_tui.sim.rollout_views import affected_devices, rollout_item, status_history
-from octomil_tui.sim.routes.access import Limit, Offset, WorldDep, answer
+from octomil_tui.sim.routes.access import Limit, Offset, OnceDep, WorldDep, answer
 from octomil_tui.sim.service import RolloutOrder
 from octomil_tui.sim.world import World
 
@@ -41,25 +38,13 @@ async def list_rollouts(world: WorldDep, model_ref: str, status_filter: str | No
 
 
 @router.post(BASE)
-async def create_rollout(
-    request: Request,
-    world: WorldDep,
-    model_ref: str,
-    body: RolloutBody,
-    idempotency_key: Annotated[str | None, Header()] = None,
-) -> JSONResponse:
+async def create_rollout(world: WorldDep, once: OnceDep, model_ref: str, body: RolloutBody) -> JSONResponse:
     """Make a rollout, and start it if asked to."""
-    replays: Replays = request.app.state.replays
-    what, asked = f"rollout {world.catalog.model(model_ref).id}", body.model_dump()
-    known = replays.find(idempotency_key, what, asked)
-    if known is not None:
-        response = answer(known.body, known.status_code)
-        response.headers["Idempotent-Replayed"] = "true"
-        return response
-    rollout = world.service.create(model_ref, RolloutOrder(**asked))
-    given = Answer(CREATED, _item(world, rollout))
-    replays.keep(idempotency_key, what, asked, given)
-    return answer(given.body, given.status_code)
+    order = RolloutOrder(**body.model_dump())
+    what = f"rollout {world.catalog.model(model_ref).id}"
+    return once.answer(
+        lambda: _item(world, world.service.create(model_ref, order)), body, what=what, status_code=CREATED
+    )
 
 
 @router.get(BASE + "/active")
@@ -90,51 +75,61 @@ async def delete_rollout(
 
 
 @router.post(ONE + "/start")
-async def start(world: WorldDep, model_ref: str, rollout_ref: str) -> JSONResponse:
+async def start(world: WorldDep, once: OnceDep, model_ref: str, rollout_ref: str) -> JSONResponse:
     """Start a pending rollout."""
-    return answer(_item(world, world.service.start(model_ref, rollout_ref)))
+    return once.answer(lambda: _item(world, world.service.start(model_ref, rollout_ref)))
 
 
 @router.post(ONE + "/pause")
 async def pause(
-    world: WorldDep, model_ref: str, rollout_ref: str, body: ReasonBody | None = None
+    world: WorldDep, once: OnceDep, model_ref: str, rollout_ref: str, body: ReasonBody | None = None
 ) -> JSONResponse:
     """Pause an active rollout."""
-    return answer(_item(world, world.service.pause(model_ref, rollout_ref, _reason(body))))
+    return once.answer(lambda: _item(world, world.service.pause(model_ref, rollout_ref, _reason(body))), body)
 
 
 @router.post(ONE + "/resume")
 async def resume(
-    world: WorldDep, model_ref: str, rollout_ref: str, body: ReasonBody | None = None
+    world: WorldDep, once: OnceDep, model_ref: str, rollout_ref: str, body: ReasonBody | None = None
 ) -> JSONResponse:
     """Let a paused rollout go on."""
-    return answer(_item(world, world.service.resume(model_ref, rollout_ref, _reason(body))))
+    return once.answer(
+        lambda: _item(world, world.service.resume(model_ref, rollout_ref, _reason(body))), body
+    )
 
 
 @router.post(ONE + "/advance")
 async def advance(
-    world: WorldDep, model_ref: str, rollout_ref: str, body: AdvanceBody | None = None
+    world: WorldDep, once: OnceDep, model_ref: str, rollout_ref: str, body: AdvanceBody | None = None
 ) -> JSONResponse:
     """Take a rollout's next step now."""
     increment, reason = (None, None) if body is None else (body.custom_increment, body.reason)
-    return answer(_item(world, world.service.advance(model_ref, rollout_ref, increment, reason)))
+    return once.answer(
+        lambda: _item(world, world.service.advance(model_ref, rollout_ref, increment, reason)), body
+    )
 
 
 @router.post(ONE + "/cancel")
 async def cancel(
-    world: WorldDep, model_ref: str, rollout_ref: str, body: ReasonBody | None = None
+    world: WorldDep, once: OnceDep, model_ref: str, rollout_ref: str, body: ReasonBody | None = None
 ) -> JSONResponse:
     """End a rollout where it is, and keep it on the list; the vendor's service has no such route."""
-    return answer(_item(world, world.service.cancel(model_ref, rollout_ref, _reason(body))))
+    return once.answer(
+        lambda: _item(world, world.service.cancel(model_ref, rollout_ref, _reason(body))), body
+    )
 
 
 @router.post(ONE + "/update-percentage")
 async def update_percentage(
-    world: WorldDep, model_ref: str, rollout_ref: str, body: PercentageBody
+    world: WorldDep, once: OnceDep, model_ref: str, rollout_ref: str, body: PercentageBody
 ) -> JSONResponse:
     """Set a rollout's percentage."""
-    rollout = world.service.update_percentage(model_ref, rollout_ref, body.percentage, body.reason)
-    return answer(_item(world, rollout))
+    return once.answer(
+        lambda: _item(
+            world, world.service.update_percentage(model_ref, rollout_ref, body.percentage, body.reason)
+        ),
+        body,
+    )
 
 
 @router.get(ONE + "/status-history")
