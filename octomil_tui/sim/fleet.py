@@ -126,7 +126,7 @@ class Fleet:
             self._set_timer(device, at)
 
     def cut_off(self, device: Device) -> None:
-        """Take a device off the network from now on; it grows stale and offline as any that is not heard."""
+        """Take a device off the network from now on."""
         self._stop(device)
 
     def silence(self, device: Device) -> None:

@@ -72,14 +72,29 @@ class Ledger:
     def newest(self, model: Model, at: float) -> Rollout | None:
         """Return the rollout that brought a model's newest version, while that is news.
 
-        It is none that rolls back, and none that was taken back or has ended a day ago.
+        It is none that goes back, and none that was cancelled or has ended a day ago.
         """
         begun = [rollout for rollout in self.of(model) if rollout.started_at is not None]
         last = max(begun, key=lambda rollout: (rollout.started_at or 0.0, rollout.id), default=None)
-        if last is None or last.kind is Kind.ROLLBACK or last.status is Status.CANCELLED:
+        if last is None or last.status is Status.CANCELLED or self.goes_back(last):
             return None
         is_over = last.completed_at is not None and at - last.completed_at >= RECENT
         return None if is_over else last
+
+    def goes_back(self, rollout: Rollout) -> bool:
+        """Return whether a rollout brings an older version back, by whatever route somebody asked for that.
+
+        One to all devices at once does, where its version was deployed before the one it leads away from.
+        """
+        if rollout.kind is not Kind.INSTANT:
+            return rollout.kind is Kind.ROLLBACK
+        mine, other = (self._first(rollout.model_id, v) for v in (rollout.version, rollout.from_version))
+        return mine < other < inf
+
+    def _first(self, model_id: str, version: str | None) -> float:
+        """Return when a version was first rolled out; infinity where it never was."""
+        mine = (r for r in self.rollouts.values() if r.model_id == model_id and r.version == version)
+        return min((r.started_at for r in mine if r.started_at is not None), default=inf)
 
     def get(self, model: Model, reference: str) -> Rollout:
         """Return one rollout of a model.

@@ -1,5 +1,6 @@
 """One rollout or rollback, and how far each of its devices has come."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -142,7 +143,19 @@ class Rollout:
     @property
     def reach(self) -> int:
         """How many devices its percentage is, rounded to nearest."""
-        return floor(self.percentage / 100 * self.total + 0.5)
+        return self.reach_at(self.percentage)
+
+    def reach_at(self, percentage: float) -> int:
+        """Return how many devices a percentage is, rounded to nearest."""
+        return floor(percentage / 100 * self.total + 0.5)
+
+    def groups_at(self, percentage: float) -> Counter[str]:
+        """Return how many devices of each group a percentage is; one in several groups counts in each."""
+        reach = self.reach_at(percentage)
+        found = Counter(group for device in self.order[:reach] for group in device.groups)
+        if self.crowd is not None:
+            found.update(self.crowd.groups_of(reach - len(self.order)))
+        return found
 
     @property
     def total(self) -> int:

@@ -14,6 +14,7 @@ __all__ = [
     "affected_devices",
     "frozen",
     "in_the_way",
+    "reach_preview",
     "rollback_receipt",
     "rollout_item",
     "status_history",
@@ -155,6 +156,21 @@ def affected_devices(rollout: Rollout, now: float, *, limit: int, offset: int) -
         "devices": [_entry(rollout, entry) for entry in entries],
         "limit": limit,
         "offset": offset,
+    }
+
+
+def reach_preview(rollout: Rollout, percentage: float) -> Json:
+    """Return whom another percentage would add to a rollout, or take from it, by group. Nothing is changed."""
+    now, then = rollout.groups_at(rollout.percentage), rollout.groups_at(percentage)
+    return {
+        "rollout_id": rollout.id,
+        "percentage": percentage,
+        "total_devices": rollout.total,
+        "affected_devices": rollout.reach_at(percentage),
+        "added": max(0, rollout.reach_at(percentage) - rollout.reach),
+        "removed": max(0, rollout.reach - rollout.reach_at(percentage)),
+        "added_by_group": _sorted(then - now),
+        "removed_by_group": _sorted(now - then),
     }
 
 

@@ -97,6 +97,10 @@ class Part(Protocol[Entry_co]):
         """Return whether another rollout came to one of them too."""
         ...
 
+    def groups_of(self, count: int) -> Counter[str]:
+        """Return of which groups the first ones of its scope are; fewer than none is none."""
+        ...
+
     def on_version(self) -> int:
         """Return how many of its scope report its version now."""
         ...

@@ -170,6 +170,18 @@ async def test_one_device(night: Rig) -> None:
     assert (real["total_memory_mb"], real["models"]) == (None, [])
 
 
+async def test_a_rollback_by_the_vendors_client_is_held_against_what_it_brings_back(night: Rig) -> None:
+    sent = {"version": "1.0.0", "rollout_percentage": 100.0, "start_immediately": True}
+    made = (await night.post(f"{PHI}/rollouts", sent)).json()
+    health = await night.get(f"/v1/monitoring/deployments/{made['id']}")
+    assert (health["usual"]["version"], health["usual"]["error_rate_percent"]) == ("1.0.0", 0.7)
+    assert (await night.get(HEALTH))["usual"]["version"] == "1.0.0"
+    again = {**sent, "version": "2.0.0"}
+    made = (await night.post(f"{PHI}/rollouts", again)).json()
+    health = await night.get(f"/v1/monitoring/deployments/{made['id']}")
+    assert (health["usual"]["version"], health["from_version"]) == ("1.0.0", "1.0.0")
+
+
 async def test_unknown_things_are_404(night: Rig) -> None:
     for path in ("models/nobody", "deployments/9", "deployments/9/events", "devices/nobody"):
         assert (await night.client.get(f"/v1/monitoring/{path}")).status_code == 404

@@ -148,3 +148,31 @@ async def test_a_deploy_to_a_group(night: Rig) -> None:
     night.to("03:45:00")
     assert await night.versions("staging") == {"1.0.0": 12}
     assert await night.versions("canary") == {"2.0.0": 6}
+
+
+async def test_whom_another_percentage_would_reach(night: Rig) -> None:
+    path = f"{ROLLOUTS}/4127/reach"
+    more = await night.get(path, percentage=60)
+    assert (more["added"], more["added_by_group"]) == (24, {"us-kiosks": 21, "lab": 3})
+    less = await night.get(path, percentage=20)
+    assert (less["removed"], less["removed_by_group"], less["added"]) == (25, {"eu-kiosks": 25}, 0)
+    assert (await night.rollout(4127))["affected_devices"] == 50, "nobody was moved"
+    night.to("03:18:41")
+    assert (await night.rollout(4127))["affected_devices"] == 74
+    assert (await night.get(path, percentage=60))["added"] == 0
+    assert (await night.client.get(f"{path}?percentage=101")).status_code == 422
+
+
+async def test_whom_another_percentage_would_reach_of_many() -> None:
+    async with Rig("fleet-100k") as rig:
+        path = f"{ROLLOUTS}/4127"
+        more = await rig.get(f"{path}/reach", percentage=55)
+        assert more["added"] == sum(more["added_by_group"].values()) == 15_000
+        before = (await rig.get(f"{path}/affected-devices", limit=1))["by_group"]
+        await rig.post(f"{path}/update-percentage", {"percentage": 55})
+        after = (await rig.get(f"{path}/affected-devices", limit=1))["by_group"]
+        assert more["added_by_group"] == {
+            name: added
+            for name, row in after.items()
+            if (added := row["total"] - before.get(name, {"total": 0})["total"])
+        }

@@ -1,5 +1,6 @@
 """A crowd's part in one rollout: whom it came to, and how far they are."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from math import inf
 
@@ -70,6 +71,15 @@ class Share:
     def meets(self, other_id: int) -> bool:
         """Return whether it came to a device that another rollout came to."""
         return any(other_id in strip.opened for strip in self._opened())
+
+    def groups_of(self, count: int) -> Counter[str]:
+        """Return of which groups the first devices of its scope are."""
+        found: Counter[str] = Counter()
+        for strip in self._scope():
+            here = max(0, min(count, len(strip.places)))
+            found[strip.cell.stretch.group] += here
+            count -= here
+        return found
 
     def on_version(self) -> int:
         """Return how many devices of its scope report its version now."""

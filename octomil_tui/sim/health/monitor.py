@@ -167,10 +167,10 @@ class Monitor:
     def baseline(self, rollout: Rollout) -> tuple[str, Figures]:
         """Return the version that a rollout is held against, and what is usual for that one.
 
-        A rollback is held against the version that it brings back.
+        One that goes back is held against the version that it brings back.
         """
         version = rollout.version
-        if rollout.kind is not Kind.ROLLBACK and rollout.from_version is not None:
+        if rollout.from_version is not None and not self._ledger.goes_back(rollout):
             version = rollout.from_version
         return version, self.usual(rollout.model_id, version)
 

@@ -1,11 +1,13 @@
 """Rollouts, as the vendor's SDK asks for them."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from octomil_tui.sim.bodies import AdvanceBody, PercentageBody, ReasonBody, RolloutBody
 from octomil_tui.sim.rollout import Rollout
-from octomil_tui.sim.rollout_views import affected_devices, rollout_item, status_history
+from octomil_tui.sim.rollout_views import affected_devices, reach_preview, rollout_item, status_history
 from octomil_tui.sim.routes.access import Limit, Offset, OnceDep, WorldDep, answer
 from octomil_tui.sim.service import RolloutOrder
 from octomil_tui.sim.world import World
@@ -145,6 +147,14 @@ async def get_affected_devices(
     """Return the devices that a rollout has come to."""
     rollout = _find(world, model_ref, rollout_ref)
     return answer(affected_devices(rollout, world.fleet.now, limit=limit, offset=offset))
+
+
+@router.get(ONE + "/reach")
+async def get_reach(
+    world: WorldDep, model_ref: str, rollout_ref: str, percentage: Annotated[float, Query(ge=0, le=100)]
+) -> JSONResponse:
+    """Return whom another percentage would add or take; the vendor's service has no such route."""
+    return answer(reach_preview(_find(world, model_ref, rollout_ref), percentage))
 
 
 def _reason(body: ReasonBody | None) -> str | None:
