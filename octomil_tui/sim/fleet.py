@@ -57,8 +57,7 @@ class Fleet:
     ) -> None:
         self.devices: dict[str, Device] = {}
         self.now = now
-        self.rewritten = 0
-        """Counts how often the past was changed."""
+        self.rewritten = 0  # counts how often the past was changed
         self._size_bytes = size_bytes
         self._switch_for = switch_for
         self._kept = kept

@@ -39,12 +39,12 @@ class Rule:
         allowed = policy.limit(self.setting)
         if allowed is None or not self.above_baseline:
             return allowed
-        return allowed + (self.usual(baseline) or 0.0)
+        return round(allowed + (self.usual(baseline) or 0.0), 4)
 
     def usual(self, baseline: Figures) -> float | None:
         """Return what is usual for the figure."""
         found: float | None = getattr(baseline, self.metric)
-        return found
+        return None if found is None else round(found, 4)
 
 
 RULES = (
@@ -135,6 +135,11 @@ class Guard:
             )
             for rule in RULES
         ]
+
+    def forget(self) -> None:
+        """Know of no incident and of nothing that was done, as after a restart without a memory."""
+        self._reverted.clear()
+        self._incidents.all.clear()
 
     def _look(self, at: float) -> None:
         for model in self._catalog.models.values():

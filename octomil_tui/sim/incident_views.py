@@ -21,7 +21,7 @@ def incident_item(incident: Incident) -> Json:
     return {
         "id": incident.id,
         "title": incident.title,
-        "description": incident.notes[-1].text if incident.notes else None,
+        "description": next((n.text for n in reversed(incident.notes) if n.text is not None), None),
         "severity": incident.severity,
         "status": incident.status,
         "rule": incident.rule,

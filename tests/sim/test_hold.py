@@ -125,4 +125,6 @@ async def test_what_is_deleted_stays_in_the_audit_log(night: Rig) -> None:
     await night.post("/v1/devices/register", {"device_identifier": "bench-1"})
     assert (await night.get("/v1/logs/audit", action="device."))["total"] == 1
     await night.post("/_sim/forget")
-    assert (await night.get("/v1/logs/audit", action="rollout."))["total"] == 0
+    for action in ("rollout.", "policy.", "device."):
+        assert (await night.get("/v1/logs/audit", action=action))["total"] == 0
+    assert await night.get("/v1/monitoring/incidents") == []

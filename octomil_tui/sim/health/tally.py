@@ -17,7 +17,7 @@ __all__ = ["Cell", "Tally"]
 
 Cell = tuple[str, str, str]
 """A version, a group, and a class of devices."""
-MOST_KEPT = 20_000
+MOST_KEPT = 2000
 
 
 class Tally:

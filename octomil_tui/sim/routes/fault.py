@@ -74,6 +74,7 @@ async def forget(request: Request, world: WorldDep) -> JSONResponse:
     """Forget every rollout and every idempotency key, as a restart without a memory does."""
     world.ledger.forget_all()
     world.records.forget()
+    world.guard.forget()
     replays: Replays = request.app.state.replays
     replays.forget()
     return answer({"rollouts": len(world.ledger.rollouts)})
