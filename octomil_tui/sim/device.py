@@ -193,6 +193,8 @@ class Device:
         """Return whether it was online at a moment that is not to come."""
         if at > self.last_contact + ONLINE_FOR:
             return False
+        if not self.silences:
+            return True
         return all(not heard + ONLINE_FOR < at < back for heard, back in self.silences)
 
     def reachable(self, now: float) -> bool:

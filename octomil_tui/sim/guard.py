@@ -18,6 +18,8 @@ __all__ = ["RULES", "WINDOW_MINUTES", "Check", "Guard", "Rule"]
 
 WINDOW_MINUTES = 5
 """Over how many minutes a figure has to be beyond its limit, taken together."""
+JUST_BEFORE = 0.5
+"""Seconds by which a look looks back: what is past is counted only once, and is in the next looks as it is."""
 FEWEST = 5
 """Devices that have to report before anything is made of it."""
 
@@ -152,7 +154,7 @@ class Guard:
         self._fleet.schedule(at + MINUTE, self._look)
 
     def _judge(self, model: Model, rollout: Rollout, at: float) -> None:
-        for check in self.checks(rollout, at):
+        for check in self.checks(rollout, at - JUST_BEFORE):
             if check.state == "crossed" and check.value is not None and check.limit is not None:
                 rule = check.rule
                 title = f"{model.name} {rollout.version}: {rule.words} {_said(check.value, rule)} over {_said(check.limit, rule)}"
@@ -212,7 +214,8 @@ class Guard:
 
     def _tell(self, model: Model, rollout: Rollout, alert: AlertRule, at: float) -> None:
         minutes = alert.threshold_duration_minutes
-        reading = self._monitor.window(model.id, rollout.version, at, minutes, group=rollout.group)
+        until = at - JUST_BEFORE
+        reading = self._monitor.window(model.id, rollout.version, until, minutes, group=rollout.group)
         value: float | None = getattr(reading.figures, alert.metric_name)
         if value is None or value <= alert.threshold_value or self._incidents.find(rollout.id, alert.id):
             return
@@ -239,7 +242,8 @@ class Guard:
 
     def _review(self, incident: Incident, at: float) -> None:
         """Resolve an incident whose figure has come below its limit, or of which nobody tells any more."""
-        reading = self._monitor.window(incident.model_id, incident.version, at, incident.window_minutes)
+        until = at - JUST_BEFORE
+        reading = self._monitor.window(incident.model_id, incident.version, until, incident.window_minutes)
         value: float | None = getattr(reading.figures, incident.metric)
         if value is None or value <= incident.limit:
             incident.become("resolved", at, SERVICE)

@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 from math import pi, sin
 from random import Random
 
-from octomil_tui.sim.health.figures import METRICS, Figures, towards
+from octomil_tui.sim.health.figures import Figures, towards
 
 __all__ = ["Behaviour", "Service", "Turn", "invent", "seeded"]
 
 WOBBLE = 0.0025
-"""By how much of itself a figure rises and falls without anybody's doing."""
-STEADY = frozenset({"accuracy_percent", "peak_memory_mb"})
+"""By how much of itself a rate or a latency rises and falls without anybody's doing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,9 @@ class Behaviour:
         """
         found = self.usual if self.start is None else self.start
         for turn in self.turns:
-            if turn.group in {None, group} and turn.device_class in {None, device_class}:
-                found = towards(found, turn.to, turn.progress(now))
+            progress = turn.progress(now)
+            if progress and turn.group in {None, group} and turn.device_class in {None, device_class}:
+                found = towards(found, turn.to, progress)
         if self.eases_to is not None and load < 1:
             found = towards(self.eases_to, found, load)
         return self._wobbled(found, now)
@@ -89,11 +89,18 @@ class Behaviour:
         apart = now - self.calm_at
         factor = 1 + WOBBLE * 0.5 * (sin(2 * pi * apart / first) + sin(2 * pi * apart / second))
         return Figures(
-            *(
-                value if value is None or name in STEADY else value * factor
-                for name, value in ((name, getattr(figures, name)) for name in METRICS)
-            )
+            _times(figures.error_rate_percent, factor),
+            _times(figures.crash_rate_percent, factor),
+            _times(figures.latency_p50_ms, factor),
+            _times(figures.latency_p95_ms, factor),
+            _times(figures.latency_p99_ms, factor),
+            figures.accuracy_percent,
+            figures.peak_memory_mb,
         )
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor
 
 
 def invent(seed: int, model_id: str, version: str, calm_at: float) -> Behaviour:

@@ -17,6 +17,7 @@ from octomil_tui.sim.rollout import Kind, Rollout
 __all__ = ["MINUTE", "Monitor", "Reading"]
 
 MINUTE = 60.0
+MOST_KEPT = 1000
 WARM_UP = 900.0
 """Seconds for which a version does a little worse on devices that have just come to it."""
 WARMING = {
@@ -66,6 +67,8 @@ class Monitor:
         self._tally = tally
         self._ledger = ledger
         self._catalog = catalog
+        self._minutes: dict[tuple[str, str, float, str | None], Reading] = {}
+        self._seen_of = tally.edition
         self._behaviours = {
             (model.id, version.version): seeded(behaviours[key], seed, *key)
             if (key := (model.id, version.version)) in behaviours
@@ -145,8 +148,21 @@ class Monitor:
     ) -> Reading:
         """Return what the devices on a version told in the minutes up to `until`, taken together."""
         moments = [until - MINUTE * place for place in range(minutes)]
-        found = [self.readings(model_id, at, group).get(version, SILENCE) for at in moments]
+        found = [self._minute(model_id, version, at, group) for at in moments]
         return Reading(mean((r.figures, r.devices) for r in found), max(r.devices for r in found))
+
+    def _minute(self, model_id: str, version: str, at: float, group: str | None) -> Reading:
+        """Return one minute of a window; each is in several windows, and looked at anew only once."""
+        key = (model_id, version, at, group)
+        if self._seen_of != self._tally.edition or len(self._minutes) >= MOST_KEPT:
+            self._minutes.clear()
+            self._seen_of = self._tally.edition
+        if key not in self._minutes:
+            reading = self.readings(model_id, at, group).get(version, SILENCE)
+            if not self._tally.is_past(at):
+                return reading
+            self._minutes[key] = reading
+        return self._minutes[key]
 
     def cohort(self, rollout: Rollout, at: float) -> dict[str, Reading]:
         """Return what the devices that a rollout changes tell at a moment, by the version that they run.

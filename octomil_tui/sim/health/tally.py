@@ -30,7 +30,16 @@ class Tally:
     def __init__(self, population: Population) -> None:
         self._population = population
         self._kept: dict[tuple[object, float], Mapping[Cell, float]] = {}
-        self._rewritten = 0
+        self._kept_of = 0
+
+    @property
+    def edition(self) -> int:
+        """Says, by being another one, that the past is not what it was."""
+        return self._population.fleet.rewritten
+
+    def is_past(self, at: float) -> bool:
+        """Return whether nothing more can come in a moment; of the present one something may be still to come."""
+        return at < self._population.now
 
     def of_model(self, model_id: str, at: float) -> Mapping[Cell, float]:
         """Return how many devices report each version of a model at a moment, epoch seconds."""
@@ -49,17 +58,22 @@ class Tally:
         already, nor those that come to it from elsewhere. One that leads away
         from no version counts all it came to.
         """
-        return self._count(rollout.model_id, self._changed(rollout), self._changed_portions(rollout), at)
+        # A rollout that is opened to more devices counts others, also in the past.
+        return self._remember(
+            ("rollout", rollout.id, rollout.started_at, rollout.affected),
+            at,
+            lambda: self._count(
+                rollout.model_id, self._changed(rollout), self._changed_portions(rollout), at
+            ),
+        )
 
     def _remember(
         self, name: object, at: float, count: Callable[[], Mapping[Cell, float]]
     ) -> Mapping[Cell, float]:
-        fleet = self._population.fleet
-        if self._rewritten != fleet.rewritten or len(self._kept) >= MOST_KEPT:
+        if self._kept_of != self.edition or len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-            self._rewritten = fleet.rewritten
-        # Of the present moment something may be still to come.
-        if at >= fleet.now:
+            self._kept_of = self.edition
+        if not self.is_past(at):
             return count()
         key = (name, at)
         if key not in self._kept:
@@ -105,7 +119,10 @@ class Tally:
 
 def _version(install: Install, at: float) -> str | None:
     """Return the version that a device ran at a moment."""
-    return next((served.version for served in reversed(install.history) if served.since <= at), None)
+    history = install.history
+    if history and history[-1].since <= at:
+        return history[-1].version
+    return next((served.version for served in reversed(history) if served.since <= at), None)
 
 
 def _add_crowd(

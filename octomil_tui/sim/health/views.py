@@ -13,7 +13,6 @@ rollback brings back. `history` has a point a minute, the oldest first, each
 `{at, reporting_devices, ...figures}`.
 """
 
-from dataclasses import asdict
 from math import floor
 from typing import Any
 
@@ -30,19 +29,22 @@ __all__ = ["cohort_health", "figures_item", "minutes_up_to", "model_health", "mo
 Json = dict[str, Any]
 DAY = 86_400
 DIGITS = {
+    "error_rate_percent": 2,
+    "crash_rate_percent": 2,
     "latency_p50_ms": 1,
     "latency_p95_ms": 1,
     "latency_p99_ms": 1,
     "accuracy_percent": 1,
     "peak_memory_mb": 0,
 }
+"""The figures, and how many digits a service tells of each."""
 
 
 def figures_item(figures: Figures) -> Json:
     """Return figures, rounded to what a service tells."""
     return {
-        name: None if value is None else round(value, DIGITS.get(name, 2))
-        for name, value in asdict(figures).items()
+        name: None if (value := getattr(figures, name)) is None else round(value, digits)
+        for name, digits in DIGITS.items()
     }
 
 
