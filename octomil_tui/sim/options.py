@@ -19,16 +19,16 @@ __all__ = [
 ]
 
 SCENARIOS: Mapping[str, str] = {
-    "night": "a bad version at 40%, slow devices, four that stay silent, one that bounces",
-    "brief": "the service documentation's own example: everybody online, nothing in the way",
-    "latency-regression": "answers take three times as long on the new version; nothing else is wrong",
+    "night": "a bad version at 40%; slow, stale, silent, bouncing devices",
+    "brief": "the documentation's example: all online, nothing in the way",
+    "latency-regression": "the new version is three times as slow, and nothing else",
     "crash-spike": "the new version crashes, most of all on one class of devices",
-    "memory": "the new version needs more memory than one class of devices has; they die one by one",
-    "quality": "the new version's answers get worse; no limit of the policy sees it",
-    "auto-rollback": "auto-rollback is on, and the service rolls back by itself",
-    "site-offline": "in the middle of the rollback a whole site loses its network",
-    "second-operator": "in the middle of the rollback somebody else rolls back to another version",
-    "api-loss": "in the middle of the rollback the service cannot be reached for four minutes",
+    "memory": "one class of devices has too little memory, and dies",
+    "quality": "the new version answers worse, and no limit sees it",
+    "auto-rollback": "the service rolls back by itself",
+    "site-offline": "during the rollback a whole site loses its network",
+    "second-operator": "during the rollback somebody else rolls back elsewhere",
+    "api-loss": "during the rollback the service is away for four minutes",
     "fleet-100k": "100,000 devices, a bad version at 40%",
     "fleet-1m": "1,000,000 devices, a bad version at 40%",
 }

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octomil_tui.sim.clock import ManualClock, WallClock
-from octomil_tui.sim.options import SimOptions, add_arguments, options_from, to_arguments
+from octomil_tui.sim.options import SCENARIOS, SimOptions, add_arguments, options_from, to_arguments
 from octomil_tui.sim.stamp import format_time, parse_time
 
 
@@ -49,6 +49,14 @@ def test_options_survive_the_command_line(options: SimOptions) -> None:
 def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
     with pytest.raises((argparse.ArgumentError, SystemExit)):
         parse(*arguments)
+
+
+def test_the_scenarios_are_listed_whatever_else_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        parse("--seed", "3", "--list")
+    lines = capsys.readouterr().out.splitlines()
+    assert (end.value.code, [line.split()[0] for line in lines]) == (0, list(SCENARIOS))
+    assert max(map(len, lines)) <= 80
 
 
 def test_options_and_spawn_load_no_web_framework() -> None:

@@ -1,4 +1,4 @@
-"""`api-loss`: in the middle of the rollback the service cannot be reached for four minutes.
+"""`api-loss`: during the rollback the service is away for four minutes.
 
 The version is as bad as in `brief`. One minute after the rollback began every
 connection to the service ends without an answer, for four minutes. The

@@ -1,4 +1,4 @@
-"""`auto-rollback`: auto-rollback is on, and the service rolls back by itself.
+"""`auto-rollback`: the service rolls back by itself.
 
 Two minutes in, the errors of 2.0.0 rise from 0.7 to 7.4 % within two minutes.
 The limit is 5 % over five minutes; a few minutes later the service rolls back

@@ -1,4 +1,4 @@
-"""`latency-regression`: answers take three times as long on the new version; nothing else is wrong.
+"""`latency-regression`: the new version is three times as slow, and nothing else.
 
 Two minutes in, the p95 of 2.0.0 begins to climb, from 180 to 640 ms within
 four minutes, in every group alike. Errors, crashes and quality stay as they

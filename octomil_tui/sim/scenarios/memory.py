@@ -1,4 +1,4 @@
-"""`memory`: the new version needs more memory than one class of devices has; they die one by one.
+"""`memory`: one class of devices has too little memory, and dies.
 
 The peak of 2.0.0 on Galaxy Tab Active5 grows from 3.1 to 3.9 GB within four
 minutes; the system leaves 3.5 GB to one application. From three minutes on one

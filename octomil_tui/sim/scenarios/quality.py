@@ -1,4 +1,4 @@
-"""`quality`: the new version's answers get worse; no limit of the policy sees it.
+"""`quality`: the new version answers worse, and no limit sees it.
 
 From the first minute on the share of right answers of 2.0.0 falls, from 91.4 to
 78.5 % within five minutes. Errors, crashes and latency are as usual, and

@@ -1,4 +1,4 @@
-"""`second-operator`: in the middle of the rollback somebody else rolls back to another version.
+"""`second-operator`: during the rollback somebody else rolls back elsewhere.
 
 The version is as bad as in `brief`. Two and a half minutes after the first
 rollback began, Ana rolls the same model back to 0.9.0, since 1.0.0 seems slow

@@ -1,4 +1,4 @@
-"""`site-offline`: in the middle of the rollback a whole site loses its network.
+"""`site-offline`: during the rollback a whole site loses its network.
 
 The version is as bad as in `brief`. Ninety seconds after the rollback began the
 kiosks in Europe are cut off, all at once, those that are back and those that are
