@@ -16,6 +16,7 @@ from octomil_tui.sim.rollout_views import trigger_item
 
 __all__ = ["Record", "Records"]
 
+CROSSED = "policy.threshold_crossed"
 ACTIONS = {
     Status.PENDING: "rollout.created",
     Status.ROLLING_BACK: "model.rollback",
@@ -95,7 +96,12 @@ class Records:
             found += _registered(model)
         for incident in self._incidents.all:
             found += _noticed(incident)
-        return sorted(found, key=lambda record: (record.at, record.id), reverse=True)
+        return sorted(found, key=_order, reverse=True)
+
+
+def _order(record: Record) -> tuple[float, bool, str]:
+    """Return what records are sorted by; of one instant, the reason comes before what was done for it."""
+    return record.at, record.action != CROSSED, record.id
 
 
 def of_rollout(rollout: Rollout, model: Model) -> Iterator[Record]:
@@ -142,7 +148,7 @@ def of_rollout(rollout: Rollout, model: Model) -> Iterator[Record]:
 
 def _noticed(incident: Incident) -> Iterator[Record]:
     """Yield what the service itself did about an incident; what people do is written down as they do it."""
-    words = {"open": "policy.threshold_crossed", "resolved": "incident.resolved"}
+    words = {"open": CROSSED, "resolved": "incident.resolved"}
     for place, note in enumerate(incident.notes):
         if note.by == SERVICE and note.status in words:
             yield Record(

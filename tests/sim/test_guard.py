@@ -75,6 +75,8 @@ async def test_each_condition_fires_by_itself_and_once(condition: Condition) -> 
         assert first["model.rollback"]["actor"] == {"type": "service", "id": "auto", "email": None}
         assert first["model.rollback"]["metadata"]["trigger"] == trigger
         assert first["policy.threshold_crossed"]["metadata"]["value"] == trigger["value"]
+        actions = [event["action"] for event in events]
+        assert actions.index("policy.threshold_crossed") > actions.index("model.rollback"), "newest first"
         later(rig, 600)
         assert [r["id"] for r in await rollbacks(rig)] == [made["id"]]
         assert (await rig.rollout(made["id"]))["status"] == "completed"
@@ -110,7 +112,13 @@ async def test_a_limit_that_is_not_crossed_does_nothing() -> None:
         await set_policy(rig, error_threshold_percent=7.9)
         later(rig, 60)
         assert (await rollbacks(rig), await rig.get("/v1/monitoring/incidents")) == ([], [])
+        overview = await rig.get("/v1/monitoring/overview")
         health = await rig.get("/v1/monitoring/deployments/4127")
+        assert (overview["models"][0]["watched_rollout_id"], overview["auto_rollback_enabled"]) == (
+            4127,
+            True,
+        )
+        assert overview["models"][0]["rules"] == health["rules"]
         assert [(rule["rule"], rule["state"]) for rule in health["rules"]] == [
             ("error_rate", "ok"),
             ("crash_rate", "ok"),

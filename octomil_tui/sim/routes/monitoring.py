@@ -4,12 +4,13 @@ A rollout is a deployment here, by the rollout's id. The objects are described
 in `health.views` and `incident_views`.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from octomil_tui.sim.bodies import AlertBody, AlertChangesBody, IncidentBody
+from octomil_tui.sim.catalog import Model
 from octomil_tui.sim.errors import RefusedError
 from octomil_tui.sim.health.memory import memory_of
 from octomil_tui.sim.health.views import cohort_health, figures_item, model_health, model_line
@@ -44,8 +45,13 @@ async def overview(world: WorldDep) -> JSONResponse:
             "org_id": world.catalog.org_id,
             "timestamp": format_time(now),
             "window_minutes": 1,
+            "auto_rollback_enabled": world.policy.is_auto_rollback,
             "models": [
-                {**model_line(model, world.monitor, now), "device_count": population.count(model.id)}
+                {
+                    **model_line(model, world.monitor, now),
+                    "device_count": population.count(model.id),
+                    **_watched(world, model, now),
+                }
                 for model in world.catalog.models.values()
             ],
             "open_incidents": [incident_item(one) for one in open_incidents],
@@ -186,6 +192,15 @@ async def change_incident(
     resource = ("incident", incident.id, incident.title)
     world.note("incident.updated", resource, by=by, status=incident.status, notes=body.notes)
     return answer(incident_item(incident))
+
+
+def _watched(world: World, model: Model, now: float) -> dict[str, Any]:
+    """Return the rollout of a model that the policy is held against, if there is one, and how it stands."""
+    rollout = world.ledger.newest(model, now)
+    if rollout is None:
+        return {"watched_rollout_id": None, "rules": []}
+    checks = world.guard.checks(rollout, now)
+    return {"watched_rollout_id": rollout.id, "rules": [check_item(check) for check in checks]}
 
 
 def _find(world: World, rollout_ref: str) -> Rollout:

@@ -19,5 +19,7 @@ __all__ = ["build"]
 
 def build(calendar: Calendar, seed: int) -> Setting:
     """Return the scenario at its start."""
-    fails = turned(calendar.start_at + 120, 120.0, error_rate_percent=7.4, latency_p95_ms=260.0)
+    fails = turned(
+        calendar.start_at + 120, 120.0, error_rate_percent=7.4, latency_p95_ms=260.0, latency_p99_ms=510.0
+    )
     return drill(calendar, seed, turns=(fails,), policy={"auto_rollback_enabled": True})
