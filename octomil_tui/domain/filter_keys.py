@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
@@ -185,27 +185,37 @@ class ServerQuery(NamedTuple):
     """Of `GET /devices`: `search`, `status`, `platform`."""
     rest: Filter
     """What has to be looked at here, among what the service answers."""
+    served: Mapping[str, Filter]
+    """The term behind each parameter: what the rows of an answer have to pass if the service heeded it."""
 
 
-def server_query(filter_: Filter) -> ServerQuery:
+def server_query(filter_: Filter, platforms: Collection[str] | None = None) -> ServerQuery:
     """Return what the service can look for, and what stays here.
 
     It takes one word of each kind, without `!`, `*` and alternatives. What it
     means by a search is its own business, so that the word is looked at here
     too, among fewer devices.
+
+    Args:
+        filter_: What was typed.
+        platforms: The platforms that are known, as the service writes them;
+            another word stays here. None takes every word as it was typed.
     """
     parameters: dict[str, str] = {}
+    served: dict[str, Filter] = {}
     rest = []
     for term in filter_.terms:
         name = _PARAMETERS.get(term.key)
         word = _only_word(term)
+        if name == "platform" and word is not None and platforms is not None:
+            word = next((one for one in platforms if one.casefold() == word.casefold()), None)
         if name is None or word is None or name in parameters or not _is_served(term.key, word):
             rest.append(term)
             continue
-        parameters[name] = word
+        parameters[name], served[name] = word, Filter((term,))
         if name == "search":
             rest.append(term)
-    return ServerQuery(parameters, Filter(tuple(rest)))
+    return ServerQuery(parameters, Filter(tuple(rest)), served)
 
 
 _PARAMETERS = {PLAIN: "search", "name": "search", "state": "status", "platform": "platform"}

@@ -22,6 +22,7 @@ from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 
 if TYPE_CHECKING:
     from octomil_tui.engine.gate import Gate
+    from octomil_tui.engine.page_reader import PageReader
     from octomil_tui.engine.recording import Records
     from octomil_tui.engine.source import Rekeying, Service
     from octomil_tui.engine.state import ConsoleState, Event, Focus
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.base import BaseScreen
 
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
-_FOR_FIRST_DATA: Final = ("octomil_tui.engine.session", "octomil_tui.ui.bell", "octomil_tui.ui.news")
+_FOR_FIRST_DATA: Final = (
+    "octomil_tui.engine.session",
+    "octomil_tui.engine.page_reader",
+    "octomil_tui.ui.bell",
+    "octomil_tui.ui.news",
+)
 
 
 _AHEAD: Final = 0.03
@@ -76,6 +82,7 @@ class ConsoleApp(LiveApp, RollbackDesk):
         self._known: ConsoleState | None = None
         self._focus: Focus | None = None
         self._will_draw = False
+        self._pages: PageReader | None = None
 
     @property
     def known(self) -> ConsoleState:
@@ -106,9 +113,15 @@ class ConsoleApp(LiveApp, RollbackDesk):
         """What counts the requests; None until the client is there."""
         return self._session.gate if self._session is not None else None
 
+    @property
+    def pages(self) -> PageReader | None:
+        """What reads single pages of devices; None until the client is there, and where it reads none."""
+        return self._pages
+
     async def _follow(self, service: Service) -> None:
         await asyncio.to_thread(load, *_FOR_FIRST_DATA)
         from octomil_tui.engine.commands import new_key  # noqa: PLC0415 - loaded by now, as what follows
+        from octomil_tui.engine.page_reader import PageReader, PageSource  # noqa: PLC0415
         from octomil_tui.engine.session import Session  # noqa: PLC0415
         from octomil_tui.engine.state import Focus  # noqa: PLC0415
         from octomil_tui.ui.bell import Bell  # noqa: PLC0415
@@ -127,6 +140,15 @@ class ConsoleApp(LiveApp, RollbackDesk):
             group.create_task(session.run())
             group.create_task(self._open())
             group.create_task(session.pick_up())
+            if isinstance(service, PageSource):
+                self._pages = PageReader(
+                    service,
+                    state=lambda: session.state,
+                    on_change=self._draw_soon,
+                    clock=self._clock,
+                    gate=session.gate,
+                )
+                group.create_task(self._pages.run())
 
     async def _open(self) -> None:
         """Show the screens, where something else stands for them; called as soon as the first reads are on their way."""
@@ -147,6 +169,9 @@ class ConsoleApp(LiveApp, RollbackDesk):
             self.bell()
         if self._news is not None and (news := self._news.hear(state)):
             self._say(news)
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
         if not self._will_draw:
             self._will_draw = True
             self.call_later(self._draw)

@@ -103,6 +103,14 @@ INTENTS: tuple[Intent, ...] = (
         "write a CSV file here",
     ),
     Intent(
+        "read_on",
+        "m",
+        "m",
+        "read the rest",
+        "read all that was not read yet of a list that is too large; again stops",
+        "the rest of a large list",
+    ),
+    Intent(
         "choose_scope", "s", "s", "scope", "choose the whole fleet or one group", "the fleet or one group"
     ),
     Intent("choose_version", "v", "v", "version", "choose the version to go back to", "where to go back to"),

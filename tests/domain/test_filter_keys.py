@@ -177,6 +177,16 @@ def test_what_the_service_can_look_for(text: str, parameters: dict[str, str], re
     assert query.rest == parse(rest, keys)
 
 
+def test_a_platform_is_asked_for_as_the_service_writes_it_and_another_word_stays_here() -> None:
+    keys = device_keys(About())
+    asked = parse("platform:android", keys)
+    assert server_query(asked, {"Android", "ios"}).parameters == {"platform": "Android"}
+    assert server_query(asked, {"Android", "ios"}).served == {"platform": asked}
+    for text in ("platform:arm64", "platform:and*"):
+        stays = parse(text, keys)
+        assert server_query(stays, {"android"}) == ({}, stays, {})
+
+
 def asks(keys: Keys[Subject], subject: Subject, *texts: str) -> list[bool]:
     return [parse(text, keys).test(keys)(subject) for text in texts]
 

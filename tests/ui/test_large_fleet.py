@@ -64,7 +64,7 @@ def test_a_group_of_which_some_were_read_says_how_many() -> None:
     devices = [device("a", "1.0.0"), device("b", "2.0.0")]
     assert (
         plain(group_sentence(devices, None, None, UNICODE, size=20_000))
-        == "   2 of 20,000 devices: 2 online."
+        == "   2 of 20,000 devices read: 2 online."
     )
     for size in (None, 2):
         assert plain(group_sentence(devices, None, None, UNICODE, size=size)) == "   2 devices: 2 online."

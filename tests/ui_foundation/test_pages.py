@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from textual.message import Message
 
-from octomil_tui.ui.spans import line
+from octomil_tui.ui.spans import Line, line
 from octomil_tui.ui.widgets.pages import PagedRows
 from octomil_tui.ui.widgets.rows import ItemRows, ListRows, Row
 from octomil_tui.ui.widgets.table import Table
@@ -17,91 +17,80 @@ MILLION = 1_000_000
 
 
 class Reader:
-    """Reads pages when the test says so."""
+    """Pages of rows that come when the test says so."""
 
-    def __init__(self, total: int | None = MILLION, kept: int = 20) -> None:
+    def __init__(self, total: int | None = MILLION) -> None:
+        self.size, self.total, self.version = SIZE, total, 0
         self.asked: list[int] = []
-        self.rows = PagedRows(self.asked.append, page_size=SIZE, total=total, kept=kept)
+        self.looks: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+        self._pages: dict[int, Sequence[Row]] = {}
+        self.rows: PagedRows[Row] = PagedRows(self, lambda one: one.key, lambda one: one.cells, self._look)
+
+    def _look(self, shown: tuple[int, ...], ahead: tuple[int, ...]) -> None:
+        self.looks.append((shown, ahead))
+        self.asked += [page for page in (*shown, *ahead) if page not in self.asked]
+
+    def __len__(self) -> int:
+        return self.total if self.total is not None else len(self._pages) * SIZE + 1
+
+    def device(self, index: int) -> Row | None:
+        page = self._pages.get(index // SIZE, ())
+        return page[index % SIZE] if index % SIZE < len(page) else None
+
+    def place(self, device_id: str) -> int | None:
+        for number, page in self._pages.items():
+            for place, one in enumerate(page):
+                if one.key == device_id:
+                    return number * SIZE + place
+        return None
+
+    def put(self, page: int, content: Sequence[Row]) -> None:
+        self._pages[page] = content
+        self.version += 1
 
     def answer(self, *pages: int, count: int = SIZE) -> None:
         for page in pages:
-            self.rows.put(page, rows(count, first=page * SIZE))
+            self.put(page, rows(count, first=page * SIZE))
 
 
-def test_only_what_is_on_the_screen_and_next_to_it_is_asked_for_and_that_once() -> None:
+def test_only_what_is_on_the_screen_and_next_to_it_is_wanted() -> None:
     reader = Reader()
     reader.rows.want(0, 39)
-    reader.rows.want(1, 40)
-    assert reader.asked == [0, 1]
-    reader.answer(0, 1)
     reader.rows.want(90, 129)
     reader.rows.want(500_000, 500_039)
-    assert reader.asked == [0, 1, 2, 5_000, 5_001]
-    assert reader.rows.wanted == {5_000, 5_001}
-    reader.rows.want(499_950, 499_989)
-    assert reader.asked[5:] == [4_999, 4_998]
+    reader.rows.want(499_950, 500_010)
+    reader.rows.want(499_950, 500_010)
     reader.rows.want(MILLION - 40, MILLION - 1)
-    assert reader.asked[7:] == [9_999]
+    assert reader.looks == [
+        ((0,), (1,)),
+        ((1, 0), (2,)),
+        ((5_000,), (5_001,)),
+        ((5_000, 4_999), (4_998,)),
+        ((5_000, 4_999), (4_998,)),
+        ((9_999,), ()),
+    ]
 
 
 def test_what_was_not_read_has_a_place_and_nothing_else() -> None:
     reader = Reader()
-    assert (len(reader.rows), reader.rows.total, reader.rows.loaded) == (MILLION, MILLION, 0)
+    assert (len(reader.rows), reader.rows.total) == (MILLION, MILLION)
     assert (reader.rows.key(7), reader.rows.cells(7), reader.rows.index("dev-007")) == (None, None, None)
     reader.answer(0)
     assert reader.rows.key(7) == "dev-007"
     assert reader.rows.index("dev-007") == 7
     assert reader.rows.cells(7) == row("dev-007", 7).cells
-    assert reader.rows.loaded == SIZE
 
 
-def test_pages_that_were_not_looked_at_for_longest_go_and_those_on_the_screen_stay() -> None:
-    reader = Reader(kept=4)
-    for page in range(4):
-        reader.rows.want(page * SIZE, page * SIZE + 10)
-        reader.answer(page)
-    reader.rows.want(0, 10)
-    reader.answer(7)
-    there = [page for page in range(8) if reader.rows.key(page * SIZE) is not None]
-    assert there == [0, 2, 3, 7]
-    assert reader.rows.index("dev-105") is None
-    assert reader.rows.loaded == 4 * SIZE
-    reader.asked.clear()
-    reader.rows.want(100, 110)
-    assert reader.asked == [1]
-    # Pages that come late, from where the screen was before, do not push away what it shows.
-    reader.answer(1, 20, 21, 22, 23)
-    assert reader.rows.key(100) == "dev-100"
-
-
-def test_a_page_that_could_not_be_read_is_asked_for_when_it_is_looked_at_again() -> None:
-    reader = Reader()
-    reader.rows.want(0, 10)
-    reader.rows.fail(0)
-    reader.rows.want(1, 11)
-    assert reader.asked == [0, 1, 0]
-
-
-def test_a_row_that_moved_to_another_page_is_found_there() -> None:
-    reader = Reader()
-    reader.answer(0)
-    reader.rows.put(1, [row("dev-000"), *rows(99, first=100)])
-    reader.rows.put(0, rows(100, first=1))
-    assert reader.rows.index("dev-000") == 100
-    reader.rows.put(0, [], total=50)
-    assert (len(reader.rows), reader.rows.index("dev-001")) == (50, None)
-
-
-def test_without_a_total_the_end_is_found_by_coming_to_it() -> None:
-    reader = Reader(total=None)
-    assert (len(reader.rows), reader.rows.total) == (1, None)
-    reader.rows.want(0, 0)
-    reader.answer(0)
-    assert (len(reader.rows), reader.asked) == (101, [0])
-    reader.rows.want(60, 100)
-    assert reader.asked == [0, 1]
-    reader.answer(1, count=30)
-    assert (len(reader.rows), reader.rows.total) == (130, 130)
+@pytest.mark.anyio
+async def test_where_nobody_knows_the_end_it_is_found_by_coming_to_it(show: Shown) -> None:
+    shown, reader = table(), Reader(total=None)
+    async with show(shown, css=SHORT) as pilot:
+        reader.answer(0)
+        shown.set_rows(reader.rows)
+        await pilot.press("G")
+        assert picture(shown)[0].endswith(" 101/? ─")
+        assert picture(shown)[-1] == "▌  …"
+        assert reader.looks[-1] == ((1, 0), ())
 
 
 @pytest.mark.anyio
@@ -129,7 +118,6 @@ async def test_a_million_rows_of_which_a_few_pages_are_here(show: Shown) -> None
         assert shown.cursor_key == "dev-123458"
         await pilot.press("g", "enter")
         assert shown.cursor_key == "dev-000"
-        assert reader.rows.loaded == 2 * SIZE
 
 
 @pytest.mark.anyio
@@ -139,19 +127,34 @@ async def test_the_cursor_stays_on_its_key_when_a_page_comes_anew(show: Shown) -
         reader.answer(0)
         shown.set_rows(reader.rows)
         shown.jump(5)
-        reader.rows.put(0, [row("new"), *rows(99)])
+        reader.put(0, [row("new"), *rows(99)])
         shown.look_again()
         assert (shown.cursor_key, shown.cursor_index) == ("dev-005", 6)
 
 
 @pytest.mark.anyio
-async def test_what_is_not_all_there_is_not_sorted_and_says_so(
-    show: Shown, monkeypatch: pytest.MonkeyPatch
+async def test_who_gives_pages_hears_that_another_order_is_wanted_and_gives_what_is_there(
+    show: Shown,
 ) -> None:
     shown, reader = table(), Reader()
     async with show(shown, css=SHORT) as pilot:
         reader.answer(0)
         shown.set_rows(reader.rows)
+        await pilot.press("s", "S")
+        assert shown.sorted_by == ("name", True)
+        assert picture(shown)[2].startswith("▌  dev-000"), "the pages stay as they are"
+        shown.set_rows(rows(3))
+        assert picture(shown)[2].startswith("   dev-002")
+
+
+@pytest.mark.anyio
+async def test_rows_that_nobody_can_sort_stay_as_they_are_and_say_so(
+    show: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = table()
+
+    async with show(shown, css=SHORT) as pilot:
+        shown.set_rows(_OneRow())
         said: list[str] = []
         post = shown.post_message
 
@@ -163,10 +166,23 @@ async def test_what_is_not_all_there_is_not_sorted_and_says_so(
         monkeypatch.setattr(shown, "post_message", hear)
         await pilot.press("s")
         assert shown.sorted_by == (None, False)
-        assert said == ["not sorted: 100 of 1,000,000 rows are in memory; narrow the list with / first"]
-        shown.set_rows(rows(2))
-        await pilot.press("s")
-        assert picture(shown)[1].startswith("   NAME▴")
+        assert said == ["not sorted: the rows are not all in memory"]
+
+
+class _OneRow:
+    """A source that has nothing but what every source has."""
+
+    def __len__(self) -> int:
+        return 1
+
+    def key(self, index: int) -> str | None:
+        return "only" if index == 0 else None
+
+    def index(self, key: str) -> int | None:
+        return 0 if key == "only" else None
+
+    def cells(self, index: int) -> Sequence[Line] | None:
+        return (line(str(index)), line("1"))
 
 
 def test_rows_with_others_in_their_places() -> None:

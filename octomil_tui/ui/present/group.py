@@ -44,13 +44,18 @@ _STAGE_ORDER = (
 )
 _STAGE_PLACES = {stage: place for place, stage in enumerate(_STAGE_ORDER)}
 _LAST = len(_STAGE_ORDER)
+_LONGEST_NAME = 20
 _AWAY = (Connectivity.OFFLINE, Connectivity.STALE, Connectivity.REVOKED)
 
 
-def device_columns(*, wide: bool, is_watched: bool = False) -> tuple[Column, ...]:
-    """Return the columns of a group's devices; of a watched rollback also when each is expected."""
+def device_columns(*, wide: bool, is_watched: bool = False, name: int = 0) -> tuple[Column, ...]:
+    """Return the columns of a group's devices; of a watched rollback also when each is expected.
+
+    `name` is how many cells the longest name takes: names of large fleets differ at their ends.
+    """
+    least = 14 if not wide else 15 if is_watched else 20
     return (
-        Column("device", "DEVICE", 14 if not wide else 15 if is_watched else 20, sort_value=0),
+        Column("device", "DEVICE", max(least, min(name, _LONGEST_NAME)), sort_value=0),
         Column("platform", "PLATFORM", 11, priority=3, sort_value=1),
         Column("on", "ON", 6, sort_value=2),
         *((Column("wants", "WANTS", 7, priority=4),) if wide else ()),
@@ -224,7 +229,9 @@ def group_sentence(
     """
     read = f"{len(devices):,} of " if size is not None and size > len(devices) else ""
     total = size if read and size is not None else len(devices)
-    head = f"   {read}{as_text.count(total, 'device')}: {reach_words(devices)}."
+    if read and not devices:
+        return line(f"   0 of {as_text.count(total, 'device')} read.")
+    head = f"   {read}{as_text.count(total, 'device')}{' read' if read else ''}: {reach_words(devices)}."
     if facts is None:
         return line(head)
     if watch is not None:
@@ -237,7 +244,7 @@ def group_sentence(
 def reach_words(devices: Sequence[Device]) -> str:
     """Return `34 online, 2 stale, 4 offline`; they add up to the devices."""
     by_state = Counter(d.connectivity for d in devices)
-    return ", ".join(f"{by_state[state]} {state}" for state in Connectivity if by_state[state])
+    return ", ".join(f"{by_state[state]:,} {state}" for state in Connectivity if by_state[state])
 
 
 def versions_of(devices: Sequence[Device], model_id: str) -> Counter[str]:

@@ -13,6 +13,7 @@ from octomil_tui.ui.place import PlaceInfo
 
 if TYPE_CHECKING:
     from octomil_tui.engine.gate import Gate
+    from octomil_tui.engine.page_reader import PageReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Console(Protocol):
     @property
     def gate(self) -> Gate | None:
         """What counts the requests; None until the client is there."""
+
+    @property
+    def pages(self) -> PageReader | None:
+        """What reads single pages of devices; None until the client is there, and where it reads none."""
 
     def look_at(self, focus: Focus) -> None:
         """Say what is looked at, so that it is read first."""

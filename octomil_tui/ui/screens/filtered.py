@@ -12,9 +12,9 @@ from octomil_tui.domain.filter_term import Filter, Keys
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.screens.base import BaseScreen, View, key
-from octomil_tui.ui.spans import Token, line
+from octomil_tui.ui.spans import Line, Token, line
 from octomil_tui.ui.widgets.edges import Key
-from octomil_tui.ui.widgets.rows import ListRows, WholeRows
+from octomil_tui.ui.widgets.rows import ListRows, RowSource, WholeRows
 from octomil_tui.ui.widgets.table import Table
 
 LISTED = bindings("filter", "mark", "next_mark", "previous_mark")
@@ -34,7 +34,7 @@ class FilteredScreen(BaseScreen):
     """What stands in the empty filter line."""
     BINDINGS = LISTED
 
-    _every: WholeRows = ListRows(())
+    _every: RowSource = ListRows(())
     """The rows without the filter."""
     _filter: Filter = Filter()
     """What was understood last of the filter line."""
@@ -84,6 +84,20 @@ class FilteredScreen(BaseScreen):
         found = rows.picked([place for place in range(len(rows)) if holds(item_at(place))])
         self._picked = (rows, self._filter, view.now, found)
         return found
+
+    def put_some(self, rows: RowSource, said: Line, wrong: str, *, of: int | None) -> None:
+        """Show rows that are narrowed already, of a list that is too large to be kept whole.
+
+        Args:
+            rows: The rows.
+            said: What stands beside the filter.
+            wrong: What is wrong with the filter; stands there instead.
+            of: How many there are without the filter; None where none narrows them.
+        """
+        table, self._every = self.listed, rows
+        if table.has_filter_line:
+            table.say(line((wrong, Token.NOTICE)) if wrong else said)
+        table.set_rows(rows, of=of)
 
     def own_keys(self, view: View) -> Sequence[Key]:
         """Return the keys of the screen, the most important first, `? help` last."""
@@ -147,6 +161,11 @@ class FilteredScreen(BaseScreen):
 
     @on(Table.FilterTyped)
     def _filter_typed(self) -> None:
+        self.show()
+
+    @on(Table.SortAsked)
+    def _sort_asked(self) -> None:
+        # Of a list that is read in pages, other rows stand in their place then.
         self.show()
 
     @on(Table.Refused)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -22,44 +21,37 @@ from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import group as present
 from octomil_tui.ui.present import group_detail as beside
+from octomil_tui.ui.present.coverage import title_words
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, View, key
-from octomil_tui.ui.screens.taking import TAKEN, TakingScreen
-from octomil_tui.ui.spans import Line, legend, wrap
+from octomil_tui.ui.screens.group_known import GroupKnown
+from octomil_tui.ui.screens.paged import Drawing
+from octomil_tui.ui.screens.paging import PAGED, PagingScreen
+from octomil_tui.ui.spans import Line, legend, line, wrap
+from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.rows import ItemRows, Orderable
 from octomil_tui.ui.widgets.table import Table
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Known:
-    """What the page is about at one moment; made again only where something of it changed."""
-
-    source: tuple[Device, ...] | None
-    """The devices of the fleet, by identity."""
-    watch: Watch | None
-    facts: ModelFacts | None
-    devices: Sequence[Device]
-    """Those of the group, the worst first."""
-    rows: ItemRows[Device]
-
-
-class GroupScreen(TakingScreen):
+class GroupScreen(PagingScreen):
     """The devices of one group, about one model."""
 
     LIST = "#devices"
     NAMES, NOUN = "device", "device"
     HINT = "a name, or ver:v2* state:!online seen:>1h"
-    BINDINGS = [*bindings("roll_back", "watch"), *TAKEN]
+    BINDINGS = [*bindings("roll_back", "watch"), *PAGED]
     AUTO_FOCUS = "#devices"
 
     def __init__(self, group_id: str, model_id: str | None) -> None:
         super().__init__()
         self._group_id = group_id
         self._model_id = model_id
-        self._known: _Known | None = None
+        self._known: GroupKnown | None = None
         self._counted: tuple[FleetSnapshot, Sequence[ModelFacts]] | None = None
+        self._group_lines: tuple[GroupKnown, Sequence[ModelFacts], int, Sequence[Line]] | None = None
+        self._said: tuple[GroupKnown, Glyphs, Line] | None = None
         self._now: float | None = None
         self._wide = False
 
@@ -109,35 +101,61 @@ class GroupScreen(TakingScreen):
         rollback = view.state.rollbacks.get(facts.model.id) if facts is not None else None
         return rollback.watch if rollback is not None and rollback.phase.is_watched else None
 
-    def _know(self, view: View) -> _Known:
+    def _know(self, view: View) -> GroupKnown:
         """Return what the page is about; thousands of devices are put in order once for each read."""
         facts = self._facts(view)
-        source, watch = view.state.snapshot.devices, self._watch(view, facts)
+        watch = self._watch(view, facts)
+        alone = view.state.scopes.get(self._group_id)
+        group = view.state.snapshot.group(self._group_id)
+        drawing = Drawing(self.cells_of_device, self._sort, self._worst_first)
+        pages = self.pages_of(view, group, drawing) if alone is None else None
+        source: object = alone if alone is not None else view.state.snapshot.devices
+        source = source if pages is None else (pages, pages.version)
         known = self._known
-        if known is not None and known.source is source and known.watch is watch and known.facts == facts:
+        is_same = known is not None and (known.source is source or (pages and known.source == source))
+        if known is not None and is_same and known.watch is watch and known.facts == facts:
             return known
-        devices = [d for d in source or () if self._group_id in d.groups]
+        devices = pages.devices() if pages is not None else alone
+        if devices is None:
+            devices = tuple(d for d in view.state.snapshot.devices or () if self._group_id in d.groups)
+        is_whole = pages is None or pages.is_whole
+        in_order = self._in_order(view, devices, facts, watch) if is_whole else devices
+        size = None if pages is None or is_whole else len(pages)
+        longest = max((len(device.name) for device in in_order), default=0)
+        rows = self._rows_of(in_order)
+        self._known = GroupKnown(source, watch, facts, in_order, rows, longest, size, pages)
+        return self._known
+
+    def _worst_first(self, devices: Sequence[Device]) -> Sequence[Device]:
+        view = self.view()
+        facts = self._facts(view)
+        return self._in_order(view, devices, facts, self._watch(view, facts))
+
+    @staticmethod
+    def _in_order(
+        view: View, devices: Sequence[Device], facts: ModelFacts | None, watch: Watch | None
+    ) -> Sequence[Device]:
         blamed = facts.running.version if facts is not None and facts.running is not None else None
         if watch is not None and facts is not None:
             blamed = view.state.rollbacks[facts.model.id].from_version
-        in_order = present.ordered(devices, facts.model.id if facts is not None else None, watch, blamed)
+        return present.ordered(devices, facts.model.id if facts is not None else None, watch, blamed)
 
-        def cells(device: Device) -> Sequence[Line]:
-            return present.device_cells(device, facts, watch, self._now, wide=self._wide)
+    def _rows_of(self, devices: Sequence[Device]) -> ItemRows[Device]:
+        return ItemRows(devices, _id_of, self.cells_of_device, self._sort)
 
-        def sort(device: Device, value: int) -> Orderable | None:
-            return present.device_sort(device, value, facts, watch, self._now)
-
-        rows = ItemRows(in_order, _id_of, cells, sort)
-        self._known = _Known(source, watch, facts, in_order, rows)
-        return self._known
+    def _sort(self, device: Device, value: int) -> Orderable | None:
+        known = self._known
+        facts, watch = (known.facts, known.watch) if known is not None else (None, None)
+        return present.device_sort(device, value, facts, watch, self._now)
 
     def sentence(self, view: View) -> Sequence[Line]:
         known = self._know(view)
-        snapshot = view.state.snapshot
-        group = snapshot.group(self._group_id) if snapshot.uncounted else None
-        size = group.device_count if group is not None else None
-        said = present.group_sentence(known.devices, known.facts, known.watch, view.glyphs, size=size)
+        if self._said is None or self._said[0] is not known or self._said[1] != view.glyphs:
+            told = present.group_sentence(
+                known.devices, known.facts, known.watch, view.glyphs, size=known.size
+            )
+            self._said = (known, view.glyphs, told)
+        said = self._said[2]
         if known.watch is None or view.wide:
             return [said]
         return [
@@ -148,23 +166,34 @@ class GroupScreen(TakingScreen):
     def fill(self, view: View) -> None:
         self._now, self._wide = view.now, view.wide
         known, table = self._know(view), self.listed
-        table.set_title("DEVICES", self.aside(view, DEVICES, self._told(known, table)))
-        table.set_columns(present.device_columns(wide=view.wide, is_watched=known.watch is not None))
+        table.set_columns(
+            present.device_columns(wide=view.wide, is_watched=known.watch is not None, name=known.longest)
+        )
         none = "no device passes the filter" if table.filter_text else "this group has no devices"
         table.set_empty(muted(none))
-        self.put(view, known.rows, known.devices.__getitem__, lambda: self._keys_of(view, known))
-        self._fill_detail(view, known)
+        if self.paged is not None and known.size is not None:
+            self.put_pages(view, self.paged, self._keys_of(view, known), known.size)
+        else:
+            self.coverage = None
+            if self.paged is not None and known.pages is not None:
+                self.paged.look_at_all(known.pages)
+            self.put(view, known.rows, known.devices.__getitem__, lambda: self._keys_of(view, known))
+        table.set_title("DEVICES", self.aside(view, DEVICES, self._told(known, table)))
+        self._fill_detail(view)
         self._fill_group(view, known)
 
-    @staticmethod
-    def _told(known: _Known, table: Table) -> Line:
-        if table.has_filter_line:
-            return ()
+    def _told(self, known: GroupKnown, table: Table) -> Line:
+        if self.coverage is not None:
+            return title_words(self.coverage)
         counted = as_text.count(len(known.devices), "device")
+        if known.pages is not None and self.paged is not None:
+            counted += f" read, {as_text.age(self.paged.age(known.pages, self.console.mono))} ago"
+        elif table.has_filter_line:
+            return ()
         return muted(counted if table.sorted_by[0] is not None else f"{counted}, the worst first")
 
     @staticmethod
-    def _keys_of(view: View, known: _Known) -> Keys[Device]:
+    def _keys_of(view: View, known: GroupKnown) -> Keys[Device]:
         return device_keys(
             About(
                 models={known.facts.model.id: known.facts.model.name} if known.facts is not None else {},
@@ -174,10 +203,22 @@ class GroupScreen(TakingScreen):
             )
         )
 
-    def _fill_detail(self, view: View, known: _Known) -> None:
-        chosen = self.listed.cursor_key
-        place = known.rows.index(chosen) if chosen is not None else None
-        device = known.devices[place] if place is not None else None
+    def device(self, device_id: str) -> Device | None:
+        """Return a device of the list, as it was read last."""
+        if self.coverage is not None or self._known is None:
+            return super().device(device_id)
+        place = self._known.rows.index(device_id)
+        return self._known.devices[place] if place is not None else None
+
+    def cells_of_device(self, device: Device) -> Sequence[Line]:
+        """Return a line per column of a device."""
+        known = self._known
+        facts, watch = (known.facts, known.watch) if known is not None else (None, None)
+        return present.device_cells(device, facts, watch, self._now, wide=self._wide)
+
+    def _fill_detail(self, view: View) -> None:
+        known, chosen = self._know(view), self.listed.cursor_key
+        device = self.device(chosen) if chosen is not None else None
         for name in ("#detail-wide", "#detail-narrow"):
             pane = self.query_one(name, Pane)
             if device is None:
@@ -193,28 +234,34 @@ class GroupScreen(TakingScreen):
                 told = beside.detail_lines(device, detail, known.facts, view.now, view.glyphs)
             pane.set_lines(wrap(told, pane.room))
 
-    def _fill_group(self, view: View, known: _Known) -> None:
+    def _fill_group(self, view: View, known: GroupKnown) -> None:
         if not view.wide:
             # It is not on the screen, and counting thousands of devices is not free.
             return
         pane = self.query_one("#runs", Pane)
         pane.set_title(f"GROUP {self._group_name}", legend(("R", "roll back this group")))
         models = self._models(view)
-        told = beside.group_lines(known.devices, models, known.watch, pane.room or 40, view.glyphs)
-        told += beside.under_way_lines(known.devices, known.facts)
-        pane.set_lines(wrap(told, pane.room))
+        made, room = self._group_lines, pane.room
+        if made is None or made[0] is not known or made[1] is not models or made[2] != room:
+            told = beside.group_lines(known.devices, models, known.watch, room or 40, view.glyphs)
+            told += beside.under_way_lines(known.devices, known.facts)
+            if known.size is not None:
+                told = [line(f"What was read of {as_text.count(known.size, 'device')}:"), *told]
+            made = self._group_lines = (known, models, room, wrap(told, room))
+        pane.set_lines(made[3])
 
     def csv(self, keys: Sequence[str]) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
-        known, view = self._know(self.view()), self.view()
-        places = [place for one in keys if (place := known.rows.index(one)) is not None]
+        view = self.view()
+        known = self._know(view)
         facts = known.facts
         names = {facts.model.id: clean(facts.model.name)} if facts is not None else {}
-        devices = [known.devices[place] for place in places]
+        devices = [device for one in keys if (device := self.device(one)) is not None]
         return DEVICE_HEADER, device_records(devices, names, _labels(view), view.now, known.watch)
 
     def own_keys(self, view: View) -> Sequence[Key]:
         return (
             key("roll_back", "roll back THIS GROUP"),
+            *self.reading_keys(),
             *self.list_keys(),
             Key("s", "sort"),
             key("watch"),

@@ -15,7 +15,7 @@ from octomil_tui.ui.export import file_stem, write_new
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.screens.base import key
 from octomil_tui.ui.screens.filtered import LISTED, FilteredScreen
-from octomil_tui.ui.spans import plain
+from octomil_tui.ui.spans import Line, plain
 from octomil_tui.ui.widgets.edges import Key
 
 TAKEN = [*LISTED, *bindings("copy", "copy_row", "export")]
@@ -54,8 +54,21 @@ class TakingScreen(FilteredScreen):
 
     def _texts(self, row_key: str) -> list[str]:
         """Return the text of each column of a row, also of one that the filter hides."""
+        return [plain(cell).strip() for cell in self.cells_of(row_key) or ()]
+
+    def cells_of(self, row_key: str) -> Sequence[Line] | None:
+        """Return a line per column of a row, None where it is not known."""
         place = self._every.index(row_key)
-        return [plain(cell).strip() for cell in self._every.cells(place)] if place is not None else []
+        return self._every.cells(place) if place is not None else None
+
+    def listed_keys(self) -> Sequence[str]:
+        """Return the keys of all rows that the filter lets through and that were read."""
+        rows = self.listed.rows
+        return tuple(filter(None, map(rows.key, range(len(rows)))))
+
+    def taken_words(self, count: int) -> str:
+        """Return what so many rows are of which all that could be taken are taken."""
+        return as_text.count(count, self.NOUN)
 
     def action_copy(self) -> None:
         """Copy the names of the marked rows, else of the one under the cursor."""
@@ -87,13 +100,13 @@ class TakingScreen(FilteredScreen):
 
     def action_export(self) -> None:
         """Write the marked rows, else all that the filter lets through, to a new CSV file."""
-        table, now = self.listed, self.view().now
-        keys = tuple(table.marks) or tuple(filter(None, map(table.rows.key, range(len(table.rows)))))
+        marked, now = tuple(self.listed.marks), self.view().now
+        keys = marked or self.listed_keys()
         if not keys or now is None:
             return
         header, rows = self.csv(keys)
         lines, stem = csv_lines(header, rows), file_stem(self.subject, now)
-        said = as_text.count(len(keys), self.NOUN)
+        said = as_text.count(len(keys), self.NOUN) if marked else self.taken_words(len(keys))
         self.run_worker(self._write(lines, stem, said), name="export", group="export", exit_on_error=False)
 
     async def _write(self, lines: Sequence[str], stem: str, said: str) -> None:

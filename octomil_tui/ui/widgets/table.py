@@ -92,7 +92,6 @@ class Table(FilterLine):
         self._known: set[int] = set()
         """Places whose cells did not change since they were put together."""
         self._marks = Marks()
-        self._asked: tuple[RowSource, int, int] | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -152,10 +151,14 @@ class Table(FilterLine):
             self.repaint()
 
     def sort_by(self, column: str | None, *, descending: bool = False) -> None:
-        """Sort by the column of this key, or by None show the rows as they were given."""
+        """Sort by the column of this key, or by None show the rows as they were given.
+
+        Rows of which only some pages are in memory stay as they are: whoever
+        gave them hears of it (`SortAsked`), and can give those in their place that are there.
+        """
         chosen = next((one for one in self._columns if one.key == column and one.sortable), None)
-        if chosen is not None and not isinstance(self._given, WholeRows):
-            self.post_message(self.Refused(f"not sorted: {self._covered()}; narrow the list with / first"))
+        if chosen is not None and not isinstance(self._given, WholeRows | PagedRows):
+            self.post_message(self.Refused("not sorted: the rows are not all in memory"))
             return
         self._sorted_by = chosen
         self._descending = descending and chosen is not None
@@ -163,11 +166,6 @@ class Table(FilterLine):
         self.repaint()
         key, downwards = self.sorted_by
         self.post_message(self.SortAsked(self, key, descending=downwards))
-
-    def _covered(self) -> str:
-        if isinstance(self._given, PagedRows) and self._given.total is not None:
-            return f"{self._given.loaded:,} of {self._given.total:,} rows are in memory"
-        return "the rows are not all in memory"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys for sorting to the screen where no column can be sorted."""
@@ -244,11 +242,9 @@ class Table(FilterLine):
         return painted + [self._row(index) for index in range(self._top, last)]
 
     def _want(self, first: int, last: int) -> None:
-        """Tell a source that reads its rows what is on the screen, once for each reveal."""
-        rows = self._rows_shown
-        if isinstance(rows, PagedRows) and self._asked != (rows, first, last):
-            self._asked = (rows, first, last)
-            rows.want(first, last)
+        """Tell a source that reads its rows what is on the screen."""
+        if isinstance(self._rows_shown, PagedRows):
+            self._rows_shown.want(first, last)
 
     def _row(self, index: int) -> Painted:
         spans = self._put_together(index)

@@ -1,0 +1,31 @@
+"""What the page of one group is about at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from octomil_tui.domain.convergence import Watch
+from octomil_tui.domain.fleet import Device
+from octomil_tui.domain.overview import ModelFacts
+from octomil_tui.engine.pages import DeviceList
+from octomil_tui.ui.widgets.rows import ItemRows
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class GroupKnown:
+    """What the page is about at one moment; made again only where something of it changed."""
+
+    source: object
+    """What the devices are of: the fleet, the group alone, or the pages that were read; by identity, or by version."""
+    watch: Watch | None
+    facts: ModelFacts | None
+    devices: Sequence[Device]
+    """Those of the group, the worst first; of a group that is not here whole, those that were read."""
+    rows: ItemRows[Device]
+    longest: int
+    """Cells of the longest name among them."""
+    size: int | None = None
+    """How many the group has, where not all of them are here."""
+    pages: DeviceList | None = None
+    """Where they were read page by page."""
