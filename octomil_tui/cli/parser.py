@@ -148,6 +148,10 @@ def _add_reads(commands: Any, shared: Parser) -> None:
     groups = _add(commands, "groups", shared, "list the device groups")
     _add_filter(groups, "'eu* state:offline'")
     devices = _add(commands, "devices", shared, "list the devices")
+    devices.add_argument("--group", metavar="NAME", help="only those of this group")
+    devices.add_argument(
+        "--all", action="store_true", help="read all of a large fleet, however many requests it takes"
+    )
     devices.add_argument("--limit", type=_count, metavar="N", help="list at most N devices")
     _add_filter(devices, "'ver:v2* state:!online group:eu* seen:>1h'")
     devices.add_argument("--csv", action="store_true", help="a line per device and model, for a spreadsheet")

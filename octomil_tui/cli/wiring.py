@@ -93,6 +93,21 @@ def read(arguments: argparse.Namespace, ask: Callable[[AsyncOctomilClient], Awai
     return asyncio.run(asked())
 
 
+def read_for_long(arguments: argparse.Namespace, ask: Callable[[AsyncOctomilClient], Awaitable[T]]) -> T:
+    """Return what a command reads that may take minutes, since somebody asked for all of it.
+
+    Raises:
+        OctomilError: A read that is needed failed.
+    """
+    settings = settings_of(arguments)
+
+    async def asked() -> T:
+        async with open_client(settings, LIVE, gate_for(settings, arguments.note)) as client:
+            return await ask(client)
+
+    return asyncio.run(asked())
+
+
 async def within(seconds: float, work: Awaitable[T]) -> T:
     """Return what `work` does in time.
 

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from octomil_tui.domain.device_page import DevicePage, DeviceQuery
-from octomil_tui.domain.fleet import Device
 from octomil_tui.domain.order import Reading
 from octomil_tui.engine.asker import Purpose, asking
-from octomil_tui.engine.assemble import assemble
 from octomil_tui.engine.failure import sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
+from octomil_tui.engine.page_rules import placed
 from octomil_tui.engine.pages import DeviceList, PageStore
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.engine.topic import DEVICES
@@ -283,8 +282,8 @@ class PageReader:
                     cursor=devices.cursors.get(step.number) if devices.goes_by_cursor else None,
                 )
             page = reading.value
-            placed = self._place(step.query, page.devices)
-            page = DevicePage(placed, page.count, page.total, page.next_cursor, page.has_more)
+            rows = placed(step.query, page.devices, self._state().raw_groups or ())
+            page = DevicePage(rows, page.count, page.total, page.next_cursor, page.has_more)
         except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
             before = self._failures.get(key)
             attempts = before.attempts + 1 if before is not None else 1
@@ -298,10 +297,3 @@ class PageReader:
             )
         self._again.discard(key)
         self._on_change()
-
-    def _place(self, query: DeviceQuery, devices: tuple[Device, ...]) -> tuple[Device, ...]:
-        """Return the devices with the ids of their groups; who is a member of a group is in it, whatever the row says."""
-        group = query.group_id if not query.parameters else None
-        members = {group: frozenset(device.id for device in devices)} if group is not None else {}
-        placed, _ = assemble(devices, self._state().raw_groups or (), members)
-        return placed

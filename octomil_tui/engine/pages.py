@@ -10,11 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from octomil_tui.domain.device_page import DevicePage, DeviceQuery
-from octomil_tui.domain.fleet import Device, DeviceGroup
-from octomil_tui.engine.state import ConsoleState
-
-KEPT_WHOLE = 10_000
-"""Devices of a fleet up to which all of them are kept."""
+from octomil_tui.domain.fleet import Device
 
 PAGE_SIZE = 1_000
 """Devices of a page, as far as the service sends so many."""
@@ -232,17 +228,6 @@ class DeviceList:
 def _beginning(page: DevicePage) -> tuple[str, ...]:
     """Return what tells a page from another one, also where a device moved between the two."""
     return tuple(device.id for device in page.devices[:5])
-
-
-def is_in_pages(state: ConsoleState, group: DeviceGroup) -> bool:
-    """Say whether a group's devices are to be read page by page: it is one of a large fleet, and larger than what was read."""
-    snapshot = state.snapshot
-    if group.device_count is None:
-        return False
-    of_groups = sum(one.device_count or 0 for one in snapshot.groups or ())
-    if max(snapshot.device_total or 0, of_groups) <= KEPT_WHOLE:
-        return False
-    return group.device_count > sum(1 for device in snapshot.devices or () if group.id in device.groups)
 
 
 class PageStore:

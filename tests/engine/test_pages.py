@@ -10,7 +10,8 @@ import pytest
 from octomil_tui.domain.device_page import DevicePage, DeviceQuery
 from octomil_tui.domain.fleet import Device, FleetSnapshot
 from octomil_tui.engine import pages
-from octomil_tui.engine.pages import DeviceList, PageStore, is_in_pages
+from octomil_tui.engine.page_rules import is_in_pages
+from octomil_tui.engine.pages import DeviceList, PageStore
 from octomil_tui.engine.state import ConsoleState
 from tests.engine.fakes import STAGING, device
 

@@ -11,7 +11,8 @@ from octomil_tui.domain.device_page import DeviceQuery
 from octomil_tui.domain.filter import parse_typed
 from octomil_tui.domain.filter_term import Keys
 from octomil_tui.domain.fleet import Device, DeviceGroup
-from octomil_tui.engine.pages import DeviceList, is_in_pages
+from octomil_tui.engine.page_rules import is_in_pages
+from octomil_tui.engine.pages import DeviceList
 from octomil_tui.engine.topic import DEVICES, Topic
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present.coverage import Coverage, filter_words, read_on_words, taken_words
