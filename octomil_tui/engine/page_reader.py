@@ -45,6 +45,10 @@ PACE = 2.0
 """Seconds between two pages after that, so that what is watched goes on being read."""
 
 
+TOLD_EVERY = 0.5
+"""Seconds between two words of what reading on brought: each page more has thousands of devices looked through."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What somebody looks at."""
@@ -118,6 +122,7 @@ class PageReader:
         self._gate = gate
         self._awake = asyncio.Event()
         self._look: Look | None = None
+        self._told = -math.inf
         self._moved = self._moving_since = self._due = -math.inf
         self._read_on: DeviceQuery | None = None
         self._read_on_at: list[float] = []
@@ -296,4 +301,7 @@ class PageReader:
                 step.query, step.number, page, unreadable=reading.unreadable, mono=began, looked_at=shown
             )
         self._again.discard(key)
-        self._on_change()
+        now = self._clock()
+        if not step.reads_on or now - self._told >= TOLD_EVERY:
+            self._told = now
+            self._on_change()
