@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 from octomil_tui.domain.device_page import DevicePage, DeviceQuery
-from octomil_tui.domain.order import Reading
 from octomil_tui.engine.asker import Purpose, asking
 from octomil_tui.engine.failure import sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
+from octomil_tui.engine.page_look import Failure, Look, PageSource
 from octomil_tui.engine.page_rules import placed
 from octomil_tui.engine.pages import DeviceList, PageStore
 from octomil_tui.engine.state import ConsoleState
@@ -41,6 +40,9 @@ RESERVE = 6
 AT_ONCE = 20
 """Pages that reading on takes one after the other: what the budget keeps for the person."""
 
+AGAIN_AT_ONCE = 5
+"""Pages behind what is on the screen that one key press has read again, the oldest ones."""
+
 PACE = 2.0
 """Seconds between two pages after that, so that what is watched goes on being read."""
 
@@ -50,49 +52,11 @@ TOLD_EVERY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What somebody looks at."""
-
-    query: DeviceQuery
-    shown: tuple[int, ...] = ()
-    """Pages on the screen, the one that is wanted most first."""
-    ahead: tuple[int, ...] = ()
-    """Pages that will be on the screen next."""
-    is_typed: bool = False
-    """Whether somebody is typing what is looked for: it is not asked for before they pause."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a page could not be read."""
-
-    sentence: str
-    again_mono: float
-    attempts: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class _Step:
     query: DeviceQuery
     number: int
     purpose: Purpose
     reads_on: bool = False
-
-
-@runtime_checkable
-class PageSource(Protocol):
-    """A client that reads single pages; `api.client.AsyncOctomilClient` fits it."""
-
-    async def device_page(
-        self,
-        query: DeviceQuery,
-        model_ids: Sequence[str] = (),
-        *,
-        offset: int = 0,
-        limit: int = 1_000,
-        cursor: str | None = None,
-    ) -> Reading[DevicePage]:
-        """Return one page of a list of devices."""
 
 
 class PageReader:
@@ -172,7 +136,9 @@ class PageReader:
     def again(self) -> None:
         """Read what is on the screen again now."""
         if self._look is not None:
-            self._again |= {(self._look.query, number) for number in self._look.shown}
+            pages = self.store.of(self._look.query).pages
+            old = sorted((n for n in self._look.kept if n in pages), key=lambda n: pages[n].read_mono)
+            self._again |= {(self._look.query, n) for n in (*self._look.shown, *old[:AGAIN_AT_ONCE])}
             self._failures.clear()
             self._awake.set()
 
@@ -183,15 +149,18 @@ class PageReader:
     def oldest(self, devices: DeviceList) -> float | None:
         """Return when the oldest page of a list that is on the screen was asked for; None where none is there."""
         look = self._look
-        shown = look.shown if look is not None and look.query == devices.query else tuple(devices.pages)
+        is_looked_at = look is not None and look.query == devices.query
+        shown = (*look.shown, *look.kept) if look is not None and is_looked_at else tuple(devices.pages)
         return min((devices.pages[n].read_mono for n in shown if n in devices.pages), default=None)
 
     def to_read(self, devices: DeviceList) -> int:
-        """Return how many requests it takes to read what was not read of a list."""
-        return sum(1 for _ in self._unread(devices))
+        """Return how many requests it takes to read what was not read of a list; 0 where it would not be kept."""
+        if devices.search is None and devices.count_of_pages > self.store.kept:
+            return 0
+        return len(self._unread(devices))
 
     @staticmethod
-    def _unread(devices: DeviceList) -> range | list[int]:
+    def _unread(devices: DeviceList) -> list[int]:
         covered = devices.search.pages if devices.search is not None else frozenset(devices.pages)
         return [n for n in range(devices.count_of_pages) if n not in covered]
 
@@ -216,7 +185,8 @@ class PageReader:
         if look is None:
             return math.inf
         devices = self.store.of(look.query)
-        for number in (*look.shown, *look.ahead):
+        again = [n for n in look.kept if (look.query, n) in self._again]
+        for number in (*look.shown, *look.ahead, *again):
             key = (look.query, number)
             if (number in devices.pages and key not in self._again) or not devices.can_ask(number):
                 continue
@@ -234,7 +204,7 @@ class PageReader:
         if self._read_on == look.query:
             number = next((n for n in self._unread(devices) if devices.can_ask(n)), None)
             is_full = devices.search is not None and devices.search.is_full
-            if number is None or is_full:
+            if number is None or is_full or not self.to_read(devices):
                 self._read_on = None
                 self._on_change()
             else:
@@ -243,7 +213,8 @@ class PageReader:
                 if wait <= 0:
                     return _Step(look.query, number, Purpose.OPEN, reads_on=True)
                 waits.append(wait)
-        old = [(page.read_mono, n) for n, page in devices.pages.items() if n in look.shown]
+        behind = {*look.shown, *look.kept}
+        old = [(page.read_mono, n) for n, page in devices.pages.items() if n in behind]
         if old:
             read_mono, number = min(old)
             wait = max(read_mono + self._period(len(old)) - now, self._back_in((look.query, number), now))

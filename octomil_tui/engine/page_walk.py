@@ -15,7 +15,7 @@ from octomil_tui.domain.fleet import Device, DeviceGroup
 from octomil_tui.domain.order import Reading
 from octomil_tui.engine.asker import OWN_LIMIT, Purpose, asking
 from octomil_tui.engine.failure import wait_after
-from octomil_tui.engine.page_reader import PageSource
+from octomil_tui.engine.page_look import PageSource
 from octomil_tui.engine.page_rules import placed
 from octomil_tui.engine.pages import DeviceList
 

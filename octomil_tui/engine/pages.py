@@ -238,7 +238,7 @@ class PageStore:
     """
 
     def __init__(self, kept: int = PAGES_KEPT) -> None:
-        self._kept = kept
+        self.kept = kept
         self._lists: OrderedDict[DeviceQuery, DeviceList] = OrderedDict()
         self._order: OrderedDict[tuple[DeviceQuery, int], None] = OrderedDict()
 
@@ -280,7 +280,7 @@ class PageStore:
         self.touch(query, looked_at)
         for one in [one for one in self._order if one[1] not in self._lists[one[0]].pages]:
             del self._order[one]
-        while len(self._order) > self._kept:
+        while len(self._order) > self.kept:
             (gone, place), _ = self._order.popitem(last=False)
             self._lists[gone].drop(place)
         return found

@@ -121,7 +121,8 @@ class ConsoleApp(LiveApp, RollbackDesk):
     async def _follow(self, service: Service) -> None:
         await asyncio.to_thread(load, *_FOR_FIRST_DATA)
         from octomil_tui.engine.commands import new_key  # noqa: PLC0415 - loaded by now, as what follows
-        from octomil_tui.engine.page_reader import PageReader, PageSource  # noqa: PLC0415
+        from octomil_tui.engine.page_look import PageSource  # noqa: PLC0415
+        from octomil_tui.engine.page_reader import PageReader  # noqa: PLC0415
         from octomil_tui.engine.session import Session  # noqa: PLC0415
         from octomil_tui.engine.state import Focus  # noqa: PLC0415
         from octomil_tui.ui.bell import Bell  # noqa: PLC0415

@@ -16,7 +16,8 @@ from octomil_tui.domain.fleet import FleetSnapshot
 from octomil_tui.domain.order import Reading
 from octomil_tui.engine.asker import Purpose, current
 from octomil_tui.engine.gate import Gate
-from octomil_tui.engine.page_reader import AT_ONCE, FRESH_FOR, PACE, Look, PageReader, PageSource
+from octomil_tui.engine.page_look import Look, PageSource
+from octomil_tui.engine.page_reader import AT_ONCE, FRESH_FOR, PACE, PageReader
 from octomil_tui.engine.state import ConsoleState
 from tests.engine.fakes import STAGING, T0, M, device
 from tests.engine.virtual import VIRTUAL, clock
@@ -205,6 +206,41 @@ async def test_the_rest_is_read_when_somebody_says_so_and_leaves_room_for_others
         await asyncio.sleep(60)
         assert (len(search.pages), reader.to_read(found), reader.reads_on) == (40, 0, False)
         assert found.devices()[0].groups == (STAGING.id,)
+
+
+async def test_of_a_list_that_cannot_be_kept_the_rest_is_read_only_for_a_search() -> None:
+    source = Pages(total=30_000)
+    async with reading(source) as reader:
+        reader.look(Look(GROUP, shown=(0,)))
+        await asyncio.sleep(1)
+        found = reader.store.of(GROUP)
+        assert reader.to_read(found) == 0
+        reader.read_on(GROUP)
+        await asyncio.sleep(10)
+        assert (source.asked, reader.reads_on) == ([0], False)
+        found.look_for("7", lambda one: one.id.endswith("7"))
+        assert reader.to_read(found) == 29
+        reader.look(Look(GROUP, kept=(0,)))
+        reader.read_on(GROUP)
+        await asyncio.sleep(60)
+        assert reader.reads_on is False
+        assert set(source.asked) == set(range(30))
+        again = [page for page in source.asked if source.asked.count(page) > 1]
+        assert set(again) <= {0}, "a page that went is not asked for again by itself"
+        assert len(found.pages) == 20
+
+
+async def test_pages_behind_what_is_on_the_screen_are_read_again_in_turn() -> None:
+    source = Pages(total=3_000)
+    async with reading(source) as reader:
+        reader.look(Look(GROUP, shown=(0, 1, 2)))
+        await asyncio.sleep(1)
+        reader.look(Look(GROUP, kept=(0, 1, 2, 7)))
+        await asyncio.sleep(FRESH_FOR * 3 + 1)
+        assert source.asked == [0, 1, 2, 0, 1, 2]
+        reader.again()
+        await asyncio.sleep(1)
+        assert sorted(source.asked[6:]) == [0, 1, 2]
 
 
 async def test_reading_on_ends_where_somebody_looks_at_another_list() -> None:

@@ -175,7 +175,7 @@ class GroupScreen(PagingScreen):
             self.put_pages(view, self.paged, self._keys_of(view, known), known.size)
         else:
             self.coverage = None
-            if self.paged is not None and known.pages is not None:
+            if self.paged is not None:
                 self.paged.look_at_all(known.pages)
             self.put(view, known.rows, known.devices.__getitem__, lambda: self._keys_of(view, known))
         table.set_title("DEVICES", self.aside(view, DEVICES, self._told(known, table)))

@@ -10,7 +10,8 @@ from octomil_tui.domain.filter import format_filter
 from octomil_tui.domain.filter_keys import server_query
 from octomil_tui.domain.filter_term import Filter, Keys
 from octomil_tui.domain.fleet import Device
-from octomil_tui.engine.page_reader import AT_ONCE, PACE, Look, PageReader
+from octomil_tui.engine.page_look import Look
+from octomil_tui.engine.page_reader import AT_ONCE, PACE, PageReader
 from octomil_tui.engine.pages import DeviceList, Search
 from octomil_tui.ui.present.coverage import Coverage
 from octomil_tui.ui.spans import Line
@@ -82,7 +83,8 @@ class PagedDevices:
         search = self._search(devices, wish) if wish.filter else None
         is_loose = search is not None and search.count < search.covered
         if devices.is_whole or wish.is_sorted or rest or is_loose:
-            self._reader.look(Look(query, tuple(sorted(devices.pages)) or _FIRST))
+            kept = tuple(sorted(devices.pages))
+            self._reader.look(Look(query, () if kept else _FIRST, kept=kept))
             is_all = devices is not base and devices.is_whole and not rest and not is_loose
             return self._among(devices, wish, is_all=is_all)
         self._list, self._found = devices, None
@@ -184,10 +186,13 @@ class PagedDevices:
             trouble=failure.sentence if failure is not None else "",
         )
 
-    def look_at_all(self, devices: DeviceList) -> None:
-        """Keep all pages of a list that was read whole as new as the budget allows."""
+    def look_at_all(self, devices: DeviceList | None) -> None:
+        """Keep all pages of a list that was read whole as new as the budget allows; of none, nothing is read."""
         self._list, self._found = devices, None
-        self._reader.look(Look(devices.query, tuple(sorted(devices.pages))))
+        if devices is None:
+            self._reader.rest()
+            return
+        self._reader.look(Look(devices.query, kept=tuple(sorted(devices.pages))))
 
     def age(self, devices: DeviceList, mono: float) -> float | None:
         """Return the seconds since the oldest page of a list that is on the screen was asked for."""
