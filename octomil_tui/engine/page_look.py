@@ -32,6 +32,8 @@ class Failure:
     sentence: str
     again_mono: float
     attempts: int = 1
+    is_final: bool = False
+    """Whether the service has no such list, or not for this key."""
 
 
 @runtime_checkable

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from octomil_tui.domain.device_page import DevicePage, DeviceQuery
 from octomil_tui.engine.asker import Purpose, asking
-from octomil_tui.engine.failure import sentence_of, wait_after
+from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.page_look import Failure, Look, PageSource
 from octomil_tui.engine.page_rules import placed
@@ -144,7 +144,14 @@ class PageReader:
 
     def failure(self, query: DeviceQuery) -> Failure | None:
         """Return why a page of a list that is looked at could not be read; None where it could."""
-        return next((one for (of, _), one in self._failures.items() if of == query), None)
+        look = self._look
+        if look is None or look.query != query:
+            return None
+        wanted = {*look.shown, *look.ahead, *look.kept}
+        failed = (
+            one for (of, n), one in self._failures.items() if of == query and (n in wanted or self._read_on)
+        )
+        return next(failed, None)
 
     def oldest(self, devices: DeviceList) -> float | None:
         """Return when the oldest page of a list that is on the screen was asked for; None where none is there."""
@@ -264,7 +271,9 @@ class PageReader:
             before = self._failures.get(key)
             attempts = before.attempts + 1 if before is not None else 1
             wait = wait_after(error, attempts, period=FRESH_FOR, chance=self._chance())
-            self._failures[key] = Failure(sentence_of(error, DEVICES), self._clock() + wait, attempts)
+            again = self._clock() + wait
+            is_final = cause_of(error).is_local
+            self._failures[key] = Failure(sentence_of(error, DEVICES), again, attempts, is_final)
         else:
             self._failures.pop(key, None)
             shown = self._look.shown if self._look is not None and self._look.query == step.query else ()

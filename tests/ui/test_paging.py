@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from octomil_tui.engine.pages import PAGES_KEPT
@@ -12,6 +13,12 @@ from tests.ui.consoles import Hands
 from tests.ui.sims import Sim
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten thousand devices are read before anything else, which takes its time on a busy machine."""
+    monkeypatch.setattr("tests.ui.consoles.DEADLINE", 30.0)
 
 
 @pytest.fixture
@@ -104,6 +111,29 @@ async def test_what_the_service_can_look_for_it_looks_for_and_the_rest_is_of_wha
         reader = hands.app.pages
         assert reader is not None
         assert len(reader.store._order) <= PAGES_KEPT
+
+
+async def test_while_another_screen_is_in_front_nothing_is_read_and_then_again(on: On, fleet: Sim) -> None:
+    fleet.answers["/device-groups/grp_gateways/devices"] = httpx.Response(404, json={"detail": "Not Found"})
+    async with on(fleet, size=(120, 40), load=False) as hands:
+        await group(hands, "lab", 2)
+        await hands.see("2,000 devices: ")
+        await hands.press("escape")
+        await group(hands, "eu-kiosks", 3)
+        await hands.see("2,000 of 20,000 read")
+        reader = hands.app.pages
+        assert reader is not None
+        await hands.press("question_mark")
+        await hands.on("HelpScreen")
+        assert reader._look is None
+        await hands.press("escape")
+        await hands.on("GroupScreen")
+        await hands.until(lambda: reader._look is not None, "pages that are looked at")
+        await hands.press("escape")
+        await group(hands, "gateways", 7)
+        await paused(hands)
+        await hands.see("0 of 7,501 devices read.", "none of its devices was read")
+        await hands.see("?? showing 10,000 of 100,000 devices")
 
 
 async def test_a_service_that_does_not_heed_the_group_is_not_believed(

@@ -67,7 +67,8 @@ def title_words(told: Coverage) -> Line:
     head = "sorted among " if told.is_sorted else ""
     whole = told.total is not None and told.read >= told.total
     of = f"all {told.read:,}" if whole else f"{told.read:,} of {_total(told)}"
-    return line((f"{head}{of} read{age}{lost}", Token.MUTED))
+    full = ", no more is kept" if told.is_full and not whole else ""
+    return line((f"{head}{of} read{age}{lost}{full}", Token.MUTED))
 
 
 def read_on_words(told: Coverage) -> str:

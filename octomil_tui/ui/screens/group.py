@@ -152,7 +152,7 @@ class GroupScreen(PagingScreen):
         known = self._know(view)
         if self._said is None or self._said[0] is not known or self._said[1] != view.glyphs:
             told = present.group_sentence(
-                known.devices, known.facts, known.watch, view.glyphs, size=known.size
+                known.devices, known.facts, known.watch, view.glyphs, size=self.size_of(view, known)
             )
             self._said = (known, view.glyphs, told)
         said = self._said[2]
@@ -163,13 +163,19 @@ class GroupScreen(PagingScreen):
             present.bar_line(known.devices, known.watch, self.size.width - 2, view.glyphs, margin=3),
         ]
 
+    def size_of(self, view: View, known: GroupKnown) -> int | None:
+        """Return how many devices the group has, where more than those that are known."""
+        group = view.state.snapshot.group(self._group_id) if view.state.snapshot.uncounted else None
+        return known.size if known.size is not None or group is None else group.device_count
+
     def fill(self, view: View) -> None:
         self._now, self._wide = view.now, view.wide
         known, table = self._know(view), self.listed
         table.set_columns(
             present.device_columns(wide=view.wide, is_watched=known.watch is not None, name=known.longest)
         )
-        none = "no device passes the filter" if table.filter_text else "this group has no devices"
+        none = "none of its devices was read" if self.size_of(view, known) else "this group has no devices"
+        none = "no device passes the filter" if table.filter_text else none
         table.set_empty(muted(none))
         if self.paged is not None and known.size is not None:
             self.put_pages(view, self.paged, self._keys_of(view, known), known.size)

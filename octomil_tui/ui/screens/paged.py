@@ -58,6 +58,7 @@ class PagedDevices:
         self._reader, self._base, self._drawing = reader, base, drawing
         self._unheeded: set[str] = set()
         """Parameters that the service does not heed."""
+        self._is_refused = False
         self._marked: dict[str, Device] = {}
         self._platforms: tuple[int, frozenset[str]] = (-1, frozenset())
         self._agreed: tuple[DeviceQuery, int] | None = None
@@ -69,6 +70,14 @@ class PagedDevices:
     def base(self, size: int | None) -> DeviceList:
         """Return the list without a filter; `size` is how many devices it has, as far as the groups tell."""
         return self._reader.store.of(self._base, total=size)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the service has no such list, or not for this key; it is not asked for again by this page."""
+        failure = self._reader.failure(self._base)
+        if failure is not None and failure.is_final and not self._reader.store.of(self._base).pages:
+            self._is_refused = True
+        return self._is_refused
 
     def show(self, wish: Wish, size: int | None) -> tuple[PagedRows[Device] | ItemRows[Device], Coverage]:
         """Return the rows for what somebody wants to see, and what they are of; asks for what is missing."""

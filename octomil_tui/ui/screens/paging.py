@@ -48,6 +48,9 @@ class PagingScreen(TakingScreen):
             if reader is None or group is None or not self._is_in_pages(view, group):
                 return None
             self.paged = PagedDevices(reader, DeviceQuery(group.id, group.name), drawing)
+        if self.paged.is_refused:
+            # What was read of the fleet is more than nothing.
+            return None
         return self.paged.base(group.device_count if group is not None else None)
 
     def _is_in_pages(self, view: View, group: DeviceGroup) -> bool:
@@ -108,7 +111,11 @@ class PagingScreen(TakingScreen):
     def _concerned(self) -> Sequence[Topic]:
         # What was read of the fleet is not what the list shows.
         concerned = super()._concerned()
-        return concerned if self.paged is None else tuple(one for one in concerned if one != DEVICES)
+        return (
+            concerned
+            if self.paged is None or self.paged.is_refused
+            else tuple(one for one in concerned if one != DEVICES)
+        )
 
     @on(ScreenSuspend)
     @on(Unmount)
