@@ -9,11 +9,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.soak import idle, night
+from tests.soak import budget, idle, night
 from tests.soak.refreshes import RUNS, refresh
 
-NIGHT, IDLE = "night", "idle"
-EVERYTHING = (*RUNS, NIGHT, IDLE)
+NIGHT, BUDGET, IDLE = "night", "budget", "idle"
+EVERYTHING = (*RUNS, NIGHT, BUDGET, IDLE)
 
 
 def main(arguments: list[str]) -> int:
@@ -26,7 +26,10 @@ def main(arguments: list[str]) -> int:
         "--refreshes", type=int, default=20_000, help="of each headless run (default: %(default)s)"
     )
     parser.add_argument(
-        "--minutes", type=float, default=10.0, help="of faults in the night (default: %(default)s)"
+        "--minutes",
+        type=float,
+        default=10.0,
+        help="of the night of faults, and of the look at the budget (default: %(default)s)",
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="of each idle run (default: %(default)s)")
     parser.add_argument(
@@ -44,6 +47,8 @@ def main(arguments: list[str]) -> int:
 def _run(what: str, chosen: argparse.Namespace) -> bool:
     if what == NIGHT:
         return night.run(minutes=chosen.minutes, seed=chosen.seed)
+    if what == BUDGET:
+        return budget.run(minutes=chosen.minutes)
     if what == IDLE:
         return idle.run(seconds=chosen.seconds)
     enter, interval = RUNS[what]

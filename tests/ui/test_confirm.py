@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from octomil_tui.domain.rollback import Phase
+from octomil_tui.ui.widgets.form import Choice
 from tests.ui.conftest import On
 from tests.ui.consoles import READ_ONLY
 from tests.ui.forms import SIZES, form, value
@@ -49,6 +50,19 @@ async def test_until_the_name_is_there_enter_is_cancel_and_keeps_what_was_typed(
         await hands.press("enter")
         await hands.see("1/2")
         assert (value(hands, "word"), night.writes) == ("phi-4-min", [])
+
+
+async def test_a_digit_chooses_a_category_and_never_leads_out_of_the_form(on: On, night: Sim) -> None:
+    async with on(night) as hands:
+        await form(hands)
+        await hands.type("bad")
+        await hands.press("tab", "2")
+        choice = hands.app.screen.query_one("#category", Choice)
+        assert choice.chosen == 1
+        await hands.press("9", "0", "1")
+        assert choice.chosen == 0
+        await hands.see("2/2")
+        assert value(hands, "reason") == "bad"
 
 
 async def test_a_reason_is_asked_for_and_a_category_is_one(on: On, night: Sim) -> None:

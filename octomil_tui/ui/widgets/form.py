@@ -56,6 +56,11 @@ class Field(Input):
         return Strip(safe).adjust_cell_length(strip.cell_length)
 
 
+def is_digit(event: events.Key) -> bool:
+    """Say whether a key is one of those that lead to other places."""
+    return event.key in frozenset("0123456789")
+
+
 class Choice(LineWidget, can_focus=True):
     """One of several words, or none; left and right choose, and the words stay on the screen."""
 
@@ -97,6 +102,13 @@ class Choice(LineWidget, can_focus=True):
         """Choose the next or the previous word; before the first and after the last is none."""
         count = len(self._words) + 1
         self.chosen = (self.chosen + 1 + step) % count - 1
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose by number: elsewhere a digit leads to another place, and the form would be lost."""
+        if is_digit(event):
+            event.stop()
+            if 0 <= int(event.key) - 1 < len(self._words):
+                self.chosen = int(event.key) - 1
 
     def on_click(self, event: events.Click) -> None:
         left = 0
@@ -148,6 +160,11 @@ class Tick(LineWidget, can_focus=True):
 
     def on_click(self) -> None:
         self.action_tick()
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave a digit without meaning, which leads to another place elsewhere."""
+        if is_digit(event):
+            event.stop()
 
     def action_tick(self) -> None:
         """Tick it, or take the tick away."""
