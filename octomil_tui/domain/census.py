@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from octomil_tui.domain.check import went_silent
 from octomil_tui.domain.fleet import Connectivity, Device
-from octomil_tui.domain.radius import row_key
+from octomil_tui.domain.radius import PlanClass, classify, row_key
 
 WHOLE_UP_TO = 10_000
 """Devices up to which a fleet, or a scope, is read whole."""
@@ -92,6 +92,16 @@ class Sweep:
         for one, count in self.running.items():
             if one.model_id == model_id and one.version is not None and group in (None, one.group):
                 counts[one.version] += count
+        return counts
+
+    def by_class(
+        self, model_id: str, to_version: str, order: Mapping[str, int], group: str | None = None
+    ) -> Mapping[PlanClass, int]:
+        """Return how many devices, of one row or of all, a rollback would move in which way; `order` as for `classify`."""
+        counts: Counter[PlanClass] = Counter()
+        for one, count in self.running.items():
+            if one.model_id == model_id and group in (None, one.group):
+                counts[classify(one.version, to_version, order)] += count
         return counts
 
     def devices(self, group: str) -> int:

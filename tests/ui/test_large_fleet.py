@@ -14,9 +14,11 @@ from octomil_tui.domain.overview import (
     models_in,
     reachability,
 )
+from octomil_tui.domain.plan import make_plan
 from octomil_tui.domain.radius import NO_GROUP, SEVERAL_GROUPS
+from octomil_tui.domain.scope import FLEET, Scope
 from octomil_tui.engine.state import ConsoleState
-from octomil_tui.ui.present.counted import away_words, counted_words
+from octomil_tui.ui.present.counted import away_words, counted_check, counted_words
 from octomil_tui.ui.present.fleet import model_columns, model_row
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.present.group import group_sentence
@@ -118,3 +120,23 @@ def test_devices_of_no_group_and_of_several_have_rows_of_their_own_in_a_count() 
     sweep = take(Census((Stretch(None, 0),)), page, T0).shown
     rows = group_facts(snapshot, None, None, sweep)
     assert [(one.key, one.devices) for one in rows] == [("g-eu", 0), (SEVERAL_GROUPS, 1), (NO_GROUP, 1)]
+
+
+def test_of_the_devices_that_a_plan_does_not_name_the_count_says_what_would_happen_to_them() -> None:
+    devices = (
+        device("a", "1.0.0", "g-eu"),
+        device("b", "2.0.0", "g-eu"),
+        device("c", "2.0.0", "g-eu"),
+        device("d", None, "g-eu"),
+    )
+    state = counted(*devices, has_more=False)
+    plan = make_plan(state.snapshot, MODEL, "1.0.0", FLEET)
+    assert plan.uncounted
+    check = counted_check(state, plan, T0 + 240)
+    assert check is not None
+    assert check.text == (
+        "by pages (counted 4 of 20,000, 4m ago): 2 CHANGE, 1 already there, 0 move UP, 1 unknown"
+    )
+    assert counted_check(replace(state, census=Census()), plan, T0) is None
+    group = make_plan(state.snapshot, MODEL, "1.0.0", Scope("g-eu", "eu"))
+    assert counted_check(state, group, T0) is None, "a group is read whole"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from octomil_tui.domain.check import Check, Weight
 from octomil_tui.domain.fleet import Connectivity
+from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.radius import PlanClass
+from octomil_tui.domain.version import registry_order
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.ui import format as as_text
 
@@ -37,3 +41,19 @@ def away_words(state: ConsoleState) -> str:
     offline = sweep.by_connectivity().get(Connectivity.OFFLINE, 0)
     whole = sweep is state.census.last
     return f"{known}, {offline:,} {'offline' if whole else f'of the {sweep.counted:,} counted are offline'}"
+
+
+def counted_check(state: ConsoleState, plan: Plan, now: float | None) -> Check | None:
+    """Return what the count says of the devices that a plan does not name; None where all were read, or none counted."""
+    sweep = state.census.shown
+    if not plan.uncounted or sweep is None or plan.scope.group_id is not None:
+        return None
+    order = registry_order([one.version for one in state.snapshot.versions.get(plan.model.id, ())])
+    classes = sweep.by_class(plan.model.id, plan.to_version, order)
+    words = (
+        f"{classes.get(PlanClass.CHANGE, 0):,} CHANGE",
+        f"{classes.get(PlanClass.NO_OP, 0):,} already there",
+        f"{classes.get(PlanClass.UP, 0):,} move UP",
+        f"{classes.get(PlanClass.UNKNOWN, 0):,} unknown",
+    )
+    return Check(Weight.LOOK, f"by pages ({counted_words(state, now)}): {', '.join(words)}")

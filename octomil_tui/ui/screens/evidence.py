@@ -6,7 +6,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from octomil_tui.engine.preflight import Preflight
+from octomil_tui.engine.state import ConsoleState
 from octomil_tui.ui.present import plan as present
+from octomil_tui.ui.present.counted import counted_check
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import legend, wrap
 from octomil_tui.ui.widgets.pane import Pane
@@ -22,12 +24,14 @@ class Evidence(Vertical):
         yield Pane("HOW LONG", id="pace")
         yield Pane("CHECKS", id="checks", can_focus=False)
 
-    def tell(self, shown: Preflight, age: str, *, wide: bool) -> None:
+    def tell(self, shown: Preflight, age: str, state: ConsoleState, now: float | None, *, wide: bool) -> None:
         """Show a plan.
 
         Args:
             shown: The plan and what was read for it.
             age: How long ago that was; empty where nobody knows.
+            state: What is known now; of a large fleet, what was counted.
+            now: The service's clock.
             wide: Whether there is room for every column.
         """
         plan = shown.plan
@@ -43,4 +47,9 @@ class Evidence(Vertical):
         pace.set_lines(present.pace_lines(plan, shown.snapshot))
         checks = self.query_one("#checks", Pane)
         checks.set_title("CHECKS", muted(f"read {age} ago" if age else ""))
-        checks.set_lines(wrap(present.check_lines(shown.checks), checks.room))
+        checks.set_lines(
+            wrap(
+                present.check_lines((*shown.checks, *filter(None, (counted_check(state, plan, now),)))),
+                checks.room,
+            )
+        )

@@ -113,7 +113,8 @@ class WizardScreen(BaseScreen):
         self.query_one("#wizard").display = shown is not None
         if shown is None:
             return
-        self.query_one("#evidence", Evidence).tell(shown, self._age(view), wide=view.wide)
+        evidence = self.query_one("#evidence", Evidence)
+        evidence.tell(shown, self._age(view), view.state, view.now, wide=view.wide)
         self._fill_form(view, shown)
 
     def _fill_form(self, view: View, shown: Preflight) -> None:
