@@ -27,14 +27,16 @@ def held_until(state: ConsoleState) -> float:
 
 
 def is_key_rejected(state: ConsoleState) -> bool:
-    """Say whether the service's newest word is that it does not accept the key.
+    """Say whether the service's newest word, on two reads where there are two, is that it does not accept the key.
 
     A request that was begun no sooner and was answered speaks against it: then
-    only the one read is refused.
+    only the one read is refused. So one refusal alone is not believed as long
+    as there is another read that may say otherwise.
     """
-    refused = [_begun(read) for read in state.reads.values() if read.cause is Cause.KEY]
     accepted = [read.ok_began_mono for read in state.reads.values() if read.ok_began_mono is not None]
-    return bool(refused) and max(refused) > max(accepted, default=-math.inf)
+    since = max(accepted, default=-math.inf)
+    refused = sum(1 for read in state.reads.values() if read.cause is Cause.KEY and _begun(read) > since)
+    return refused >= min(_TWICE, max(1, len(state.reads)))
 
 
 def _begun(read: Read) -> float:

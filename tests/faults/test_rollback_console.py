@@ -82,7 +82,9 @@ def test_case_13_a_world_that_moved_sends_nothing_and_shows_what_moved(
         press_until(terminal, "enter", "ROLL BACK phi-4-mini  1/2")
         terminal.wait(lambda: "!!" in terminal.text, "a reason")
         assert len(posts(drill)) == before
-        assert list(tmp_path.glob("octomil-console/journal/*.json")) == []
+        # What was about to be sent was written down first, and then that it was not.
+        terminal.wait(lambda: entry(tmp_path)["state"] == "closed", "the entry closed", read=False)
+        assert entry(tmp_path)["outcome"] == "not_sent"
 
 
 def test_case_17_a_second_operator_supersedes_within_two_polls(drill: Drill, tmp_path: Path) -> None:
@@ -176,7 +178,8 @@ def test_case_20_one_that_ended_meanwhile_is_told_and_dismissed(drill: Drill, tm
         terminal.wait_for("not observed: a bounce and return would not show")
         terminal.press("esc")
         terminal.wait(lambda: "SINCE YOU LEFT" not in terminal.text, "the fleet alone")
-    assert (entry(tmp_path)["state"], entry(tmp_path)["outcome"]) == ("closed", "dismissed")
+        terminal.wait(lambda: entry(tmp_path)["state"] == "closed", "the entry closed", read=False)
+        assert entry(tmp_path)["outcome"] == "dismissed"
     with console(drill, XDG_STATE_HOME=str(tmp_path)) as terminal:
         terminal.wait_for("LIVE")
         assert "SINCE YOU LEFT" not in terminal.text

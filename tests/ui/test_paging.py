@@ -28,7 +28,7 @@ def fleet() -> Sim:
 
 async def group(hands: Hands, name: str, row: int) -> None:
     """Come to the devices of a group, as soon as there are groups."""
-    await hands.see("100,000 devices")
+    await hands.see("of 100,000")
     await hands.press("4")
     await hands.on("GroupsScreen")
     await hands.see(name)

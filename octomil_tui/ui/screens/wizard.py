@@ -247,11 +247,11 @@ class WizardScreen(BaseScreen):
         self.run_worker(self._reading(), group="preflight", exclusive=True)
 
     async def _reading(self) -> None:
-        read = self.console.read_plan
+        read, began = self.console.read_plan, self.console.mono
         try:
             found = await read(self._model_id, self._to_version, self._group_id)
             self._unrecorded = await self.console.record_trouble()
-            self._take(found)
+            self._take(found, began)
         except (UnknownNameError, NoTargetError) as error:
             self._unread(f"!! {error}.")
         except OctomilError as error:
@@ -262,14 +262,14 @@ class WizardScreen(BaseScreen):
         self.show()
 
     async def _look_again(self, shown: Preflight) -> None:
-        found = await same_again(self.console.read_plan, shown)
+        began, found = self.console.mono, await same_again(self.console.read_plan, shown)
         is_still_asked = self._shown is shown and not self.query_one("#form", ConfirmForm).is_confirmed
         if found is not None and is_still_asked:
-            self._take(found)
+            self._take(found, began)
 
-    def _take(self, found: Preflight) -> None:
-        """Show a plan that was just read; one that differs is not put under a confirmation unseen."""
-        before, self._shown, self._read_mono = self._shown, found, self.console.mono
+    def _take(self, found: Preflight, began: float) -> None:
+        """Show a plan that was just read, from `began` on; one that differs is not put under a confirmation unseen."""
+        before, self._shown, self._read_mono = self._shown, found, began
         self._to_version = found.plan.to_version
         if self._confirming and before is not None and before.plan.digest != found.plan.digest:
             self.refuse(found, differences(before.plan, found.plan))
