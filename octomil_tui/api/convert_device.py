@@ -132,13 +132,18 @@ def _groups(row: wire.Device) -> tuple[str, ...]:
     keys = [text(key) for key in row.group_ids or ()]
     if not keys:
         keys = [group_key(entry) for entry in row.groups or ()]
-        keys += [text(row.group_id) or group_key(row.group)]
+        if row.group_id is not None or row.group is not None:
+            keys.append(text(row.group_id) or group_key(row.group))
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
 def _installations(row: wire.Device, model_ids: Sequence[str]) -> dict[str, Installation]:
     if row.models is not None:
-        return dict(_listed(entry) for entry in row.models if _is_there(entry))
+        return {
+            str(entry.model_id if isinstance(entry, wire.InstalledModel) else entry): _installation(entry)
+            for entry in row.models
+            if _is_there(entry)
+        }
     assigned = _assigned(row, model_ids)
     found = {
         key: Installation(version=wanted, by_device=wanted is None, wanted=wanted)
@@ -150,17 +155,14 @@ def _installations(row: wire.Device, model_ids: Sequence[str]) -> dict[str, Inst
     return found
 
 
-def _listed(entry: wire.ListedModel) -> tuple[str, Installation]:
-    if isinstance(entry, wire.InstalledModel):
-        return str(entry.model_id), _installation(entry)
-    return str(entry), Installation()
-
-
 def _is_there(entry: wire.ListedModel) -> bool:
     if not isinstance(entry, wire.InstalledModel):
         return True
-    return (entry.model_status or "").casefold() != _NOT_ASSIGNED or any(
-        (entry.active_model_version, entry.desired_version, entry.version)
+    return bool(
+        entry.active_model_version
+        or entry.desired_version
+        or entry.version
+        or (entry.model_status or "").casefold() != _NOT_ASSIGNED
     )
 
 
@@ -173,24 +175,25 @@ def _is_absent(row: wire.Device, found: dict[str, Installation]) -> bool:
     )
 
 
-def _installation(entry: wire.InstalledModel) -> Installation:
-    reported = text(entry.active_model_version)
-    wanted = text(entry.desired_version) or text(entry.version)
+def _installation(entry: wire.ListedModel) -> Installation:
+    if not isinstance(entry, wire.InstalledModel):
+        return Installation()
+    reported, wished, listed = entry.active_model_version, entry.desired_version, entry.version
     # `version` alone is what was assigned; beside a wish without a report, nothing is known.
-    assigned = text(entry.version) if entry.desired_version is None else None
-    version = reported or assigned
+    version = listed if reported is None and wished is None else reported
+    # By place, and without calls for what is not there: a fleet has thousands of these at every look.
     return Installation(
-        version=version,
-        by_device=reported is not None or version is None,
-        wanted=wanted,
-        previous=text(entry.previous_version),
-        since=epoch_seconds(entry.active_since),
-        word=entry.model_status or "",
-        artifact_word=entry.artifact_status or "",
-        word_since=epoch_seconds(entry.status_since),
-        progress=share(entry.download_percent),
-        on_disk=None if entry.on_disk is None else tuple(str(version) for version in entry.on_disk),
-        activation=entry.activation_policy or None,
+        text(version),
+        reported is not None or version is None,
+        text(listed if wished is None else wished),
+        text(entry.previous_version),
+        epoch_seconds(entry.active_since),
+        entry.model_status or "",
+        entry.artifact_status or "",
+        epoch_seconds(entry.status_since),
+        None if entry.download_percent is None else share(entry.download_percent),
+        None if entry.on_disk is None else tuple(map(str, entry.on_disk)),
+        entry.activation_policy or None,
     )
 
 

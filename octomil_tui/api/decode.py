@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from types import GenericAlias
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AliasChoices, Field, TypeAdapter, ValidationError, create_model
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from octomil_tui.api import wire
@@ -64,10 +64,9 @@ class RowsDecoder(Generic[RowT]):
         self._key = key
         rows: Any = GenericAlias(list, (row,))
         self._array: TypeAdapter[list[RowT]] = TypeAdapter(rows)
-        self._page: type[Any] = create_model(
-            f"{row.__name__}Page",
-            __base__=_Envelope,
-            rows=(rows, Field(validation_alias=AliasChoices(*self._keys))),
+        named = Annotated[rows, wire.Names(key, *_LIST_KEYS)]
+        self._page: TypeAdapter[Any] = TypeAdapter(
+            type(f"{row.__name__}Page", (_Envelope,), {"__annotations__": {"rows": named}})
         )
 
     def decode(self, body: bytes) -> Page[RowT]:
@@ -81,13 +80,13 @@ class RowsDecoder(Generic[RowT]):
         try:
             if body.lstrip()[:1] == b"[":
                 return Page(tuple(self._array.validate_json(body)))
-            page = self._page.model_validate_json(body)
+            page = self._page.validate_json(body)
         except ValidationError:
             return self._row_by_row(parse(body))
         return Page(tuple(page.rows), 0, page.total, _text(page.next_cursor), page.has_more)
 
     def _row_by_row(self, data: object) -> Page[RowT]:
-        envelope = _Envelope()
+        envelope = _Envelope({})
         rows: object = data
         if isinstance(data, dict):
             envelope = repaired(_Envelope, data) or envelope
@@ -184,7 +183,7 @@ def repaired(shape: type[RowT], data: object) -> RowT | None:
     """
     for _ in range(_REPAIRS):
         try:
-            return shape.model_validate(data)
+            return shape.read(data)
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False, include_context=False)
         if not isinstance(data, dict):

@@ -19,10 +19,10 @@ def epoch_seconds(value: str | float | None) -> float | None:
     Numbers are seconds or milliseconds. Before 2000 and after 2100 is a
     default or a mistake, and an age made of it would be a lie.
     """
-    if value is None:
-        return None
     if isinstance(value, str):
         return _of_text(value)
+    if value is None:
+        return None
     if not value <= _LATEST * 1000:  # also NaN, and integers that no float can hold
         return None
     seconds = value / 1000 if value >= _MILLISECONDS_FROM else value

@@ -80,8 +80,8 @@ def _accepted(answer: Answer, host: str) -> wire.RollbackReply | RollbackError:
     try:
         reply = decode_one(answer.body, wire.RollbackReply, "rollback", "rollout")
     except AnswerError:
-        return wire.RollbackReply()
-    if reply == wire.RollbackReply() and (said := read_error_body(answer.body)) is not None:
+        return wire.RollbackReply({})
+    if reply.is_empty and (said := read_error_body(answer.body)) is not None:
         return _unknown(answer, f"{host} answered {answer.status} with an error: {said.message or said.code}")
     return reply
 

@@ -172,7 +172,7 @@ class ServiceReads(DevicePages):
         listing = await self._lists.read(_AFFECTED, path, is_large=True)
 
         def counted() -> AffectedDevices:
-            summary = repaired(wire.AffectedSummary, parse(listing.first.body)) or wire.AffectedSummary()
+            summary = repaired(wire.AffectedSummary, parse(listing.first.body)) or wire.AffectedSummary({})
             return convert_device.affected(listing.rows, summary)
 
         return listing.reading(listing.made("affected", None, counted))
@@ -264,7 +264,7 @@ class ServiceReads(DevicePages):
 
 def _row(told: Told, shape: type[_RowT], wrapper: str) -> _RowT:
     """Return the one object of an answer."""
-    return made(told.kept, "row", shape, lambda: decode_one(told.body, shape, wrapper))
+    return made(told.kept, "row", shape.__name__, lambda: decode_one(told.body, shape, wrapper))
 
 
 async def _as_of_now(listing: Listing[Device | Ageing], variant: tuple[str, ...]) -> tuple[Device, ...]:

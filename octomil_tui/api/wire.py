@@ -7,13 +7,24 @@ field that does not fit is dropped by `decode`, not the row.
 Text that is only shown has the type `SafeText`, which is the one door for the
 terminal-safety rule of `domain.text`. Text that is compared or sent back is a
 `RawId` and is made safe where it is shown.
+
+A shape is an ordinary class whose instance holds the fields that were given,
+and whose class holds None for all others: a row of the service has few of what
+it might have, and models of pydantic, which fill in the rest, take twice the time.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, get_origin, get_type_hints
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, StringConstraints, TypeAdapter
+from pydantic_core import CoreConfig, CoreSchema
+from pydantic_core.core_schema import (
+    TypedDictField,
+    no_info_after_validator_function,
+    typed_dict_field,
+    typed_dict_schema,
+)
 
 from octomil_tui.domain.text import NAME_LIMIT, clean
 
@@ -39,13 +50,77 @@ Percent = float
 """0 to 100; what is outside is dropped by `convert.share`."""
 
 
-class Shape(BaseModel):
-    """The rules of every shape; see the module."""
+_RULES = CoreConfig(strict=True, allow_inf_nan=False)
 
-    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
+
+class Names(NamedTuple):
+    """What services call a field; the first name that is there counts."""
+
+    first: str
+    second: str | None = None
+    third: str | None = None
+
+    @property
+    def choices(self) -> list[list[str | int]]:
+        """The names as paths."""
+        return [[name] for name in self if name is not None]
+
+
+class Shape:
+    """The rules of every shape; see the module.
+
+    Args:
+        fields: What was given, by name; it belongs to the shape from now on.
+    """
 
     ESSENTIAL: ClassVar[frozenset[str]] = frozenset()
     """Fields without which a row would say something false, if they are there and do not fit."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.__dict__ = fields
+
+    @classmethod
+    def read(cls, data: object) -> Self:
+        """Return parsed JSON as this shape.
+
+        Raises:
+            pydantic.ValidationError: A field that is there does not fit, or one that has to be is not.
+        """
+        adapter = _adapters.get(cls)
+        if adapter is None:
+            adapter = _adapters[cls] = TypeAdapter(cls)
+        found: Self = adapter.validate_python(data)
+        return found
+
+    @classmethod
+    def kinds(cls) -> dict[str, Any]:
+        """Return the fields that there may be, each with what fits into it."""
+        kinds = get_type_hints(cls, include_extras=True)
+        return {name: kind for name, kind in kinds.items() if get_origin(kind) is not ClassVar}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        fields = {
+            name: _field(handler.generate_schema(kind), kind, is_needed=not hasattr(cls, name))
+            for name, kind in cls.kinds().items()
+        }
+        return no_info_after_validator_function(cls, typed_dict_schema(fields, config=_RULES))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was given that is understood."""
+        return all(value is None for value in self.__dict__.values())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.__dict__})"
+
+
+def _field(schema: CoreSchema, kind: Any, *, is_needed: bool) -> TypedDictField:
+    names = next((one for one in getattr(kind, "__metadata__", ()) if isinstance(one, Names)), None)
+    return typed_dict_field(schema, required=is_needed, validation_alias=names and names.choices)
+
+
+_adapters: dict[type[Shape], TypeAdapter[Any]] = {}
 
 
 class Person(Shape):
@@ -63,7 +138,7 @@ Who = Annotated[SafeText | Person, _FirstThatFits]
 class GroupRef(Shape):
     """A device group named inside another row."""
 
-    id: RawId | None = Field(None, validation_alias=AliasChoices("id", "group_id"))
+    id: Annotated[RawId | None, Names("id", "group_id")] = None
     name: RawId | None = None
 
 
@@ -74,7 +149,7 @@ GroupKey = Annotated[RawId | GroupRef, _FirstThatFits]
 class Model(Shape):
     """A row of `GET /models`."""
 
-    id: RawId = Field(validation_alias=AliasChoices("id", "model_id", "name"))
+    id: Annotated[RawId, Names("id", "model_id", "name")]
     name: RawId | None = None
     device_count: Count | None = None
     updated_at: Moment | None = None
@@ -87,9 +162,9 @@ class ModelVersion(Shape):
     version: RawId
     lifecycle_status: SafeText | None = None
     status: SafeText | None = None
-    size_bytes: Count | None = Field(None, validation_alias=AliasChoices("size_bytes", "model_size_bytes"))
-    created_at: Moment | None = Field(None, validation_alias=AliasChoices("created_at", "uploaded_at"))
-    published_by: Who | None = Field(None, validation_alias=AliasChoices("published_by", "created_by"))
+    size_bytes: Annotated[Count | None, Names("size_bytes", "model_size_bytes")] = None
+    created_at: Annotated[Moment | None, Names("created_at", "uploaded_at")] = None
+    published_by: Annotated[Who | None, Names("published_by", "created_by")] = None
 
 
 class ModelDetail(Shape):
@@ -101,9 +176,9 @@ class ModelDetail(Shape):
 class Rollout(Shape):
     """A rollout, alone or in a list."""
 
-    id: RawId = Field(validation_alias=AliasChoices("id", "rollout_id", "rollback_id"))
-    version: RawId = Field(validation_alias=AliasChoices("version", "to_version", "target_version"))
-    status: SafeText | None = Field(None, validation_alias=AliasChoices("status", "state"))
+    id: Annotated[RawId, Names("id", "rollout_id", "rollback_id")]
+    version: Annotated[RawId, Names("version", "to_version", "target_version")]
+    status: Annotated[SafeText | None, Names("status", "state")] = None
     model_id: RawId | None = None
     model_name: RawId | None = None
     rollback_id: RawId | None = None
@@ -117,15 +192,15 @@ class Rollout(Shape):
     from_version: RawId | None = None
     group: GroupKey | None = None
     group_name: RawId | None = None
-    group_id: RawId | None = Field(None, validation_alias=AliasChoices("group_id", "device_group_id"))
+    group_id: Annotated[RawId | None, Names("group_id", "device_group_id")] = None
     reason: SafeText | None = None
-    created_by: Who | None = Field(None, validation_alias=AliasChoices("created_by", "started_by", "actor"))
+    created_by: Annotated[Who | None, Names("created_by", "started_by", "actor")] = None
     affected_devices: Count | None = None
-    on_version: Count | None = Field(None, validation_alias=AliasChoices("on_version", "devices_on_version"))
+    on_version: Annotated[Count | None, Names("on_version", "devices_on_version")] = None
     created_at: Moment | None = None
     started_at: Moment | None = None
     completed_at: Moment | None = None
-    cancelled_at: Moment | None = Field(None, validation_alias=AliasChoices("cancelled_at", "canceled_at"))
+    cancelled_at: Annotated[Moment | None, Names("cancelled_at", "canceled_at")] = None
     cancelled_by_rollout_id: RawId | None = None
     cancelled_by: RawId | None = None
     next_step_at: Moment | None = None
@@ -135,9 +210,9 @@ class Rollout(Shape):
 class Group(Shape):
     """A row of `GET /device-groups`."""
 
-    id: RawId = Field(validation_alias=AliasChoices("id", "group_id", "name"))
+    id: Annotated[RawId, Names("id", "group_id", "name")]
     name: RawId | None = None
-    device_count: Count | None = Field(None, validation_alias=AliasChoices("device_count", "member_count"))
+    device_count: Annotated[Count | None, Names("device_count", "member_count")] = None
     description: SafeText | None = None
 
 
@@ -145,29 +220,25 @@ class Assignment(Shape):
     """What the service decided that a device runs."""
 
     model_id: RawId | None = None
-    version: RawId | None = Field(None, validation_alias=AliasChoices("version", "desired_version"))
+    version: Annotated[RawId | None, Names("version", "desired_version")] = None
 
 
 class Stretch(Shape):
     """A time in which a device ran one version."""
 
     version: RawId
-    from_at: Moment | None = Field(None, validation_alias=AliasChoices("from", "from_at", "since"))
-    to_at: Moment | None = Field(None, validation_alias=AliasChoices("to", "to_at", "until"))
+    from_at: Annotated[Moment | None, Names("from", "from_at", "since")] = None
+    to_at: Annotated[Moment | None, Names("to", "to_at", "until")] = None
 
 
 class InstalledModel(Shape):
     """One model of a device."""
 
-    model_id: RawId = Field(validation_alias=AliasChoices("model_id", "id", "name"))
-    active_model_version: RawId | None = Field(
-        None, validation_alias=AliasChoices("active_model_version", "active_version")
-    )
-    desired_version: RawId | None = Field(
-        None, validation_alias=AliasChoices("desired_version", "desired_model_version")
-    )
+    model_id: Annotated[RawId, Names("model_id", "id", "name")]
+    active_model_version: Annotated[RawId | None, Names("active_model_version", "active_version")] = None
+    desired_version: Annotated[RawId | None, Names("desired_version", "desired_model_version")] = None
     version: RawId | None = None
-    model_status: SafeText | None = Field(None, validation_alias=AliasChoices("model_status", "status"))
+    model_status: Annotated[SafeText | None, Names("model_status", "status")] = None
     artifact_status: SafeText | None = None
     download_percent: Percent | None = None
     active_since: Moment | None = None
@@ -188,19 +259,15 @@ class Device(Shape):
     # Without the unreadable entry it would seem that the device does not have that model.
     ESSENTIAL = frozenset({"models"})
 
-    id: RawId = Field(validation_alias=AliasChoices("id", "device_id"))
+    id: Annotated[RawId, Names("id", "device_id")]
     device_identifier: SafeText | None = None
     name: SafeText | None = None
     platform: SafeText | None = None
-    architecture: SafeText | None = Field(
-        None, validation_alias=AliasChoices("architecture", "cpu_architecture")
-    )
-    hardware: SafeText | None = Field(None, validation_alias="model")
+    architecture: Annotated[SafeText | None, Names("architecture", "cpu_architecture")] = None
+    hardware: Annotated[SafeText | None, Names("model")] = None
     status: SafeText | None = None
     connectivity_status: SafeText | None = None
-    last_heartbeat: Moment | None = Field(
-        None, validation_alias=AliasChoices("last_heartbeat", "last_heartbeat_at")
-    )
+    last_heartbeat: Annotated[Moment | None, Names("last_heartbeat", "last_heartbeat_at")] = None
     last_sync_at: Moment | None = None
     last_seen_at: Moment | None = None
     heartbeat_interval_seconds: float | None = None
@@ -211,14 +278,12 @@ class Device(Shape):
     network_type: SafeText | None = None
     groups: list[GroupKey] | None = None
     group: GroupKey | None = None
-    group_id: RawId | None = Field(None, validation_alias=AliasChoices("group_id", "device_group_id"))
+    group_id: Annotated[RawId | None, Names("group_id", "device_group_id")] = None
     group_ids: list[RawId] | None = None
     models: list[ListedModel] | None = None
     model_id: RawId | None = None
     active_model_version: RawId | None = None
-    desired_model_version: RawId | None = Field(
-        None, validation_alias=AliasChoices("desired_model_version", "desired_version")
-    )
+    desired_model_version: Annotated[RawId | None, Names("desired_model_version", "desired_version")] = None
     model_status: SafeText | None = None
     assignment: Assignment | None = None
     assignments: list[Assignment] | None = None
@@ -227,16 +292,14 @@ class Device(Shape):
 class AffectedDevice(Shape):
     """A device of `GET /models/{m}/rollouts/{r}/affected-devices`."""
 
-    id: RawId = Field(validation_alias=AliasChoices("id", "device_id"))
+    id: Annotated[RawId, Names("id", "device_id")]
     device_identifier: SafeText | None = None
     name: SafeText | None = None
     groups: list[GroupKey] | None = None
     from_version: RawId | None = None
-    active_model_version: RawId | None = Field(
-        None, validation_alias=AliasChoices("active_model_version", "version")
-    )
+    active_model_version: Annotated[RawId | None, Names("active_model_version", "version")] = None
     desired_version: RawId | None = None
-    model_status: SafeText | None = Field(None, validation_alias=AliasChoices("model_status", "status"))
+    model_status: Annotated[SafeText | None, Names("model_status", "status")] = None
     verified_at: Moment | None = None
     settled_at: Moment | None = None
     bounced: bool | Count | None = None
@@ -257,10 +320,10 @@ class RollbackReply(Shape):
     """The answer to `POST /models/{id}/rollback`; only `affected_devices` is documented."""
 
     rollback_id: RawId | None = None
-    rollout_id: RawId | None = Field(None, validation_alias=AliasChoices("rollout_id", "id"))
+    rollout_id: Annotated[RawId | None, Names("rollout_id", "id")] = None
     status: SafeText | None = None
     affected_devices: Count | None = None
     from_version: RawId | None = None
-    to_version: RawId | None = Field(None, validation_alias=AliasChoices("to_version", "version"))
+    to_version: Annotated[RawId | None, Names("to_version", "version")] = None
     group: GroupKey | None = None
     cancelled_rollout_id: RawId | None = None

@@ -8,7 +8,7 @@ from tests.api.doubles import SERVED_AT
 
 
 def device(model_ids: tuple[str, ...] = ("m",), served_at: float | None = SERVED_AT, **fields: Any) -> Device:
-    return convert_device.device(wire.Device.model_validate({"id": "d", **fields}), model_ids, served_at)
+    return convert_device.device(wire.Device.read({"id": "d", **fields}), model_ids, served_at)
 
 
 def test_a_whole_row() -> None:
@@ -212,7 +212,7 @@ def test_a_history_without_times_stays_as_it_came() -> None:
 
 def test_affected_devices() -> None:
     rows = [
-        wire.AffectedDevice.model_validate(
+        wire.AffectedDevice.read(
             {
                 "id": 1,
                 "device_identifier": "a",
@@ -226,11 +226,11 @@ def test_affected_devices() -> None:
                 "bounced": True,
             }
         ),
-        wire.AffectedDevice.model_validate({"device_id": "\x1b", "bounced": 2}),
-        wire.AffectedDevice.model_validate({"id": "c", "version": "1"}),
+        wire.AffectedDevice.read({"device_id": "\x1b", "bounced": 2}),
+        wire.AffectedDevice.read({"id": "c", "version": "1"}),
     ]
     summary = wire.AffectedSummary(
-        rollout_id=7, version="1", total=3, on_version=1, settled=0, by_version={"1": 1}
+        {"rollout_id": 7, "version": "1", "total": 3, "on_version": 1, "settled": 0, "by_version": {"1": 1}}
     )
     found = convert_device.affected(rows, summary)
     assert list(found.devices) == ["1", "\x1b", "c"]

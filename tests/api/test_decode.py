@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from octomil_tui.api import convert, convert_device, wire
 from octomil_tui.api.decode import RowsDecoder, decode_one, parse, repaired
@@ -186,9 +187,9 @@ JSON = st.recursive(
         | st.dictionaries(
             st.sampled_from(
                 [
-                    *wire.Device.model_fields,
-                    *wire.Rollout.model_fields,
-                    *wire.InstalledModel.model_fields,
+                    *wire.Device.kinds(),
+                    *wire.Rollout.kinds(),
+                    *wire.InstalledModel.kinds(),
                     "devices",
                     "rollouts",
                     "items",
@@ -245,3 +246,21 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         parse(body)
     except UnreadableError:
         return
+
+
+def test_what_was_not_given_is_none_and_costs_nothing() -> None:
+    row = DEVICES.decode(encoded([{"id": "d", "platform": None}])).rows[0]
+    assert (row.platform, row.models, row.hardware) == (None, None, None)
+    assert vars(row) == {"id": "d", "platform": None}
+    assert repr(row) == "Device({'id': 'd', 'platform': None})"
+    assert [wire.RollbackReply.read(data).is_empty for data in ({}, {"status": None}, {"id": "r"})] == [
+        1,
+        1,
+        0,
+    ]
+
+
+def test_a_shape_is_told_what_does_not_fit() -> None:
+    for data in ({}, [], "d", {"id": True}, {"id": ""}, {"id": "d", "storage_free_bytes": "5"}):
+        with pytest.raises(ValidationError):
+            wire.Device.read(data)

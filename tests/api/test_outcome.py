@@ -27,6 +27,10 @@ JSON = {"content-type": "application/json", "x-request-id": "req_1"}
 ERROR = {"error": "conflict", "message": "Another rollback is running", "status_code": 409}
 
 
+def is_empty(reply: object) -> bool:
+    return isinstance(reply, wire.RollbackReply) and reply.is_empty
+
+
 def said(status: int, data: Any, **headers: str) -> Answer:
     return Answer(status, {**JSON, **headers}, json.dumps(data).encode())
 
@@ -49,8 +53,8 @@ def test_success_may_be_wrapped(wrapper: str) -> None:
     "body", [b"", b"{", b"[]", b"17", b"{}", b'{"affected_devices": -3}', b'{"ok": true}']
 )
 def test_success_without_readable_details_is_accepted(body: bytes) -> None:
-    assert settle(Answer(202, JSON, body), "h") == wire.RollbackReply()
-    assert settle(Answer(204, {}, body), "h") == wire.RollbackReply()
+    assert is_empty(settle(Answer(202, JSON, body), "h"))
+    assert is_empty(settle(Answer(204, {}, body), "h"))
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 409, 410, 422, 429])

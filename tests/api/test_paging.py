@@ -9,7 +9,7 @@ from octomil_tui.api.paging import PAGE_CAP, Pager
 
 
 def page(*ids: int, **fields: Any) -> Page[wire.Model]:
-    return Page(tuple(wire.Model.model_validate({"id": id_}) for id_ in ids), **fields)
+    return Page(tuple(wire.Model.read({"id": id_}) for id_ in ids), **fields)
 
 
 def pager(limit: int = 2, **options: Any) -> Pager[wire.Model]:
