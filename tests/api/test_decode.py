@@ -253,14 +253,12 @@ def test_what_was_not_given_is_none_and_costs_nothing() -> None:
     assert (row.platform, row.models, row.hardware) == (None, None, None)
     assert vars(row) == {"id": "d", "platform": None}
     assert repr(row) == "Device({'id': 'd', 'platform': None})"
-    assert [wire.RollbackReply.read(data).is_empty for data in ({}, {"status": None}, {"id": "r"})] == [
-        1,
-        1,
-        0,
-    ]
+    told = ({}, {"status": None}, {"id": "r"})
+    assert [wire.RollbackReply.read(data).is_empty for data in told] == [True, True, False]
 
 
 def test_a_shape_is_told_what_does_not_fit() -> None:
-    for data in ({}, [], "d", {"id": True}, {"id": ""}, {"id": "d", "storage_free_bytes": "5"}):
+    odd: tuple[object, ...] = ({}, [], "d", {"id": True}, {"id": ""}, {"id": "d", "storage_free_bytes": "5"})
+    for data in odd:
         with pytest.raises(ValidationError):
             wire.Device.read(data)
