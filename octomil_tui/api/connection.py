@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from functools import lru_cache
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import NamedTuple
 
 import httpx
 
@@ -59,6 +62,26 @@ _FAULTS: dict[type[Exception], Fault] = {
 }
 
 
+if find_spec("sniffio") is None:
+    # The HTTP library looks for it at every request, in every directory of the path.
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # that is how its absence is said
+
+
+class _Message(NamedTuple):
+    """What one request says, but for its method."""
+
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = MappingProxyType({})
+    body: bytes | None = None
+
+
+@lru_cache(maxsize=256)
+def _url(whole: str, params: tuple[tuple[str, str], ...]) -> httpx.URL:
+    # Cached: a console asks for the same few things again and again.
+    return httpx.URL(whole, params=params) if params else httpx.URL(whole)
+
+
 class Connections:
     """The connections to one service.
 
@@ -97,7 +120,7 @@ class Connections:
         self._proxy = proxy
         self._body_limit = body_limit
         self._context: ssl.SSLContext | None = None
-        self._kept: httpx.AsyncClient | None = None
+        self._kept: GuardTransport | None = None
         self._wall = wall
         self.meter: Meter = Unmetered()
         """Counts every request; asked before each."""
@@ -130,18 +153,16 @@ class Connections:
         await self._load_context()
         left = await self._meet(deadline, patience)
         call = Call("GET", clean(asked.path), asked.page, asked.is_retry or on_fresh)
-        parts = {"params": dict(asked.params), "headers": dict(asked.headers)}
-        # A client of the kept connections is closed elsewhere.
-        async with (
-            self._client(_FRESH, self._auth) if on_fresh else nullcontext(await self._reading()) as way
-        ):
-            answer = await self._exchange(way, call, asked.path, left, patience, **parts)
+        message = _Message(asked.path, tuple(asked.params.items()), asked.headers)
+        # The way over the kept connections is closed elsewhere.
+        async with self._way(_FRESH, self._auth) if on_fresh else nullcontext(await self._reading()) as way:
+            answer = await self._exchange(way, call, message, left, patience)
         self._note(answer)
         self._refuse_practice(answer)
         return answer
 
-    async def _reading(self) -> httpx.AsyncClient:
-        """Return the client of the kept connections; after a pause none of them is kept.
+    async def _reading(self) -> GuardTransport:
+        """Return the way over the kept connections; after a pause none of them is kept.
 
         The HTTP library lets them expire by a clock that stands while this
         machine sleeps. The service has long forgotten them then, and a request
@@ -153,7 +174,7 @@ class Connections:
             paused, self._kept = self._kept, None
             await paused.aclose()
         if self._kept is None:
-            self._kept = self._client(_KEPT, self._auth)
+            self._kept = self._way(_KEPT, self._auth)
         return self._kept
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str], deadline: float) -> Answer:
@@ -173,10 +194,11 @@ class Connections:
         except FaultError as error:
             # Whatever it was, the request itself never left.
             raise RequestRefusedError(sentence(error.fault, self._address.netloc)) from None
-        async with self._client(_FRESH, self._auth) as client:
+        async with self._way(_FRESH, self._auth) as way:
             named = {"Content-Type": "application/json", **headers}
             call = Call("POST", clean(path))
-            answer = await self._exchange(client, call, path, deadline, 0.0, content=body, headers=named)
+            message = _Message(path, headers=named, body=body)
+            answer = await self._exchange(way, call, message, deadline, 0.0)
         self._note(answer)
         return answer
 
@@ -208,9 +230,10 @@ class Connections:
         begun = clock()
         async with self._meeting:
             if not self._is_met:
-                async with self._client(_FRESH, BearerAuth(None, self._address)) as client:
+                async with self._way(_FRESH, BearerAuth(None, self._address)) as way:
                     path = self._address.base_path or "/"
-                    answer = await self._exchange(client, Call("HEAD", path), path, deadline, patience)
+                    call = Call("HEAD", path)
+                    answer = await self._exchange(way, call, _Message(path), deadline, patience)
                 self._refuse_practice(answer)
                 self._is_met = True
         return max(deadline - (clock() - begun), 0.0)
@@ -227,42 +250,35 @@ class Connections:
         elif answer.is_success or answer.is_unchanged:
             self._holder.is_refused = False
 
-    def _client(self, limits: httpx.Limits, auth: BearerAuth) -> httpx.AsyncClient:
+    def _way(self, limits: httpx.Limits, auth: BearerAuth) -> GuardTransport:
+        """Return a way out through the guard, to be closed by whoever took it.
+
+        No client of the library stands before it: redirects, cookies, proxies of the
+        environment and logs are things that must not happen here.
+        """
         inner = self._given or httpx.AsyncHTTPTransport(
             verify=self._context or True,
             limits=limits,
             trust_env=False,
             proxy=httpx.Proxy(self._proxy.url) if self._proxy else None,
         )
-        return httpx.AsyncClient(
-            transport=GuardTransport(
-                inner,
-                address=self._address,
-                auth=auth,
-                read_only=self._read_only,
-                owns=self._given is None,
-            ),
-            headers=_HEADERS,
-            timeout=None,  # noqa: S113 - every request brings its own
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            follow_redirects=False,
-            trust_env=False,
+        return GuardTransport(
+            inner, address=self._address, auth=auth, read_only=self._read_only, owns=self._given is None
         )
 
     async def _exchange(
         self,
-        client: httpx.AsyncClient,
+        way: GuardTransport,
         call: Call,
-        path: str,
+        message: _Message,
         deadline: float,
         patience: float | None,
-        **parts: Any,
     ) -> Answer:
         """Return the answer to one request, which is counted whatever becomes of it."""
         permit = await self.meter.admit(call, patience)
         ended = Ended("cancelled")
         try:
-            answer = await self._sent(client, call.method, path, deadline, **parts)
+            answer = await self._sent(way, call.method, message, deadline)
         except FaultError as error:
             ended = Ended(error.fault.value)
             raise
@@ -273,25 +289,30 @@ class Connections:
         finally:
             permit.end(ended)
 
-    async def _sent(
-        self, client: httpx.AsyncClient, method: str, path: str, deadline: float, **parts: Any
-    ) -> Answer:
+    async def _sent(self, way: GuardTransport, method: str, message: _Message, deadline: float) -> Answer:
         # TCP and TLS each get less than half of the deadline: cut off from outside in the midst of
         # a handshake, the library would leave the socket open, and nobody could say that nothing was sent.
-        timeout = httpx.Timeout(None, connect=min(self._connect_timeout, deadline * 0.45))
+        timeout = {"connect": min(self._connect_timeout, deadline * 0.45)}
         trail = Trail()
         try:
-            more = {"timeout": timeout, "extensions": {"trace": trail.note}, **parts}
+            request = httpx.Request(
+                method,
+                _url(self._root + message.path, message.params),
+                headers={**_HEADERS, **message.headers},
+                content=message.body,
+                extensions={"timeout": timeout, "trace": trail.note},
+            )
             # The library's own read timeout is per chunk: a slow drip would never end.
-            async with (
-                asyncio.timeout(deadline),
-                client.stream(method, f"{self._root}{path}", **more) as response,
-            ):
+            async with asyncio.timeout(deadline):
+                response = await way.handle_async_request(request)
                 trail.has_begun = True
-                body = await whole_body(response, self._body_limit)
+                try:
+                    whole = await whole_body(response, self._body_limit)
+                finally:
+                    await response.aclose()
                 # What was decoded in this process has no other size.
-                size = response.num_bytes_downloaded or len(body)
-                return Answer(response.status_code, dict(response.headers.items()), body, size)
+                size = response.num_bytes_downloaded or len(whole)
+                return Answer(response.status_code, dict(response.headers.items()), whole, size)
         except TimeoutError:
             fault = Fault.TIMEOUT
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:

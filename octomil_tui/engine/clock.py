@@ -31,6 +31,15 @@ def missed(before: Beat, after: Beat, expected: float) -> float:
     return gap if gap > GAP else 0.0
 
 
+def to_next(now: float, period: float) -> float:
+    """Return the seconds to the next whole period of a clock.
+
+    What happens once in a period happens together then: a process that rests
+    is woken once, and not once for each of them.
+    """
+    return period - now % period
+
+
 class AwakeClock:
     """A clock that never goes back and does not stand while this machine sleeps.
 

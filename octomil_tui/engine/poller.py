@@ -22,7 +22,7 @@ from octomil_tui.engine.cadence import (
     topics_of,
     wanted,
 )
-from octomil_tui.engine.clock import Beat, missed
+from octomil_tui.engine.clock import Beat, missed, to_next
 from octomil_tui.engine.count import next_page
 from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
@@ -115,7 +115,7 @@ class Poller:
         loop = asyncio.get_running_loop()
         before = Beat(loop.time(), self._wall())
         while True:
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(to_next(before.mono, BEAT))
             now = Beat(loop.time(), self._wall())
             if missed(before, now, BEAT):
                 self._tell(Woke(self._clock()))

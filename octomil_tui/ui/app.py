@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.base import BaseScreen
 
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
+_AGES_AFTER: Final = 5.0
+"""Seconds after which everything on the screen is drawn anew though only time went on."""
+
 _FOR_FIRST_DATA: Final = (
     "octomil_tui.engine.session",
     "octomil_tui.engine.page_reader",
@@ -83,6 +86,7 @@ class ConsoleApp(LiveApp, RollbackDesk):
         self._focus: Focus | None = None
         self._will_draw = False
         self._pages: PageReader | None = None
+        self._drawn_mono = 0.0
 
     @property
     def known(self) -> ConsoleState:
@@ -157,9 +161,10 @@ class ConsoleApp(LiveApp, RollbackDesk):
     def _changed(self, state: ConsoleState, event: Event) -> None:
         """Keep the new state; however many events come in one go, the screen is drawn once."""
         from octomil_tui.domain.rollback import Phase  # noqa: PLC0415 - loaded by now
-        from octomil_tui.engine.state import Planned  # noqa: PLC0415
+        from octomil_tui.engine.standstill import only_time_passed  # noqa: PLC0415
+        from octomil_tui.engine.state import Planned, Polled  # noqa: PLC0415
 
-        self._known = state
+        before, self._known = self.known, state
         if isinstance(event, Planned) and event.rollback.phase is Phase.PLANNED:
             self._will_draw = True
             show = partial(self.call_later, self._show_sent, event.rollback.model_id)
@@ -170,6 +175,9 @@ class ConsoleApp(LiveApp, RollbackDesk):
             self.bell()
         if self._news is not None and (news := self._news.hear(state)):
             self._say(news)
+        if isinstance(event, Polled) and only_time_passed(before, state, event.topic):
+            # Ages are all that can differ: the next tick that is due for it draws them.
+            return
         self._draw_soon()
 
     def _draw_soon(self) -> None:
@@ -183,12 +191,15 @@ class ConsoleApp(LiveApp, RollbackDesk):
 
     def _draw(self) -> None:
         self._will_draw = False
+        self._drawn_mono = self.mono
         if (screen := self._in_front) is not None:
             with self.batch_update():
                 screen.show()
 
     def _tick(self) -> None:
-        if (screen := self._in_front) is not None:
+        if self.mono - self._drawn_mono >= _AGES_AFTER:
+            self._draw()
+        elif (screen := self._in_front) is not None:
             screen.tick()
 
     @property

@@ -18,19 +18,23 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from rich.color import ColorSystem
 from textual.app import App
+from textual.geometry import Offset, Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 from octomil_tui.ui.cells import Output, Row, SurpriseError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.driver import Driver
     from textual.screen import Screen
 
 try:
-    from textual._compositor import ChopsUpdate, LayoutUpdate
+    from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+    from textual._styles_cache import StylesCache
 except ImportError:  # another Textual, which has to paint all by itself
     if not TYPE_CHECKING:
-        ChopsUpdate = LayoutUpdate = None
+        ChopsUpdate = Compositor = LayoutUpdate = StylesCache = None
 
 ReturnType = TypeVar("ReturnType")
 Update: TypeAlias = LayoutUpdate | ChopsUpdate
@@ -42,6 +46,9 @@ PRIVATE: Final = {
     LayoutUpdate: ("__init__", "render_segments"),
     ChopsUpdate: ("__init__", "render_segments"),
     Strip: ("render", "render_style", "render_ansi"),
+    Compositor: ("cuts", "get_widget_at"),
+    StylesCache: ("set_dirty",),
+    Widget: ("render_lines",),
 }
 """Methods that are overridden, called, or done here in another way."""
 
@@ -49,6 +56,7 @@ ATTRIBUTES: Final = {
     App: ("_batch_count", "_running", "_closed", "_driver", "cursor_position", "_previous_cursor_position"),
     LayoutUpdate: ("strips", "region"),
     ChopsUpdate: ("chops", "spans", "chop_ends"),
+    Widget: ("_styles_cache", "_compositor"),
 }
 """Attributes that are read; of a console it is `_color_system`."""
 
@@ -99,8 +107,19 @@ class Frame:
         if size != self._size:
             self._size, self._cursor = size, (-1, -1)
             self._rows = [Row(size[0]) for _ in range(size[1])]
+        return self._written(strips, colours, cursor)
+
+    def place(self, placed: Placed, colours: ColorSystem, cursor: tuple[int, int]) -> str:
+        """Return what shows one more piece on the terminal; empty where nothing changes.
+
+        Raises:
+            SurpriseError: The piece is not text alone, or nobody knows what the terminal shows.
+        """
+        return self._written((placed,), colours, cursor)
+
+    def _written(self, placed: Iterable[Placed], colours: ColorSystem, cursor: tuple[int, int]) -> str:
         output = Output(clears=self._clears)
-        for x, y, strip in strips:
+        for x, y, strip in placed:
             if not 0 <= y < len(self._rows):
                 raise SurpriseError
             row = self._rows[y]
@@ -170,19 +189,70 @@ class FramedApp(App[ReturnType]):
         if (
             renderable is None
             or not isinstance(renderable, (LayoutUpdate, ChopsUpdate))
-            or self._paints_whole
             or self._batch_count
-            or not self._running
-            or self._closed
-            or self.is_headless
             or driver is None
-            or driver.is_inline
+            or not self._is_ours(driver)
         ):
             return False
-        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-        colours = self.console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - see ATTRIBUTES
-        changes = self._frame.step(renderable, colours, cursor)
-        self._previous_cursor_position = cursor
+        self._write(driver, self._frame.step(renderable, self._colours, self._clamped_cursor))
+        return True
+
+    def draw_row(self, widget: Widget, y: int) -> bool:
+        """Draw one row of a widget that changed; return False where Textual has to.
+
+        For one line of a screen Textual renders every widget on it, and lays the picture together anew.
+
+        Args:
+            widget: On the screen.
+            y: Which of its rows.
+        """
+        driver, screen = self._driver, widget.screen
+        if (
+            driver is None
+            or not self._is_ours(driver)
+            or not self._frame.is_known
+            or screen is not self.screen
+        ):
+            return False
+        try:
+            placed = self._placed_row(screen._compositor, widget, y)  # noqa: SLF001 - see ATTRIBUTES
+            changes = self._frame.place(placed, self._colours, self._clamped_cursor)
+        except Exception:  # noqa: BLE001 - whatever it is, Textual knows how to paint it
+            self.forget()
+            return False
+        self._write(driver, changes)
+        return True
+
+    @staticmethod
+    def _placed_row(compositor: Compositor, widget: Widget, y: int) -> Placed:
+        """Return a row of a widget with its place on the screen.
+
+        Raises:
+            SurpriseError: Something else is drawn over it.
+        """
+        top, region = compositor.get_widget_at(widget.region.x, widget.region.y + y)
+        if top is not widget or any(region.x < cut < region.right for cut in compositor.cuts[region.y + y]):
+            raise SurpriseError
+        row = Region(0, y, region.width, 1)
+        widget._styles_cache.set_dirty(row)  # noqa: SLF001 - see PRIVATE
+        return region.x, region.y + y, widget.render_lines(row)[0]
+
+    def _is_ours(self, driver: Driver) -> bool:
+        """Whether there is a terminal that is written to cell by cell."""
+        return not (
+            self._paints_whole or not self._running or self._closed or self.is_headless or driver.is_inline
+        )
+
+    @property
+    def _clamped_cursor(self) -> Offset:
+        return self.screen.outer_size.clamp_offset(self.cursor_position)
+
+    @property
+    def _colours(self) -> ColorSystem:
+        return self.console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - see ATTRIBUTES
+
+    def _write(self, driver: Driver, changes: str) -> None:
+        self._previous_cursor_position = self._clamped_cursor
         if len(changes) > _AT_ONCE:
             self._begin_update()
         if changes:
@@ -190,4 +260,3 @@ class FramedApp(App[ReturnType]):
         if len(changes) > _AT_ONCE:
             self._end_update()
         driver.flush()
-        return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import time
 from collections.abc import Awaitable, Callable
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
-from octomil_tui.engine.clock import AwakeClock
+from octomil_tui.engine.clock import AwakeClock, to_next
 from octomil_tui.ui.driver import GuardedApp
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.terminal import is_ascii_only
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MISCONFIGURED = 2
 """Exit status where the settings cannot be used, as of every command."""
+
+_SECOND = 1.0
 
 OpenService: TypeAlias = "Callable[[], Awaitable[AbstractAsyncContextManager[Service]]]"
 """Builds the client; called after the first paint, since loading an HTTP library takes as long as drawing does."""
@@ -84,8 +87,22 @@ class LiveApp(GuardedApp[int]):
         self._wall_clock = wall
 
     def on_mount(self) -> None:
-        self.set_interval(1.0, self._tick)
+        self._wait_for_tick()
         self.call_after_refresh(self._start)
+
+    def _wait_for_tick(self) -> None:
+        # With whatever else happens once a second; a timer of Textual's own begins when it is made.
+        loop = asyncio.get_running_loop()
+        loop.call_later(to_next(loop.time(), _SECOND), self._pass)
+
+    def _pass(self) -> None:
+        if not self.is_running:
+            return
+        self._wait_for_tick()
+        try:
+            self._tick()
+        except Exception as error:  # noqa: BLE001 - ends the app as one in any other of its timers does
+            self._handle_exception(error)
 
     def _tick(self) -> None:
         """Let a second pass."""

@@ -253,7 +253,7 @@ def test_what_was_not_given_is_none_and_costs_nothing() -> None:
     assert (row.platform, row.models, row.hardware) == (None, None, None)
     assert vars(row) == {"id": "d", "platform": None}
     assert repr(row) == "Device({'id': 'd', 'platform': None})"
-    told = ({}, {"status": None}, {"id": "r"})
+    told: list[dict[str, object]] = [{}, {"status": None}, {"id": "r"}]
     assert [wire.RollbackReply.read(data).is_empty for data in told] == [True, True, False]
 
 

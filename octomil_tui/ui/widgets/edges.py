@@ -57,6 +57,7 @@ class PlaceLine(LineWidget):
     """Line 1: where am I, and is this true now."""
 
     DEFAULT_CSS = "PlaceLine { height: 1; }"
+    TICKS = True
 
     def __init__(self, place: Place | None = None, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -68,6 +69,8 @@ class PlaceLine(LineWidget):
 
     def set_place(self, place: Place) -> None:
         """Show this place."""
+        if place == self._place and self._is_painted():
+            return
         self._place = place
         self.repaint()
 
@@ -120,7 +123,10 @@ class Sentence(LineWidget):
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Say these lines; each is cut with an ellipsis where it is too long."""
-        self._lines = tuple(lines)
+        said = tuple(lines)
+        if said == self._lines and self._is_painted():
+            return
+        self._lines = said
         self.resized_content()
 
     def paint(self, width: int, height: int) -> list[Painted]:
@@ -171,7 +177,10 @@ class KeyBar(LineWidget):
 
     def set_keys(self, keys: Sequence[Key], lead: Line = ()) -> None:
         """Show these keys in this order, after `lead`; those that do not work now are left out."""
-        self._keys, self._lead = tuple(keys), lead
+        shown = (tuple(keys), lead)
+        if shown == (self._keys, self._lead) and self._is_painted():
+            return
+        self._keys, self._lead = shown
         self.repaint()
 
     def paint(self, width: int, height: int) -> list[Painted]:

@@ -8,6 +8,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from octomil_tui.ui.frame import FramedApp
 from octomil_tui.ui.spans import Line, Span, Token, faded, fit, segments
 from octomil_tui.ui.theme import Ground, Look, look_of
 
@@ -36,6 +37,8 @@ class LineWidget(Widget):
     ALLOW_SELECT = False
     FADES: ClassVar[bool] = False
     """Whether what it shows is data, which is drawn dim on a screen that shows old data."""
+    TICKS: ClassVar[bool] = False
+    """Whether it changes every second, and so is drawn by itself rather than with the whole screen."""
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class LineWidget(Widget):
         self._painted: list[Painted] = []
         self._painted_size = Size(0, 0)
         self._painted_look: Look | None = None
+        self._painted_old = False
         self._laid_out_for = -1
 
     @property
@@ -70,13 +74,11 @@ class LineWidget(Widget):
             self.refresh()
             return
         before, self._painted = self._painted, self._rows()
-        changed = [
-            Region(0, y, self.size.width, 1)
-            for y, (old, new) in enumerate(zip(before, self._painted, strict=True))
-            if old != new
-        ]
+        changed = [y for y, (old, new) in enumerate(zip(before, self._painted, strict=True)) if old != new]
+        if self.TICKS and isinstance(self.app, FramedApp):
+            changed = [y for y in changed if not self.app.draw_row(self, y)]
         if changed:
-            self.refresh(*changed)
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def resized_content(self) -> None:
         """Repaint, and ask for a new layout where the height follows the content."""
@@ -87,6 +89,7 @@ class LineWidget(Widget):
     def render_line(self, y: int) -> Strip:
         if not self._is_current():
             self._painted, self._painted_size, self._painted_look = self._rows(), self.size, self.look
+            self._painted_old = self._is_old
         palette = self.look.palette
         if y >= len(self._painted):
             return Strip.blank(self.size.width, palette.on(Ground.SCREEN)[Token.TEXT])
@@ -104,13 +107,27 @@ class LineWidget(Widget):
         self._laid_out_for = self.preferred_height
         return self._laid_out_for
 
+    @property
+    def _is_old(self) -> bool:
+        """Whether what it shows is data that was true once."""
+        return self.FADES and self.screen.has_class(OLD)
+
     def _is_current(self) -> bool:
-        return self._painted_size == self.size and self._painted_look is self.look
+        """Whether it was painted for the size, the look and the trust that it has now."""
+        return (
+            self._painted_look is self.look
+            and self._painted_size == self.size
+            and self._painted_old == self._is_old
+        )
+
+    def _is_painted(self) -> bool:
+        """Whether the screen shows what was given last: given again, it need not even be compared with the screen."""
+        return self.is_attached and self._is_current()
 
     def _rows(self) -> list[Painted]:
         width, height = self.size
         painted = self.paint(width, height)[:height]
-        if self.FADES and self.screen.has_class(OLD):
+        if self._is_old:
             painted = [one._replace(line=faded(one.line)) for one in painted]
         rows = [Painted(fit(line, width - 2 * len(side)), ground, side) for line, ground, side in painted]
         blank = Painted(fit((), width))

@@ -66,7 +66,10 @@ class Framed(LineWidget):
 
     def set_title(self, title: str | Line, legend: Line = ()) -> None:
         """Name the pane; `legend` stands at the right end of its rule, see `spans.legend`."""
-        self._title, self._legend = _as_title(title), legend
+        named = (_as_title(title), legend)
+        if named == (self._title, self._legend) and self._is_painted():
+            return
+        self._title, self._legend = named
         self.repaint()
 
     def set_chrome(self, chrome: Chrome) -> None:
@@ -174,7 +177,10 @@ class Pane(Framed):
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Show these lines; only those that differ are drawn again."""
-        self._lines = tuple(lines)
+        shown = tuple(lines)
+        if shown == self._lines and self._is_painted():
+            return
+        self._lines = shown
         self.resized_content()
 
     def action_scroll_by(self, lines: int) -> None:

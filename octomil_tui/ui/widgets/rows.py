@@ -63,6 +63,11 @@ class ListRows:
         self._rows = list(rows)
         self._places: dict[str, int] | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ListRows) and self._rows == other._rows
+
+    __hash__ = None  # type: ignore[assignment] # compared with the rows of before, never a key
+
     def __len__(self) -> int:
         return len(self._rows)
 

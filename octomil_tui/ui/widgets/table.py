@@ -116,6 +116,13 @@ class Table(FilterLine):
             of: How many there are without the filter; None where none narrows them.
         """
         given = ListRows(source) if isinstance(source, Sequence) else source
+        if (
+            given == self._given
+            and of == self._given_of
+            and isinstance(given, ListRows)
+            and self._is_painted()
+        ):
+            return
         again, self._given, self._given_of = given is self._given, given, of
         if not again:
             self._order()
@@ -141,6 +148,8 @@ class Table(FilterLine):
 
     def set_empty(self, empty: Line) -> None:
         """Say what a table without rows shows."""
+        if empty == self._empty and self._is_painted():
+            return
         self._empty = empty
         self.resized_content()
 
