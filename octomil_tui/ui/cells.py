@@ -1,6 +1,6 @@
-"""What a terminal shows, cell by cell, and the shortest way from one picture to the next.
+"""What a terminal shows, cell by cell, and what differs in the next picture; `ui/strokes.py` has the way there.
 
-Nothing here knows an app: rows of styled text go in, what a terminal obeys comes out.
+Nothing here knows an app: rows of styled text go in.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from textual.strip import Strip
 
-from octomil_tui.ui.pens import PLAIN, Pen, on_ground, pen_of, turn
+from octomil_tui.ui.pens import PLAIN, Pen, pen_of
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NEAR: Final = 4
 """Cells that are cheaper to write again than to step over."""
-_TAIL, _STRETCH = 3, 12
-"""Blanks, at the end of a row and within it, that are no dearer written than cleared."""
 
 
 class SurpriseError(Exception):
@@ -123,86 +121,3 @@ def _cells(segment: Segment) -> Iterable[str]:
     if segment.control:
         raise SurpriseError
     return cells_of(segment.text)
-
-
-class Output:
-    """Collects what a terminal has to be told: where, how, what; as little of it as it takes.
-
-    Args:
-        clears: Whether the terminal clears with the ground of the pen.
-    """
-
-    def __init__(self, *, clears: bool = False) -> None:
-        self._clears = clears
-        self._parts: list[str] = []
-        self._pen = PLAIN
-        self._x = self._y = -1
-        """Where the cursor is; -1 where that is not certain."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing has to be written."""
-        return not self._parts
-
-    def runs(self, y: int, runs: Iterable[tuple[int, int]], row: Row) -> None:
-        """Write runs of a row's cells, each from one cell to before another."""
-        for start, end in runs:
-            self._run(y, start, end, row)
-
-    def _run(self, y: int, start: int, end: int, row: Row) -> None:
-        x = start
-        while x < end:
-            text, pen = row.texts[x], row.pens[x]
-            if not text or pen is None:
-                x += 1
-                continue
-            if (x, y) != (self._x, self._y):
-                self._move(x, y)
-            if pen is not self._pen:
-                self._take(pen, is_blank=text == " ")
-            blanks = self._blanks(x, end, row) if text == " " else 0
-            if blanks:
-                # The cursor stays where it is.
-                self._parts.append("\x1b[K" if x + blanks == len(row.texts) else f"\x1b[{blanks}X")
-                x += blanks
-                continue
-            self._parts.append(text)
-            x += 1
-            # How many cells an unusual character takes is for the terminal to say.
-            is_usual = text.isascii() or (x < len(row.texts) and len(text) == 1 and row.texts[x] != "")
-            self._x = x if is_usual else -1
-
-    def _blanks(self, x: int, end: int, row: Row) -> int:
-        """Return how many blanks from here on are cheaper cleared than written; 0 for none."""
-        pen = row.pens[x]
-        if not self._clears or not self._pen.is_bare or pen is None or not pen.is_bare:
-            return 0
-        last = x + 1
-        while last < end and row.texts[last] == " " and row.pens[last] is pen:
-            last += 1
-        return last - x if last - x > (_TAIL if last == len(row.texts) else _STRETCH) else 0
-
-    def _take(self, pen: Pen, *, is_blank: bool) -> None:
-        if is_blank and pen.is_bare and self._pen.is_bare:
-            # Only the ground of a blank is seen; its colour can wait for the next letter.
-            pen = self._pen if pen.ground == self._pen.ground else on_ground(self._pen, pen.ground)
-        if pen is not self._pen:
-            self._parts.append(turn(self._pen, pen))
-            self._pen = pen
-
-    def _move(self, x: int, y: int) -> None:
-        if y == self._y and 0 <= self._x < x:
-            steps = x - self._x
-            self._parts.append(f"\x1b[{steps}C" if steps > 1 else "\x1b[C")
-        else:
-            self._parts.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
-        self._x, self._y = x, y
-
-    def end(self, x: int, y: int) -> str:
-        """Return all of it, with the pen put away and the cursor left on a cell."""
-        if self._pen is not PLAIN:
-            self._parts.append(turn(self._pen, PLAIN))
-            self._pen = PLAIN
-        if (x, y) != (self._x, self._y):
-            self._move(x, y)
-        return "".join(self._parts)

@@ -25,6 +25,7 @@ from octomil_tui.ui import crash
 from octomil_tui.ui.crash import CRASHED, Redact, hide_keys
 from octomil_tui.ui.frame import FramedApp
 from octomil_tui.ui.guards import HUNG_UP, Guards
+from octomil_tui.ui.listening import ListeningDriver
 
 ReturnType = TypeVar("ReturnType")
 
@@ -57,7 +58,7 @@ _FULL = MAX_QUEUED_WRITES - 5
 """Queued writes from which frames are dropped: one more batch still fits without waiting."""
 
 
-class ConsoleDriver(LinuxDriver):
+class ConsoleDriver(ListeningDriver):
     """Never waits for a terminal that nobody reads, and survives SIGSTOP and SIGCONT."""
 
     _dropped = False
@@ -126,6 +127,8 @@ class ConsoleDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         self._stopping = True
+        # The pen of the last picture would colour what comes after it.
+        self.write("\x1b[m")
         super().stop_application_mode()
 
     def close(self) -> None:

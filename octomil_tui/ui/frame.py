@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from rich.color import ColorSystem
 from textual.app import App
 from textual.geometry import Offset, Region
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from octomil_tui.ui.cells import Output, Row, SurpriseError
+from octomil_tui.ui.cells import Row, SurpriseError
+from octomil_tui.ui.pens import PLAIN, Pen
+from octomil_tui.ui.strokes import Output
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
-    from textual.screen import Screen
 
 try:
     from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
@@ -56,7 +58,8 @@ ATTRIBUTES: Final = {
     App: ("_batch_count", "_running", "_closed", "_driver", "cursor_position", "_previous_cursor_position"),
     LayoutUpdate: ("strips", "region"),
     ChopsUpdate: ("chops", "spans", "chop_ends"),
-    Widget: ("_styles_cache", "_compositor"),
+    Widget: ("_styles_cache",),
+    Screen: ("_compositor",),
 }
 """Attributes that are read; of a console it is `_color_system`."""
 
@@ -81,7 +84,8 @@ class Frame:
         self._clears = clears
         self._rows: list[Row] = []
         self._size = (0, 0)
-        self._cursor = (-1, -1)
+        self._at = (-1, -1)
+        self._pen: Pen | None = None
 
     @property
     def is_known(self) -> bool:
@@ -90,26 +94,31 @@ class Frame:
 
     def forget(self) -> None:
         """Take what the terminal shows for unknown: everything that is drawn from now on is written."""
-        self._size = (0, 0)
+        self._size, self._at, self._pen = (0, 0), (-1, -1), None
 
-    def step(self, update: Update, colours: ColorSystem, cursor: tuple[int, int]) -> str:
+    @property
+    def put_away(self) -> str:
+        """What puts the pen away, for whoever else draws."""
+        return "" if self._pen is PLAIN else "\x1b[m"
+
+    def step(self, update: Update, colours: ColorSystem, cursor: tuple[int, int] | None) -> str:
         """Return what takes the terminal from what it shows to this picture; empty where nothing changes.
 
         Args:
             update: What Textual would write.
             colours: What the terminal has.
-            cursor: The column and row on which the cursor is left.
+            cursor: The column and row on which the cursor is left; None where it does not matter.
 
         Raises:
             SurpriseError: The picture is not made of rows of text alone.
         """
         size, strips = _whole(update) if isinstance(update, LayoutUpdate) else _parts(update)
         if size != self._size:
-            self._size, self._cursor = size, (-1, -1)
+            self._size = size
             self._rows = [Row(size[0]) for _ in range(size[1])]
         return self._written(strips, colours, cursor)
 
-    def place(self, placed: Placed, colours: ColorSystem, cursor: tuple[int, int]) -> str:
+    def place(self, placed: Placed, colours: ColorSystem, cursor: tuple[int, int] | None) -> str:
         """Return what shows one more piece on the terminal; empty where nothing changes.
 
         Raises:
@@ -117,17 +126,18 @@ class Frame:
         """
         return self._written((placed,), colours, cursor)
 
-    def _written(self, placed: Iterable[Placed], colours: ColorSystem, cursor: tuple[int, int]) -> str:
-        output = Output(clears=self._clears)
+    def _written(self, placed: Iterable[Placed], colours: ColorSystem, cursor: tuple[int, int] | None) -> str:
+        output = Output(clears=self._clears, pen=self._pen, at=self._at)
         for x, y, strip in placed:
             if not 0 <= y < len(self._rows):
                 raise SurpriseError
             row = self._rows[y]
             output.runs(y, row.put(x, strip, colours), row)
-        if output.is_empty and cursor == self._cursor:
+        if output.is_empty and (cursor is None or cursor == self._at):
             return ""
-        self._cursor = cursor
-        return output.end(*cursor)
+        written = output.end(cursor)
+        self._pen, self._at = output.pen, output.at
+        return written
 
 
 def _whole(update: LayoutUpdate) -> tuple[tuple[int, int], Iterable[Placed]]:
@@ -180,6 +190,8 @@ class FramedApp(App[ReturnType]):
             self.post_display_hook()
             return
         if renderable is not None and not self._batch_count:
+            if self._driver is not None and not self.is_headless and self._frame.put_away:
+                self._driver.write(self._frame.put_away)
             self.forget()
         super()._display(screen, renderable)
 
@@ -194,7 +206,7 @@ class FramedApp(App[ReturnType]):
             or not self._is_ours(driver)
         ):
             return False
-        self._write(driver, self._frame.step(renderable, self._colours, self._clamped_cursor))
+        self._write(driver, self._frame.step(renderable, self._colours, self._wanted_cursor))
         return True
 
     def draw_row(self, widget: Widget, y: int) -> bool:
@@ -216,7 +228,7 @@ class FramedApp(App[ReturnType]):
             return False
         try:
             placed = self._placed_row(screen._compositor, widget, y)  # noqa: SLF001 - see ATTRIBUTES
-            changes = self._frame.place(placed, self._colours, self._clamped_cursor)
+            changes = self._frame.place(placed, self._colours, self._wanted_cursor)
         except Exception:  # noqa: BLE001 - whatever it is, Textual knows how to paint it
             self.forget()
             return False
@@ -244,15 +256,18 @@ class FramedApp(App[ReturnType]):
         )
 
     @property
-    def _clamped_cursor(self) -> Offset:
-        return self.screen.outer_size.clamp_offset(self.cursor_position)
+    def _wanted_cursor(self) -> Offset | None:
+        """Where the cursor has to be: it is not seen, but what helps with typing opens beside it."""
+        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        is_typing = hasattr(self.screen.focused, "cursor_screen_offset")
+        return cursor if is_typing or cursor != self._previous_cursor_position else None
 
     @property
     def _colours(self) -> ColorSystem:
         return self.console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - see ATTRIBUTES
 
     def _write(self, driver: Driver, changes: str) -> None:
-        self._previous_cursor_position = self._clamped_cursor
+        self._previous_cursor_position = self.screen.outer_size.clamp_offset(self.cursor_position)
         if len(changes) > _AT_ONCE:
             self._begin_update()
         if changes:

@@ -50,6 +50,7 @@ class Guards:
         self._leave: Leave | None = None
         self._status: int | None = None
         self._ended = threading.Event()
+        self._forcing = threading.Event()
 
     @property
     def status(self) -> int | None:
@@ -70,6 +71,9 @@ class Guards:
     def remove(self) -> None:
         """Hand the signals back after an orderly end; one that a signal asked for stays under the backstop."""
         if self._status is not None:
+            if self._forcing.is_set():
+                # What was in the way gave way: the backstop is giving the terminal back, and ends the process.
+                self._ended.wait(self._patience)
             return
         self._ended.set()
         for one, handler in self._before.items():
@@ -109,6 +113,7 @@ class Guards:
     def _force(self, status: int) -> None:
         self._ended.wait(self._patience)
         if not self._ended.is_set():
+            self._forcing.set()
             self.give_back()
             os._exit(status)
 

@@ -10,9 +10,9 @@ from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
-from octomil_tui.ui import driver, frame
+from octomil_tui.ui import driver, frame, listening
 
-# Of textual 8.2.8. Where one differs: read what changed, check `ui/driver.py` and `ui/frame.py` against it, then put
+# Of textual 8.2.8. Where one differs: read what changed, check `ui/driver.py`, `ui/listening.py` and `ui/frame.py` against it, then put
 # the new one here.
 SOURCES = {
     ("LinuxDriver", "write"): "b78a34033db5",
@@ -41,12 +41,21 @@ SOURCES = {
     ("Strip", "render"): "2ba7a4913a72",
     ("Strip", "render_style"): "749d890bb5c4",
     ("Strip", "render_ansi"): "08043dedb90d",
+    ("Compositor", "cuts"): "205385a66fda",
+    ("Compositor", "get_widget_at"): "8305c4558a59",
+    ("StylesCache", "set_dirty"): "78552ddea750",
+    ("Widget", "render_lines"): "1f2a11f3d518",
+    ("LinuxDriver", "__init__"): "671887bbf938",
+    ("LinuxDriver", "run_input_thread"): "d796af6d69db",
+    ("LinuxDriver", "disable_input"): "6154c5a7c174",
+    ("Parser", "tick"): "44606084ad3b",
+    ("Parser", "feed"): "390106cde019",
 }
 
 
 NAMES = [
     (owner, name)
-    for private in (driver.PRIVATE, frame.PRIVATE)
+    for private in (driver.PRIVATE, frame.PRIVATE, listening.PRIVATE)
     for owner, names in private.items()
     for name in names
 ]
@@ -54,7 +63,8 @@ NAMES = [
 
 @pytest.mark.parametrize(("owner", "name"), NAMES)
 def test_what_is_overridden_or_done_in_another_way_is_what_it_was(owner: type, name: str) -> None:
-    source = inspect.getsource(getattr(owner, name))
+    member = getattr(owner, name)
+    source = inspect.getsource(getattr(member, "fget", None) or member)
     assert hashlib.sha256(source.encode()).hexdigest()[:12] == SOURCES[owner.__name__, name]
 
 

@@ -15,8 +15,9 @@ from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from octomil_tui.ui.cells import Output, Row, SurpriseError
-from octomil_tui.ui.pens import PLAIN, pen_of, turn
+from octomil_tui.ui.cells import Row, SurpriseError
+from octomil_tui.ui.pens import PLAIN, Pen, pen_of, turn
+from octomil_tui.ui.strokes import Output
 from tests.ui.frames import assert_same
 
 WIDTH, HEIGHT = 14, 3
@@ -58,7 +59,7 @@ Placed = tuple[int, int, Strip]
 class Paper:
     """A terminal of a few lines that forgets no attribute and no link."""
 
-    _TOLD = re.compile(r"\x1b\[([0-9;]*)([HCmKX])|\x1b\]8;([^\x1b]*)\x1b\\|([^\x1b])")
+    _TOLD = re.compile(r"\x1b\[([0-9;]*)([HCDGABmKX])|\x1b\]8;([^\x1b]*)\x1b\\|([^\x1b])")
 
     def __init__(self) -> None:
         self.cells = [[(" ", PLAIN.attributes, "", "", "")] * WIDTH for _ in range(HEIGHT)]
@@ -81,8 +82,12 @@ class Paper:
                 self._codes += (numbers or "0").split(";")
             elif what in ("K", "X"):
                 self._erase(int(numbers or 1) if what == "X" else WIDTH - self._x)
-            elif what == "C":
-                self._x += int(numbers or 1)
+            elif what in ("C", "D"):
+                self._x += int(numbers or 1) * (1 if what == "C" else -1)
+            elif what in ("A", "B"):
+                self._y += int(numbers or 1) * (1 if what == "B" else -1)
+            elif what == "G":
+                self._x = int(numbers) - 1
             else:
                 row, _, column = numbers.partition(";")
                 self._y, self._x = int(row or 1) - 1, int(column or 1) - 1
@@ -149,11 +154,24 @@ def _seen(cell: tuple[str, frozenset[str], str, str, str]) -> object:
     return (text, ground) if text == " " and not link and attributes <= {"1", "2", "3"} else cell
 
 
-def written(rows: Sequence[Row], placed: Sequence[Placed], *, clears: bool = False) -> str:
-    output = Output(clears=clears)
+class Shown(list[Row]):
+    """Rows of a terminal, with the pen and the cursor as they were left."""
+
+    def __init__(self, height: int) -> None:
+        super().__init__(Row(WIDTH) for _ in range(height))
+        self.pen: Pen | None = PLAIN
+        self.at = (-1, -1)
+
+
+def written(
+    rows: Shown, placed: Sequence[Placed], *, clears: bool = False, cursor: tuple[int, int] | None = (0, 0)
+) -> str:
+    output = Output(clears=clears, pen=rows.pen, at=rows.at)
     for y, x, strip in placed:
         output.runs(y, rows[y].put(x, strip, TRUE), rows[y])
-    return "" if output.is_empty else output.end(0, 0)
+    text = "" if output.is_empty else output.end(cursor)
+    rows.pen, rows.at = (rows.pen, rows.at) if output.is_empty else (output.pen, output.at)
+    return text
 
 
 def stock(placed: Sequence[Placed]) -> str:
@@ -170,7 +188,7 @@ def stock(placed: Sequence[Placed]) -> str:
 def test_any_pictures_one_after_the_other_look_the_same(
     pictures: list[list[Placed]], *, clears: bool
 ) -> None:
-    rows = [Row(WIDTH) for _ in range(HEIGHT)]
+    rows = Shown(HEIGHT)
     paper, twin = Paper(), Paper()
     for placed in pictures:
         paper.write(stock(placed))
@@ -181,7 +199,7 @@ def test_any_pictures_one_after_the_other_look_the_same(
 @settings(max_examples=60, deadline=None)
 @given(pictures=st.lists(st.lists(_PLACED, max_size=4), min_size=1, max_size=4))
 def test_any_pictures_look_the_same_on_another_terminal(pictures: list[list[Placed]]) -> None:
-    rows = [Row(WIDTH) for _ in range(HEIGHT)]
+    rows = Shown(HEIGHT)
     screen, twin = pyte.Screen(WIDTH, HEIGHT), pyte.Screen(WIDTH, HEIGHT)
     streams = pyte.Stream(screen), pyte.Stream(twin)
     # It knows no links.
@@ -194,7 +212,7 @@ def test_any_pictures_look_the_same_on_another_terminal(pictures: list[list[Plac
 
 
 def test_the_same_picture_is_not_written_twice() -> None:
-    rows = [Row(WIDTH) for _ in range(HEIGHT)]
+    rows = Shown(HEIGHT)
     strip = Strip([Segment("abc", Style(bold=True))])
     assert written(rows, [(0, 0, strip)])
     assert written(rows, [(0, 0, strip)]) == ""
@@ -202,20 +220,20 @@ def test_the_same_picture_is_not_written_twice() -> None:
 
 
 def test_one_digit_costs_one_digit() -> None:
-    rows = [Row(WIDTH) for _ in range(HEIGHT)]
+    rows = Shown(HEIGHT)
     written(rows, [(1, 2, Strip([Segment("03:12:41Z")]))])
     assert written(rows, [(1, 2, Strip([Segment("03:12:42Z")]))]) == "\x1b[2;10H2\x1b[1H"
 
 
 def test_the_rest_of_a_row_is_cleared_where_the_terminal_does_it_right() -> None:
     blank = Strip([Segment("ab"), Segment(" " * 12, Style(bgcolor="red"))])
-    assert written([Row(WIDTH)], [(0, 0, blank)], clears=True) == "\x1b[1Hab\x1b[41m\x1b[K\x1b[m\x1b[1H"
-    assert written([Row(WIDTH)], [(0, 0, blank)]) == f"\x1b[1Hab\x1b[41m{' ' * 12}\x1b[m\x1b[1H"
+    assert written(Shown(1), [(0, 0, blank)], clears=True) == "\x1b[1Hab\x1b[41m\x1b[K\x1b[1H"
+    assert written(Shown(1), [(0, 0, blank)]) == f"\x1b[1Hab\x1b[41m{' ' * 12}\x1b[1H"
 
 
 def test_the_cell_after_an_unusual_character_is_looked_up_again() -> None:
     """How wide an emoji is, terminals do not agree on; what follows it must not move."""
-    rows = [Row(WIDTH) for _ in range(HEIGHT)]
+    rows = Shown(HEIGHT)
     assert written(rows, [(0, 0, Strip([Segment("🙂b")]))]) == "\x1b[1H🙂\x1b[1;3Hb\x1b[1H"
 
 
