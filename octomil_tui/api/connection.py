@@ -1,4 +1,4 @@
-"""The two kinds of connection behind the guard, and what the HTTP library's exceptions mean.
+"""The two kinds of connection behind the guard, and who is at the other end of them.
 
 Reads share a few kept connections. A rollback gets a fresh one that is closed
 afterwards: on a kept connection that the service is just closing, a request
@@ -9,77 +9,29 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from functools import lru_cache
-from importlib.util import find_spec
-from types import MappingProxyType
-from typing import NamedTuple
 
 import httpx
 
-from octomil_tui._version import __version__
 from octomil_tui.api.address import Address
 from octomil_tui.api.answer import Answer, Asked
 from octomil_tui.api.auth import PRACTICE_HEADER, BearerAuth, KeyHolder, refused_for_practice
-from octomil_tui.api.body import Trail, whole_body
 from octomil_tui.api.errors import RequestRefusedError
-from octomil_tui.api.fault import BODY_LIMIT, Fault, FaultError, connect_fault, sentence
+from octomil_tui.api.fault import BODY_LIMIT, FaultError, sentence
 from octomil_tui.api.meter import Call, Ended, Meter, Unmetered
 from octomil_tui.api.network import tls_context
 from octomil_tui.api.proxy import Proxy
 from octomil_tui.api.retry import retry_after_seconds
-from octomil_tui.api.transport import GuardTransport, Transport
+from octomil_tui.api.transport import GuardTransport, Message, Transport, carry
 from octomil_tui.domain.text import clean
 
-_HEADERS = {
-    "Accept": "application/json",
-    "Accept-Encoding": "gzip",
-    "User-Agent": f"octomil-console/{__version__}",
-}
 _KEPT_FOR = 15.0
 """Seconds that an unused connection is kept."""
 _KEPT = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=_KEPT_FOR)
 _FRESH = httpx.Limits(max_connections=1, max_keepalive_connections=0)
 _UNAUTHORIZED = 401
-_CUT_OFF = frozenset({Fault.INCOMPLETE, Fault.RESET})
-
-_FAULTS: dict[type[Exception], Fault] = {
-    httpx.ConnectTimeout: Fault.CONNECT_TIMEOUT,
-    httpx.PoolTimeout: Fault.BUSY,
-    httpx.TimeoutException: Fault.TIMEOUT,
-    httpx.ProxyError: Fault.PROXY,
-    httpx.RemoteProtocolError: Fault.INCOMPLETE,
-    httpx.LocalProtocolError: Fault.LOCAL,
-    httpx.UnsupportedProtocol: Fault.LOCAL,
-    httpx.InvalidURL: Fault.LOCAL,
-    httpx.ReadError: Fault.RESET,
-    httpx.WriteError: Fault.RESET,
-    httpx.CloseError: Fault.RESET,
-    httpx.DecodingError: Fault.ENCODED,
-}
-
-
-if find_spec("sniffio") is None:
-    # The HTTP library looks for it at every request, in every directory of the path.
-    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # that is how its absence is said
-
-
-class _Message(NamedTuple):
-    """What one request says, but for its method."""
-
-    path: str
-    params: tuple[tuple[str, str], ...] = ()
-    headers: Mapping[str, str] = MappingProxyType({})
-    body: bytes | None = None
-
-
-@lru_cache(maxsize=256)
-def _url(whole: str, params: tuple[tuple[str, str], ...]) -> httpx.URL:
-    # Cached: a console asks for the same few things again and again.
-    return httpx.URL(whole, params=params) if params else httpx.URL(whole)
 
 
 class Connections:
@@ -153,7 +105,7 @@ class Connections:
         await self._load_context()
         left = await self._meet(deadline, patience)
         call = Call("GET", clean(asked.path), asked.page, asked.is_retry or on_fresh)
-        message = _Message(asked.path, tuple(asked.params.items()), asked.headers)
+        message = Message(asked.path, tuple(asked.params.items()), asked.headers)
         # The way over the kept connections is closed elsewhere.
         async with self._way(_FRESH, self._auth) if on_fresh else nullcontext(await self._reading()) as way:
             answer = await self._exchange(way, call, message, left, patience)
@@ -197,7 +149,7 @@ class Connections:
         async with self._way(_FRESH, self._auth) as way:
             named = {"Content-Type": "application/json", **headers}
             call = Call("POST", clean(path))
-            message = _Message(path, headers=named, body=body)
+            message = Message(path, headers=named, body=body)
             answer = await self._exchange(way, call, message, deadline, 0.0)
         self._note(answer)
         return answer
@@ -233,7 +185,7 @@ class Connections:
                 async with self._way(_FRESH, BearerAuth(None, self._address)) as way:
                     path = self._address.base_path or "/"
                     call = Call("HEAD", path)
-                    answer = await self._exchange(way, call, _Message(path), deadline, patience)
+                    answer = await self._exchange(way, call, Message(path), deadline, patience)
                 self._refuse_practice(answer)
                 self._is_met = True
         return max(deadline - (clock() - begun), 0.0)
@@ -270,7 +222,7 @@ class Connections:
         self,
         way: GuardTransport,
         call: Call,
-        message: _Message,
+        message: Message,
         deadline: float,
         patience: float | None,
     ) -> Answer:
@@ -289,43 +241,18 @@ class Connections:
         finally:
             permit.end(ended)
 
-    async def _sent(self, way: GuardTransport, method: str, message: _Message, deadline: float) -> Answer:
-        # TCP and TLS each get less than half of the deadline: cut off from outside in the midst of
-        # a handshake, the library would leave the socket open, and nobody could say that nothing was sent.
-        timeout = {"connect": min(self._connect_timeout, deadline * 0.45)}
-        trail = Trail()
+    async def _sent(self, way: GuardTransport, method: str, message: Message, deadline: float) -> Answer:
         try:
-            request = httpx.Request(
+            return await carry(
+                way,
                 method,
-                _url(self._root + message.path, message.params),
-                headers={**_HEADERS, **message.headers},
-                content=message.body,
-                extensions={"timeout": timeout, "trace": trail.note},
+                self._root,
+                message,
+                deadline=deadline,
+                connect_timeout=self._connect_timeout,
+                body_limit=self._body_limit,
             )
-            # The library's own read timeout is per chunk: a slow drip would never end.
-            async with asyncio.timeout(deadline):
-                response = await way.handle_async_request(request)
-                trail.has_begun = True
-                try:
-                    whole = await whole_body(response, self._body_limit)
-                finally:
-                    await response.aclose()
-                # What was decoded in this process has no other size.
-                size = response.num_bytes_downloaded or len(whole)
-                return Answer(response.status_code, dict(response.headers.items()), whole, size)
-        except TimeoutError:
-            fault = Fault.TIMEOUT
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            fault = fault_of(error)
-        # Whoever answers next may be somebody else.
-        self._is_met = False
-        # Outside the handlers: the library's exception may quote the request, key included.
-        raise FaultError(fault, is_stale_connection=fault in _CUT_OFF and trail.was_on_kept)
-
-
-def fault_of(error: Exception) -> Fault:
-    """Return what an exception of the HTTP library means."""
-    if isinstance(error, httpx.ConnectError):
-        return connect_fault(error)
-    kind = next((kind for kind in type(error).__mro__ if kind in _FAULTS), None)
-    return Fault.OTHER if kind is None else _FAULTS[kind]
+        except FaultError:
+            # Whoever answers next may be somebody else.
+            self._is_met = False
+            raise

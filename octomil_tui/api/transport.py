@@ -1,18 +1,50 @@
-"""The guard that every request passes on its way out."""
+"""The guard that every request passes on its way out, and one request through it to its whole answer."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from typing import NoReturn
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import NamedTuple, NoReturn
 
 import httpx
 
+from octomil_tui._version import __version__
 from octomil_tui.api.address import Address
+from octomil_tui.api.answer import Answer
 from octomil_tui.api.auth import BearerAuth
+from octomil_tui.api.body import Trail, whole_body
 from octomil_tui.api.errors import ReadOnlyError, RequestRefusedError
+from octomil_tui.api.fault import Fault, FaultError, connect_fault
 
 Transport = httpx.AsyncBaseTransport
 """What may stand in for the network in a test."""
+
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": f"octomil-console/{__version__}",
+}
+_CUT_OFF = frozenset({Fault.INCOMPLETE, Fault.RESET})
+
+_FAULTS: dict[type[Exception], Fault] = {
+    httpx.ConnectTimeout: Fault.CONNECT_TIMEOUT,
+    httpx.PoolTimeout: Fault.BUSY,
+    httpx.TimeoutException: Fault.TIMEOUT,
+    httpx.ProxyError: Fault.PROXY,
+    httpx.RemoteProtocolError: Fault.INCOMPLETE,
+    httpx.LocalProtocolError: Fault.LOCAL,
+    httpx.UnsupportedProtocol: Fault.LOCAL,
+    httpx.InvalidURL: Fault.LOCAL,
+    httpx.ReadError: Fault.RESET,
+    httpx.WriteError: Fault.RESET,
+    httpx.CloseError: Fault.RESET,
+    httpx.DecodingError: Fault.ENCODED,
+}
 
 _READING = frozenset({"GET", "HEAD"})
 _OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
@@ -90,3 +122,88 @@ class GuardTransport(httpx.AsyncBaseTransport):
         """Close what sends, if it belongs to the guard."""
         if self._owns:
             await self._inner.aclose()
+
+
+if find_spec("sniffio") is None:
+    # The HTTP library looks for it at every request, in every directory of the path.
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # that is how its absence is said
+
+
+class Message(NamedTuple):
+    """What one request says, but for its method."""
+
+    path: str
+    """From the root, encoded."""
+    params: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = MappingProxyType({})
+    body: bytes | None = None
+
+
+@lru_cache(maxsize=256)
+def _url(whole: str, params: tuple[tuple[str, str], ...]) -> httpx.URL:
+    # Cached: a console asks for the same few things again and again.
+    return httpx.URL(whole, params=params) if params else httpx.URL(whole)
+
+
+async def carry(
+    way: GuardTransport,
+    method: str,
+    root: str,
+    message: Message,
+    *,
+    deadline: float,
+    connect_timeout: float,
+    body_limit: int,
+) -> Answer:
+    """Send one request through the guard and return its whole answer.
+
+    Args:
+        way: The way out.
+        method: Of the request.
+        root: Scheme and host of the service.
+        message: What is said.
+        deadline: Seconds until the last byte is here.
+        connect_timeout: Seconds to connect, and again for TLS.
+        body_limit: Bytes of a decoded body that are held at most.
+
+    Raises:
+        FaultError: There is no whole answer.
+        RequestRefusedError: The guard stopped it.
+    """
+    # TCP and TLS each get less than half of the deadline: cut off from outside in the midst of
+    # a handshake, the library would leave the socket open, and nobody could say that nothing was sent.
+    timeout = {"connect": min(connect_timeout, deadline * 0.45)}
+    trail = Trail()
+    try:
+        request = httpx.Request(
+            method,
+            _url(root + message.path, message.params),
+            headers={**_HEADERS, **message.headers},
+            content=message.body,
+            extensions={"timeout": timeout, "trace": trail.note},
+        )
+        # The library's own read timeout is per chunk: a slow drip would never end.
+        async with asyncio.timeout(deadline):
+            response = await way.handle_async_request(request)
+            trail.has_begun = True
+            try:
+                whole = await whole_body(response, body_limit)
+            finally:
+                await response.aclose()
+            # What was decoded in this process has no other size.
+            size = response.num_bytes_downloaded or len(whole)
+            return Answer(response.status_code, dict(response.headers.items()), whole, size)
+    except TimeoutError:
+        fault = Fault.TIMEOUT
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+        fault = fault_of(error)
+    # Outside the handlers: the library's exception may quote the request, key included.
+    raise FaultError(fault, is_stale_connection=fault in _CUT_OFF and trail.was_on_kept)
+
+
+def fault_of(error: Exception) -> Fault:
+    """Return what an exception of the HTTP library means."""
+    if isinstance(error, httpx.ConnectError):
+        return connect_fault(error)
+    kind = next((kind for kind in type(error).__mro__ if kind in _FAULTS), None)
+    return Fault.OTHER if kind is None else _FAULTS[kind]

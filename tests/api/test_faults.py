@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from octomil_tui.api.client import AsyncOctomilClient
-from octomil_tui.api.connection import fault_of
 from octomil_tui.api.errors import (
     NotSentError,
     NotTheApiError,
@@ -29,6 +28,7 @@ from octomil_tui.api.errors import (
 )
 from octomil_tui.api.exchange import Limits
 from octomil_tui.api.fault import Fault
+from octomil_tui.api.transport import fault_of
 from octomil_tui.domain.order import RollbackOrder
 from tests.api.doubles import KEY, PRACTICE_KEY, PRACTICE_SECRET, SECRET
 from tests.api.scripted import CERTIFICATES, Server, bomb, http, js, reset, scripted

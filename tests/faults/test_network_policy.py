@@ -191,12 +191,16 @@ async def test_case_42_a_read_only_transport_lets_out_reads_alone() -> None:
             for method in METHODS:
                 for path in PATHS:
                     with pytest.raises(ReadOnlyError):
-                        await sends.request(method, f"http://127.0.0.1:{server.port}{path}", content=b"{}")
+                        await sends.handle_async_request(
+                            httpx.Request(method, f"http://127.0.0.1:{server.port}{path}", content=b"{}")
+                        )
             for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
                 with pytest.raises(RequestRefusedError):
-                    await sends.get(f"{server.url}/models", headers={name: "POST"})
+                    await sends.handle_async_request(
+                        httpx.Request("GET", f"{server.url}/models", headers={name: "POST"})
+                    )
             with pytest.raises(RequestRefusedError):
-                await sends.request("GET", f"{server.url}/models", content=b"{}")
+                await sends.handle_async_request(httpx.Request("GET", f"{server.url}/models", content=b"{}"))
             with pytest.raises(ReadOnlyError):
                 await client.rollback("m", ORDER, idempotency_key="k")
             await client.models()
