@@ -17,8 +17,9 @@ from pydantic_core import ErrorDetails, from_json
 
 from octomil_tui.api import wire
 from octomil_tui.api.errors import TooLargeError, UnreadableError
+from octomil_tui.api.shape import Names, Shape
 
-RowT = TypeVar("RowT", bound=wire.Shape)
+RowT = TypeVar("RowT", bound=Shape)
 ItemT = TypeVar("ItemT")
 
 _Path = tuple[str | int, ...]
@@ -64,7 +65,7 @@ class RowsDecoder(Generic[RowT]):
         self._key = key
         rows: Any = GenericAlias(list, (row,))
         self._array: TypeAdapter[list[RowT]] = TypeAdapter(rows)
-        named = Annotated[rows, wire.Names(key, *_LIST_KEYS)]
+        named = Annotated[rows, Names(key, *_LIST_KEYS)]
         self._page: TypeAdapter[Any] = TypeAdapter(
             type(f"{row.__name__}Page", (_Envelope,), {"__annotations__": {"rows": named}})
         )
@@ -104,7 +105,7 @@ class RowsDecoder(Generic[RowT]):
         )
 
 
-class _Envelope(wire.Shape):
+class _Envelope(Shape):
     total: wire.Count | None = None
     next_cursor: wire.RawId | None = None
     has_more: bool | None = None

@@ -6,16 +6,16 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
-from octomil_tui.api import wire
 from octomil_tui.api.answer import Asked
 from octomil_tui.api.decode import Page, RowsDecoder
 from octomil_tui.api.errors import StatusError
 from octomil_tui.api.exchange import Reader, Told
 from octomil_tui.api.memory import Kept, made
 from octomil_tui.api.paging import ROW_CAP, Pager
+from octomil_tui.api.shape import Shape
 from octomil_tui.domain.order import Reading
 
-RowT = TypeVar("RowT", bound=wire.Shape)
+RowT = TypeVar("RowT", bound=Shape)
 ItemT = TypeVar("ItemT")
 T = TypeVar("T")
 

@@ -18,6 +18,7 @@ from octomil_tui.api.exchange import Reader, Told
 from octomil_tui.api.listing import Listing, ListReader
 from octomil_tui.api.memory import made
 from octomil_tui.api.paging import MEMBER_CAP, ROW_CAP
+from octomil_tui.api.shape import Shape
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading
@@ -32,7 +33,7 @@ _AFFECTED = RowsDecoder(wire.AffectedDevice, "devices")
 _NO_SUCH_METHOD = 405
 _SLICE = 1000
 
-_RowT = TypeVar("_RowT", bound=wire.Shape)
+_RowT = TypeVar("_RowT", bound=Shape)
 
 
 class ServiceReads(DevicePages):

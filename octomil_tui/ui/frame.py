@@ -96,10 +96,10 @@ class Frame:
         """Take what the terminal shows for unknown: everything that is drawn from now on is written."""
         self._size, self._at, self._pen = (0, 0), (-1, -1), None
 
-    @property
     def put_away(self) -> str:
-        """What puts the pen away, for whoever else draws."""
-        return "" if self._pen is PLAIN else "\x1b[m"
+        """Return what puts the pen away, for whoever writes next."""
+        self._pen, self._at = PLAIN, (-1, -1)
+        return "\x1b[m"
 
     def step(self, update: Update, colours: ColorSystem, cursor: tuple[int, int] | None) -> str:
         """Return what takes the terminal from what it shows to this picture; empty where nothing changes.
@@ -181,6 +181,11 @@ class FramedApp(App[ReturnType]):
         """Write everything that is drawn from now on, since the terminal may show something else than was written."""
         self._frame.forget()
 
+    def bell(self) -> None:
+        # With the pen put away before it, it is told from one in a text.
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(self._frame.put_away() + "\x07")
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         try:
             written = self._write_changes(renderable)
@@ -190,8 +195,8 @@ class FramedApp(App[ReturnType]):
             self.post_display_hook()
             return
         if renderable is not None and not self._batch_count:
-            if self._driver is not None and not self.is_headless and self._frame.put_away:
-                self._driver.write(self._frame.put_away)
+            if self._driver is not None and not self.is_headless:
+                self._driver.write(self._frame.put_away())
             self.forget()
         super()._display(screen, renderable)
 

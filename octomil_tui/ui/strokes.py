@@ -18,6 +18,8 @@ _TAIL, _STRETCH = 3, 12
 _SORTED: Final = 300
 """Strokes up to which it is worth looking for a better order; a whole picture is drawn row by row."""
 _NOWHERE: Final = (-1, -1)
+_OWN: Final = frozenset({*map(chr, range(0x2500, 0x2600)), *"·×…→↵✓"})  # noqa: RUF001 - the sign, not the letter
+"""What this product draws beside ASCII; of other characters only the terminal knows how many cells they take."""
 
 
 class Stroke(NamedTuple):
@@ -69,6 +71,8 @@ class Output:
             self._has_order |= any(start < last and first < end for first, last in spans)
             spans.append((start, end))
             self._strokes += _strokes(y, start, end, row)
+            # Where a character takes more cells than it should, what follows it has to be drawn after it.
+            self._has_order |= not all(map(_is_known, filter(None, row.texts[start:end])))
 
     def end(self, cursor: tuple[int, int] | None = None) -> str:
         """Return all of it, with the cursor left on a cell, or where it happens to be."""
@@ -162,8 +166,7 @@ class _Hand:
             place += 1
             # How many cells an unusual character takes is for the terminal to say, and after the last cell of a
             # row the cursor is nowhere.
-            is_usual = text.isascii() or (len(text) == 1 and texts[place : place + 1] != [""])
-            self.x = x + 1 if is_usual and x + 1 < stroke.width else -1
+            self.x = x + 1 if _is_known(text) and x + 1 < stroke.width else -1
 
     def _blanks(self, place: int, stroke: Stroke) -> int:
         """Return how many blanks from there on are cheaper cleared than written; 0 for none."""
@@ -195,6 +198,11 @@ class _Hand:
             way = min(way, _steps(y - self.y, "B", "A"), key=len)
         self.parts.append(way)
         self.x, self.y = x, y
+
+
+def _is_known(text: str) -> bool:
+    """Say whether every terminal draws this in one cell."""
+    return text.isascii() or text in _OWN
 
 
 def _steps(count: int, forth: str, back: str) -> str:

@@ -37,7 +37,7 @@ def test_only_one_clock_ticks_in_the_screens() -> None:
         f"{path.name}:{number}"
         for path in (PACKAGE / "ui").rglob("*.py")
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if re.search(r"set_(interval|timer)\(", line)
+        if re.search(r"set_(interval|timer)\(|call_(later|at)\(to_next", line)
     ]
 
     # The clock of line 1, and the end of a run that was given a time.

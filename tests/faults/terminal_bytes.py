@@ -9,7 +9,7 @@ import unicodedata
 _COLOUR = r"(?:[34]8;2;\d{1,3};\d{1,3};\d{1,3}|[34]8;5;\d{1,3}|[39]\d|4\d|10[0-7])"
 _STYLE = rf"\x1b\[(?:(?:[012349]|7|2[2-9]|{_COLOUR})(?:;(?:[012349]|7|2[2-9]|{_COLOUR}))*)?m"
 _PLACE = r"\x1b\[\d{1,4}(?:;\d{1,4})?H"
-_STEP = r"\x1b\[\d{0,4}C|\x1b\[K|\x1b\[\d{1,4}X"
+_STEP = r"\x1b\[\d{0,4}[A-DG]|\x1b\[K|\x1b\[\d{1,4}X"
 """Over cells that stay as they are, and over blanks."""
 _ONCE_BEGUN = (
     r"\x1b\[\?(?:1049|1000|1003|1015|1006|1004|2004|25|7|2026|2048)[hl]"
