@@ -37,12 +37,10 @@ def load_less() -> None:
 
     Plug-ins of the validation library are looked for among everything that is
     installed, and would be handed every answer of the service; the HTTP
-    library's own command line loads three more libraries, and it looks on the
-    disk, four times for each request, for one that tells event loops apart.
+    library's own command line loads three more libraries.
     """
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    for name in ("httpx._main", "sniffio"):
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type] # how Python is told that there is none
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # how Python is told that there is none
 
 
 def quiet_logs() -> None:
