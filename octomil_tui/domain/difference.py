@@ -17,9 +17,43 @@ _WORDS = {
 }
 
 
-def differences(shown: Plan, now: Plan) -> tuple[str, ...]:
-    """Return what changed, one safe clause each; empty when both plans have the same digest."""
+LARGE = 1_000
+"""Devices up to which a plan is the same only where every device is as it was."""
+
+DRIFT = 200
+"""In a larger scope one device in so many may be in another class than when somebody decided."""
+
+
+def is_same(shown: Plan, now: Plan) -> bool:
+    """Say whether a plan is what somebody decided on, though some moments passed.
+
+    A rollout that runs moves a device of a large fleet every few seconds: if
+    each of them counted, nothing could ever be rolled back there. So in a
+    scope of more than a thousand devices a few may have moved, while scope,
+    versions and the rollout itself are as they were.
+    """
     if shown.digest == now.digest:
+        return True
+    counted = min(plan.total.devices - plan.uncounted for plan in (shown, now))
+    if counted <= LARGE or _frame(shown) != _frame(now):
+        return False
+    drift = counted // DRIFT
+    return all(abs(shown.total.count(one) - now.total.count(one)) <= drift for one in PlanClass)
+
+
+def _frame(plan: Plan) -> tuple[object, ...]:
+    return (
+        plan.model.id,
+        plan.scope.group_id,
+        plan.from_version,
+        plan.to_version,
+        _rollout(plan.active_rollout),
+    )
+
+
+def differences(shown: Plan, now: Plan) -> tuple[str, ...]:
+    """Return what changed, one safe clause each; empty when both plans are the same to whoever decided."""
+    if is_same(shown, now):
         return ()
     found = tuple(_found(shown, now))
     return found or ("the devices behind the counts are others than before",)
@@ -34,7 +68,7 @@ def _found(shown: Plan, now: Plan) -> Iterable[str]:
     for plan_class, words in _WORDS.items():
         old, new = shown.total.count(plan_class), now.total.count(plan_class)
         if old != new:
-            yield f"{new} {words} instead of {old}"
+            yield f"{new:,} {words} instead of {old:,}"
 
 
 def _rollout(rollout: Rollout | None) -> str:

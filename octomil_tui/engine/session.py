@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from octomil_tui.domain.beginning import may_be_sent_again, planned
-from octomil_tui.domain.difference import differences
+from octomil_tui.domain.difference import differences, is_same
 from octomil_tui.domain.fleet import Rollout
 from octomil_tui.domain.order import Way
 from octomil_tui.domain.rollback import Dismissed, LookedAgain, Phase, Rollback
@@ -177,7 +177,7 @@ class Session:
             first = self._planned(shown, reason, way)
             async with intended(self._records, first, must=not without_record):
                 now = shown if is_fresh else await self._again(shown)
-                if now.plan.digest != shown.plan.digest:
+                if not is_same(shown.plan, now.plan):
                     raise PlanMovedError(now, differences(shown.plan, now.plan))
                 rollback = self._planned(now, reason, way, first.key)
                 if rollback.tries != first.tries:

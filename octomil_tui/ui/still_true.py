@@ -28,6 +28,19 @@ def moved(state: ConsoleState, plan: Plan, read_mono: float) -> tuple[str, ...]:
     return differences(plan, make_plan(snapshot, plan.model, plan.to_version, plan.scope))
 
 
+def still_true(plan: Plan, age: str, read: str) -> str:
+    """Return how true a plan is of which nothing is known to have moved, a clause.
+
+    Args:
+        plan: What is shown.
+        age: How long ago it was made.
+        read: How long ago the polls read the devices.
+    """
+    if plan.uncounted:
+        return f"made {age} ago; Enter reads it again before anything is sent"
+    return f"made {age} ago, re-read {read} ago: still true"
+
+
 def _is_older(state: ConsoleState, read_mono: float) -> bool:
     """Say whether the plan is older than what the polls read: only then can they tell that it moved."""
     polled = (state.reads.get(DEVICES), state.reads.get(ACTIVE))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from octomil_tui.domain.check import Check, Weight
 from octomil_tui.domain.fleet import Connectivity, FleetSnapshot
 from octomil_tui.domain.plan import Plan
-from octomil_tui.domain.radius import PlanClass, PlannedDevice, Radius
+from octomil_tui.domain.radius import NOT_COUNTED, PlanClass, PlannedDevice, Radius
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.verdict import Candidate, Level
 from octomil_tui.ui import format as as_text
@@ -45,21 +45,22 @@ def scope_words(plan: Plan) -> str:
 def plan_lines(plan: Plan, cells: int, glyphs: Glyphs) -> list[Line]:
     """Return the two lines under the place: where it goes and how far, and the four classes."""
     total = plan.total
-    gap = 6 if cells >= _ROOMY else 2
+    gap = 6 if cells >= _ROOMY and not plan.uncounted else 2
     direction = arrow(plan.from_version, plan.to_version, glyphs)
     scope = line(("SCOPE: ", Token.MUTED), (scope_words(plan), Token.STRONG))
     room = cells - _INDENT - gap - width(scope)
     if width(direction) > room:
         # Versions may be called anything; however long their names are, the scope stays in sight.
         direction = fit(direction, max(room, _LEAST_DIRECTION))
+    unknown = total.count(PlanClass.UNKNOWN) - plan.uncounted
     classes = [
         _class_count(total.count(PlanClass.CHANGE), "CHANGE", Token.STRONG),
+        *([_class_count(plan.uncounted, "NOT COUNTED", Token.STRONG)] if plan.uncounted else []),
         _class_count(total.count(PlanClass.NO_OP), "already there"),
         _class_count(total.count(PlanClass.UP), _up_words(plan)),
-        _class_count(total.count(PlanClass.UNKNOWN) - plan.uncounted, "unknown"),
+        # What was not counted is what is not known; that none of the others is unknown can go.
+        *([_class_count(unknown, "unknown")] if unknown or not plan.uncounted else []),
     ]
-    if plan.uncounted:
-        classes.append(_class_count(plan.uncounted, "NOT COUNTED", Token.STRONG))
     return [line("   ", join([direction, scope], gap)), line("   ", join(classes, gap))]
 
 
@@ -107,6 +108,9 @@ def radius_rows(plan: Plan) -> list[Row]:
 
 
 def _radius_row(plan: Plan, radius: Radius) -> Row:
+    if radius.group == NOT_COUNTED:
+        label = name(f"{radius.devices:,} not counted", Token.STRONG)
+        return Row(NOT_COUNTED, (label, *(dim() for _ in range(8 + len(platforms(plan))))))
     change = radius.count(PlanClass.CHANGE)
     is_total = radius.group is None
     token = Token.STRONG if is_total else Token.TEXT

@@ -134,14 +134,15 @@ class ConfirmForm(Vertical):
         change = plan.total.count(PlanClass.CHANGE)
         where = "whole fleet" if plan.scope.is_fleet else f"group {clean(plan.scope.group_name)} only"
         up = plan.total.count(PlanClass.UP)
-        also = f", {up} move up" if up else ""
+        also = f", {up:,} move up" if up else ""
+        also += f", {plan.uncounted:,} NOT COUNTED" if plan.uncounted else ""
         head = [
             line((f"Roll back {clean(plan.model.name)}", Token.STRONG), "   ", (place_word, Token.RED)),
             (),
             line(
                 arrow(plan.from_version, plan.to_version, glyphs),
                 "     ",
-                (f"{change} devices change", Token.STRONG),
+                (f"{change:,} devices change", Token.STRONG),
                 f"{also}, {where}",
             ),
             line(

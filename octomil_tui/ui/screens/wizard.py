@@ -12,7 +12,7 @@ from textual.widget import Widget
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.beginning import may_be_sent_again
 from octomil_tui.domain.check import stops
-from octomil_tui.domain.difference import differences
+from octomil_tui.domain.difference import differences, is_same
 from octomil_tui.domain.order import Way
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean
@@ -31,7 +31,7 @@ from octomil_tui.ui.screens.confirm import ConfirmForm
 from octomil_tui.ui.screens.evidence import Evidence
 from octomil_tui.ui.screens.second_look import SecondLook, same_again
 from octomil_tui.ui.spans import Line, Token, line, wrap
-from octomil_tui.ui.still_true import blocked, moved
+from octomil_tui.ui.still_true import blocked, moved, still_true
 from octomil_tui.ui.widgets.edges import Key, KeyBar
 from octomil_tui.ui.widgets.table import Table
 
@@ -121,9 +121,7 @@ class WizardScreen(BaseScreen):
         form = self.query_one("#form", ConfirmForm)
         changes = moved(view.state, shown.plan, self._read_mono)
         age, read = self._age(view), as_text.age(view.fresh.age)
-        fresh = (
-            f"no longer true: {changes[0]}" if changes else f"made {age} ago, re-read {read} ago: still true"
-        )
+        fresh = f"no longer true: {changes[0]}" if changes else still_true(shown.plan, age, read)
         info = self.console.place_info
         word = "IN PRODUCTION" if info.mark == "PROD" else "IN THE DEMO" if info.mark == "DEMO" else info.mark
         form.ask(
@@ -271,7 +269,7 @@ class WizardScreen(BaseScreen):
         """Show a plan that was just read, from `began` on; one that differs is not put under a confirmation unseen."""
         before, self._shown, self._read_mono = self._shown, found, began
         self._to_version = found.plan.to_version
-        if self._confirming and before is not None and before.plan.digest != found.plan.digest:
+        if self._confirming and before is not None and not is_same(before.plan, found.plan):
             self.refuse(found, differences(before.plan, found.plan))
 
     def _unread(self, sentence: str) -> None:
