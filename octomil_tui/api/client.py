@@ -1,7 +1,7 @@
 """The service's API as typed calls that return domain values.
 
 Reads accept every variant that the service is known to answer with, and may be
-repeated. A rollback is sent once and never repeated.
+repeated. A rollback, like every other write, is sent once and never repeated.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ from octomil_tui.api.key_source import Reread
 from octomil_tui.api.meter import Meter
 from octomil_tui.api.network import proxy_for
 from octomil_tui.api.outcome import lost, settle
+from octomil_tui.api.policy_reads import PolicyReads
 from octomil_tui.api.reads import ServiceReads
 from octomil_tui.api.transport import Transport
+from octomil_tui.api.writes import ServiceWrites
 from octomil_tui.domain.order import RollbackOrder, RollbackReceipt, Way
 
 GROUP_FIELD = "group"
@@ -45,7 +47,7 @@ this key in their bodies; the rollback's own body is documented without one.
 """
 
 
-class AsyncOctomilClient(ServiceReads):
+class AsyncOctomilClient(ServiceReads, PolicyReads, ServiceWrites):
     """One service, one key; an async context manager.
 
     Making one costs nothing: connections and certificates come with the first

@@ -129,8 +129,10 @@ class Connections:
             self._kept = self._way(_KEPT, self._auth)
         return self._kept
 
-    async def post(self, path: str, body: bytes, headers: Mapping[str, str], deadline: float) -> Answer:
-        """Send `body` to `path` once, on a connection of its own.
+    async def post(
+        self, path: str, body: bytes, headers: Mapping[str, str], deadline: float, method: str = "POST"
+    ) -> Answer:
+        """Send `body` to `path` once, by POST or what `method` says, on a connection of its own.
 
         Raises:
             FaultError: There is no whole answer; `fault.was_not_sent` says
@@ -148,8 +150,8 @@ class Connections:
             raise RequestRefusedError(sentence(error.fault, self._address.netloc)) from None
         async with self._way(_FRESH, self._auth) as way:
             named = {"Content-Type": "application/json", **headers}
-            call = Call("POST", clean(path))
-            message = Message(path, headers=named, body=body)
+            call = Call(method, clean(path))
+            message = Message(path, headers=named, body=body or None)
             answer = await self._exchange(way, call, message, deadline, 0.0)
         self._note(answer)
         return answer

@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from octomil_tui.api import wire
 from octomil_tui.api.answer import Answer
+from octomil_tui.api.convert_policy import trigger
 from octomil_tui.api.moment import epoch_seconds
-from octomil_tui.domain.fleet import DeviceGroup, Lifecycle, Model, ModelVersion, Rollout, RolloutState
+from octomil_tui.domain.fleet import DeviceGroup, Hold, Lifecycle, Model, ModelVersion, Rollout, RolloutState
 from octomil_tui.domain.order import RollbackReceipt
 from octomil_tui.domain.text import clean
 
@@ -102,7 +103,14 @@ def version(row: wire.ModelVersion) -> ModelVersion:
         size_bytes=row.size_bytes,
         created_at=epoch_seconds(row.created_at),
         published_by=person(row.published_by),
+        id=text(row.id),
+        hold=None if row.held is None else hold(row.held),
     )
+
+
+def hold(row: wire.Hold) -> Hold:
+    """Return by whom and why a version is held."""
+    return Hold(epoch_seconds(row.at), person(row.by), row.reason or None)
 
 
 def versions(rows: Iterable[wire.ModelVersion]) -> tuple[ModelVersion, ...]:
@@ -147,6 +155,8 @@ def rollout(row: wire.Rollout, model_id: str | None = None) -> Rollout:
         cancelled_by=cancelled_by,
         next_step_at=epoch_seconds(row.next_step_at),
         updated_at=epoch_seconds(row.updated_at),
+        step=share(row.increment_step),
+        trigger=trigger(row.trigger),
     )
 
 

@@ -55,7 +55,7 @@ class ServiceReads(DevicePages):
         self._address = address
         self._reader = reader
         self._lists = ListReader(reader)
-        self._org = {"org_id": encodable(org_id)} if org_id else {}
+        self._org: dict[str, str] = {"org_id": encodable(org_id)} if org_id else {}
 
     async def models(self) -> Reading[tuple[Model, ...]]:
         """Return the models of the organisation, as the service orders them.

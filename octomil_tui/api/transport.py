@@ -50,15 +50,30 @@ _READING = frozenset({"GET", "HEAD"})
 _OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
 
 
+_NAME = r"(?!\.{1,2}/)[^/?#]+"
+"""One segment of a path that names something; never one that leads elsewhere."""
+
+WRITES = (
+    ("POST", rf"/models/{_NAME}/(?:rollback|rollouts)"),
+    ("POST", rf"/models/{_NAME}/rollouts/{_NAME}/(?:pause|resume|advance|update-percentage|cancel)"),
+    # For a service that cannot cancel a rollout in another way.
+    ("DELETE", rf"/models/{_NAME}/rollouts/(?!\.{{1,2}}\?)[^/?#]+\?force=true"),
+    ("POST", rf"/models/model-versions/{_NAME}/(?:deprecate|publish)"),
+    ("PATCH", r"/settings"),
+    ("PUT", r"/settings/(?!\.{1,2}$)[^/?#]+"),
+)
+"""All that this console ever sends beside reads: methods, and paths below the base. The second rollback is for
+a service that has no rollback of models."""
+
+
 class GuardTransport(httpx.AsyncBaseTransport):
     """Lets out what this client sends, and nothing else; cannot be changed once made.
 
     Requests go to the configured origin only. Reading ones (`GET`, `HEAD`)
     have no body and no header that asks for another method. Beyond reading,
-    and only where the console is not read-only, there are exactly two:
-    `POST {base}/models/{id}/rollback`, and `POST {base}/models/{id}/rollouts`
-    for a service that has no rollback of models. The key is attached here, after all
-    checks, so that nothing else ever sees it.
+    and only where the console is not read-only, there are exactly those of
+    `WRITES`. The key is attached here, after all checks, so that nothing else
+    ever sees it.
 
     Args:
         inner: What sends.
@@ -75,13 +90,14 @@ class GuardTransport(httpx.AsyncBaseTransport):
     _inner: Transport
     _owns: bool
     _read_only: bool
-    _writes: re.Pattern[str]
+    _writes: tuple[tuple[str, re.Pattern[str]], ...]
 
     def __init__(
         self, inner: Transport, *, address: Address, auth: BearerAuth, read_only: bool, owns: bool = True
     ) -> None:
-        path = rf"{re.escape(address.base_path)}/models/(?!\.{{1,2}}/)[^/?#]+/(?:rollback|rollouts)"
-        values = (address, auth, inner, owns, read_only, re.compile(path))
+        base = re.escape(address.base_path)
+        writes = tuple((method, re.compile(base + path)) for method, path in WRITES)
+        values = (address, auth, inner, owns, read_only, writes)
         for name, value in zip(GuardTransport.__slots__, values, strict=True):
             object.__setattr__(self, name, value)
 
@@ -115,8 +131,11 @@ class GuardTransport(httpx.AsyncBaseTransport):
         if is_reading:
             if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
                 raise RequestRefusedError("a read with a body was stopped")
-        elif request.method != "POST" or not self._writes.fullmatch(url.raw_path.decode("ascii")):
+        elif not self._is_known(request.method, url.raw_path.decode("ascii")):
             raise RequestRefusedError("a request that this console never sends was stopped")
+
+    def _is_known(self, method: str, path: str) -> bool:
+        return any(method == one and pattern.fullmatch(path) for one, pattern in self._writes)
 
     async def aclose(self) -> None:
         """Close what sends, if it belongs to the guard."""

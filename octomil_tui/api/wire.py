@@ -73,6 +73,14 @@ class Model(Shape):
     created_at: Moment | None = None
 
 
+class Hold(Shape):
+    """Where a version is held back."""
+
+    at: Moment | None = None
+    by: Who | None = None
+    reason: SafeText | None = None
+
+
 class ModelVersion(Shape):
     """A row of `GET /models/{id}/versions`; older services call some fields otherwise."""
 
@@ -82,6 +90,8 @@ class ModelVersion(Shape):
     size_bytes: Annotated[Count | None, Names("size_bytes", "model_size_bytes")] = None
     created_at: Annotated[Moment | None, Names("created_at", "uploaded_at")] = None
     published_by: Annotated[Who | None, Names("published_by", "created_by")] = None
+    id: Annotated[RawId | None, Names("id", "version_id")] = None
+    held: Hold | None = None
 
 
 class ModelDetail(Shape):
@@ -122,6 +132,9 @@ class Rollout(Shape):
     cancelled_by: RawId | None = None
     next_step_at: Moment | None = None
     updated_at: Moment | None = None
+    increment_step: Annotated[Percent | None, Names("increment_step", "step_percentage")] = None
+    trigger: dict[str, object] | None = None
+    """Read by `convert_policy`."""
 
 
 class Group(Shape):

@@ -41,6 +41,31 @@ def confirm(plan: Plan, given: str | None, output: Output) -> bool:
     return True
 
 
+def confirm_word(
+    word: str, accepts: Callable[[str], bool], given: str | None, question: str, output: Output
+) -> bool:
+    """Return whether somebody was asked; only comes back when a change was confirmed with its word.
+
+    Args:
+        word: What has to be typed, raw.
+        accepts: Says whether what was typed is that.
+        given: The word of `--yes`, or None.
+        question: What is asked on a terminal, safe to show.
+        output: Where the question goes.
+
+    Raises:
+        CommandError: A wrong word, or none and nobody to ask.
+    """
+    if given is not None:
+        if not accepts(given):
+            raise _refused(f"--yes names {clean(given)}, and this is confirmed with {clean(word)}")
+        return False
+    if not is_somebody_there():
+        raise _refused(f"there is no terminal to ask on; confirm with --yes {clean(word)}")
+    _ask(question, word, accepts, output)
+    return True
+
+
 def is_somebody_there() -> bool:
     """Say whether a question would be seen and could be answered."""
     try:

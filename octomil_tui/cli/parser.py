@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 from octomil_tui._version import __version__
 from octomil_tui.api.redact import hide
+from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, add_team
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
@@ -94,6 +96,10 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     demo.add_argument(
         "--drill", action="store_true", help=f"let {PROGRAM} fault, in another terminal, make things go wrong"
     )
+    add_holding(commands, partial(_add_to, shared))
+    add_team(
+        _nested(commands, "team", shared, "what holds for the whole organisation"), partial(_add_to, shared)
+    )
     add_fault_arguments(commands, _duration)
     sim = commands.add_parser("sim", help="run the embedded control plane on its own")
     sim.set_defaults(command="sim")
@@ -136,15 +142,20 @@ def _add(commands: Any, name: str, shared: Parser, text: str, command: str | Non
     return parser
 
 
+def _add_to(shared: Parser, commands: Any, name: str, text: str, command: str) -> Parser:
+    return _add(commands, name, shared, text, command)
+
+
 def _add_reads(commands: Any, shared: Parser) -> None:
     models = _nested(commands, "models", shared, "the models, and the versions of one")
     listed = _add(models, "list", shared, "list the models", "models_list")
     _add_filter(listed, "'phi state:paused'")
     versions = _add(models, "versions", shared, "list the versions of a model", "models_versions")
     versions.add_argument("model", metavar="MODEL")
-    rollout = _nested(commands, "rollout", shared, "the rollout of a model")
+    rollout = _nested(commands, "rollout", shared, "the rollouts of a model")
     status = _add(rollout, "status", shared, "say how far a rollout or rollback is", "rollout_status")
     status.add_argument("model", metavar="MODEL")
+    add_rollout_actions(rollout, partial(_add_to, shared))
     groups = _add(commands, "groups", shared, "list the device groups")
     _add_filter(groups, "'eu* state:offline'")
     devices = _add(commands, "devices", shared, "list the devices")

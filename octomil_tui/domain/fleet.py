@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from octomil_tui.domain.incident import Trigger
+
 DEFAULT_INTERVAL = 300.0
 """Seconds between two syncs of a device where the service does not say."""
 
@@ -98,6 +100,24 @@ class ModelVersion:
     size_bytes: int | None = None
     created_at: float | None = None
     published_by: str | None = None
+    id: str | None = None
+    """The raw id of this version in the registry; older services have none."""
+    hold: Hold | None = None
+    """Where it is held: no rollout and no rollback may bring it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A version that is held back until somebody releases it. Texts are safe to show."""
+
+    at: float | None = None
+    by: str | None = None
+    reason: str | None = None
+
+    @property
+    def words(self) -> str:
+        """By whom and why, as a clause."""
+        return f"it is held{f' by {self.by}' if self.by else ''}{f': {self.reason}' if self.reason else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +152,10 @@ class Rollout:
     next_step_at: float | None = None
     updated_at: float | None = None
     """When its state or its share last changed."""
+    step: float | None = None
+    """By how much one step opens it further, 0..1."""
+    trigger: Trigger | None = None
+    """Why the service made it by itself; None where somebody did."""
 
     @property
     def is_rollback(self) -> bool:

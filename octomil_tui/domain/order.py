@@ -67,3 +67,14 @@ class RollbackReceipt:
     """The HTTP status of the answer."""
     replayed: bool = False
     """The service recognised the idempotency key and repeated its first answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeReceipt:
+    """The service's answer to a change that it took, other than a rollback."""
+
+    status: int
+    """The HTTP status of the answer."""
+    request_id: str | None = None
+    """Safe to show."""
+    server_at: float | None = None

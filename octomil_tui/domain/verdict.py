@@ -97,6 +97,8 @@ def _judge(
     running: Rollout | None,
     leaving: str | None,
 ) -> Verdict:
+    if version.hold is not None:
+        return Verdict(Level.REFUSE, "HELD", f"{version.hold.words}; release it first")
     if not service.deployed:
         return _undeployed(rollouts)
     if version.version == leaving:

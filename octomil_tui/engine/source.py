@@ -9,10 +9,14 @@ if TYPE_CHECKING:
     # The gate is there before the first request, and these are not needed for it.
     from octomil_tui.api.key_source import Reread
     from octomil_tui.api.meter import Meter
+    from octomil_tui.domain.action import Action
     from octomil_tui.domain.affected import AffectedDevices
     from octomil_tui.domain.device_page import DevicePage, DeviceQuery
     from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
-    from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
+    from octomil_tui.domain.history import StatusChange
+    from octomil_tui.domain.incident import Check, Incident
+    from octomil_tui.domain.order import ChangeReceipt, Reading, RollbackOrder, RollbackReceipt
+    from octomil_tui.domain.policy import Policy, PolicyChange
 
 
 class FleetSource(Protocol):
@@ -56,6 +60,36 @@ class FleetSource(Protocol):
     async def affected_devices(self, model_id: str, rollout_id: str) -> Reading[AffectedDevices]:
         """Return what one rollout moves."""
 
+    async def policy(self) -> Reading[Policy]:
+        """Return what the organisation has set."""
+
+    async def incidents(self) -> Reading[tuple[Incident, ...]]:
+        """Return the newest limits that were crossed."""
+
+    async def checks(self, rollout_id: str) -> Reading[tuple[Check, ...]]:
+        """Return the policy's rules, held against one rollout now."""
+
+    async def status_history(self, model_id: str, rollout_id: str) -> Reading[tuple[StatusChange, ...]]:
+        """Return what a rollout has been through, newest first."""
+
+
+class ChangeSender(Protocol):
+    """The writes beside the rollback; each raises `api.errors.RollbackError`, or an error before it was sent."""
+
+    async def act(
+        self,
+        model: str,
+        action: Action,
+        *,
+        reason: str | None = None,
+        idempotency_key: str,
+        by_deleting: bool = False,
+    ) -> ChangeReceipt:
+        """Do one thing to a rollout or a version, once."""
+
+    async def set_policy(self, change: PolicyChange, *, idempotency_key: str) -> Policy | None:
+        """Change settings, once, and return what the answer says is stored."""
+
 
 class RollbackSender(Protocol):
     """The one write."""
@@ -92,5 +126,9 @@ class Metered(Protocol):
         """Have every request counted by `meter` from now on."""
 
 
-class Service(FleetSource, RollbackSender, Protocol):
-    """Reads and the one write."""
+class ActionService(FleetSource, ChangeSender, Protocol):
+    """Reads, and the writes beside the rollback."""
+
+
+class Service(FleetSource, RollbackSender, ChangeSender, Protocol):
+    """Reads and writes."""

@@ -25,6 +25,7 @@ from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
 from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import ConsoleState, Event, Polled
 from octomil_tui.engine.topic import Topic
+from tests.engine.fake_changes import FakeChanges
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ def raised_or(answer: T | Exception) -> T:
 
 
 @dataclass
-class FakeService:
+class FakeService(FakeChanges):
     """Answers every read from a field, or raises what is there; lists of answers are used up one by one."""
 
     at: float | None = T0
