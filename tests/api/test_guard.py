@@ -93,6 +93,58 @@ async def test_the_one_write_passes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("POST", f"models/m/rollouts/%2E%2E/{word}") for word in ("pause", "resume", "advance", "cancel")),
+        ("POST", "models/m/rollouts/41%2F27/update-percentage"),
+        ("DELETE", "models/m/rollouts/4127?force=true"),
+        ("POST", "models/model-versions/v2/deprecate"),
+        ("POST", "models/model-versions/v2/publish"),
+        ("PATCH", "settings"),
+        ("PUT", "settings/org_demo"),
+    ],
+)
+async def test_the_other_writes_pass_unless_read_only(method: str, path: str) -> None:
+    guard, recorder = guarded(read_only=False)
+    request = httpx.Request(method, f"{BASE}/{path}", json={})
+    assert await refusal(guard, request) is None
+    assert len(recorder.seen) == 1
+    guard, recorder = guarded(read_only=True)
+    assert isinstance(await refusal(guard, request), ReadOnlyError)
+    assert recorder.seen == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "models/m/rollouts/4127"),
+        ("DELETE", "models/m/rollouts/4127?force=true&x=1"),
+        ("DELETE", "models/m?force=true"),
+        ("DELETE", "models/m/rollouts/?force=true"),
+        ("DELETE", "models/m/rollback?force=true"),
+        ("DELETE", "settings/org"),
+        ("PUT", "settings"),
+        ("PUT", "settings/"),
+        ("PUT", "settings/a/b"),
+        ("PUT", "settings/org?force=true"),
+        ("PATCH", "settings/org"),
+        ("POST", "settings"),
+        ("PUT", "models/m/rollouts/4127/pause"),
+        ("POST", "models/m/rollouts/4127/pause/"),
+        ("POST", "models/m/rollouts//pause"),
+        ("POST", "models/versions/v2/deprecate"),
+        ("POST", "models/model-versions/v2/delete"),
+        ("PUT", "monitoring/incidents/i"),
+    ],
+)
+async def test_neighbours_of_the_other_writes_never_leave(method: str, path: str) -> None:
+    guard, recorder = guarded(read_only=False)
+    request = httpx.Request(method, f"{BASE}/{path}")
+    assert type(await refusal(guard, request)) is RequestRefusedError
+    assert recorder.seen == []
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/v1/models",

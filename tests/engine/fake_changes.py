@@ -25,6 +25,8 @@ class FakeChanges:
     acts: list[tuple[str, Action, str | None, bool]] = field(default_factory=list)
     sets: list[PolicyChange] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    looked_at: list[str] = field(default_factory=list)
+    """The rollouts whose rules or history were read."""
 
     async def policy(self) -> Reading[Policy]:
         found = self.policies.pop(0) if len(self.policies) > 1 else self.policies[0]
@@ -38,11 +40,13 @@ class FakeChanges:
         return Reading(self.incident_list, 1.0)
 
     async def checks(self, rollout_id: str) -> Reading[tuple[Check, ...]]:
+        self.looked_at.append(rollout_id)
         if isinstance(self.check_list, Exception):
             raise self.check_list
         return Reading(self.check_list, 1.0)
 
     async def status_history(self, model_id: str, rollout_id: str) -> Reading[tuple[StatusChange, ...]]:
+        self.looked_at.append(f"{model_id} {rollout_id}")
         if isinstance(self.history, Exception):
             raise self.history
         return Reading(self.history, 1.0)
