@@ -126,7 +126,8 @@ def topics_of(focus: Focus) -> tuple[Topic, ...]:
     """Return what is read because somebody looks there."""
     model, device = focus.model_id, focus.device_id
     of_model = (versions_of(model), rollouts_of(model)) if model is not None else ()
-    return (*of_model, Topic(Kind.DEVICE, device)) if device is not None else of_model
+    of_device = (Topic(Kind.DEVICE, device),) if device is not None else ()
+    return (*of_model, *of_device, *focus.topics)
 
 
 def least_wait(state: ConsoleState, topic: Topic) -> float:

@@ -15,6 +15,7 @@ from octomil_tui.engine.topic import (
     COUNT,
     DEVICES,
     GROUPS,
+    INCIDENTS,
     MODELS,
     Kind,
     Topic,
@@ -77,6 +78,12 @@ OUTDATED = Demand(weight=100.0, shortest=6.0, longest=12.0)
 DETAIL = Demand(weight=1.0, shortest=30.0)
 """The one device under the cursor."""
 
+NOTICED = Demand(weight=2.0, shortest=30.0, longest=60.0)
+"""What the service noticed by itself: a limit that was crossed is a sentence on the first screen."""
+
+LOOKED_AT = Demand(weight=4.0, shortest=10.0, longest=60.0)
+"""What only the screen in front reads; several share it."""
+
 SLOW = Demand(weight=1.0, shortest=60.0, longest=120.0)
 """What rarely changes, and is looked at."""
 
@@ -92,12 +99,20 @@ _FINISHED = frozenset({Phase.DONE, Phase.COMPLETE})
 def demands(state: ConsoleState) -> dict[Topic, Demand]:
     """Return every topic that is worth asking for now, with what it costs and is worth."""
     found = _in_the_back(state)
-    found |= {MODELS: SLOW, ACTIVE: LIVE, **device_demands(state), GROUPS: SLOW, **_scopes(state)}
+    found |= {
+        MODELS: SLOW,
+        ACTIVE: LIVE,
+        **device_demands(state),
+        GROUPS: SLOW,
+        INCIDENTS: NOTICED,
+        **_scopes(state),
+    }
     focus = state.focus
     if focus.model_id is not None:
         found |= {versions_of(focus.model_id): SLOW, rollouts_of(focus.model_id): SLOW}
     if focus.device_id is not None:
         found[Topic(Kind.DEVICE, focus.device_id)] = DETAIL
+    found |= _shared([topic for topic in focus.topics if topic not in found], LOOKED_AT)
     found |= _shared(outdated(state), OUTDATED)
     return found | _shared([rollouts_of(model_id) for model_id in followed(state)], record_demand(state))
 

@@ -28,7 +28,7 @@ from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.source import FleetSource
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Polled, PollFailed, Throttled, Woke
-from octomil_tui.engine.topic import Kind, Topic
+from octomil_tui.engine.topic import Kind, Topic, rollout_in
 
 TOGETHER = 4
 """Requests under way at once."""
@@ -246,6 +246,10 @@ async def ask(
         Kind.ROLLOUTS: lambda: source.rollouts(topic.key),
         Kind.VERSIONS: lambda: source.versions(topic.key),
         Kind.DEVICE: lambda: source.device(topic.key, model_ids),
+        Kind.INCIDENTS: source.incidents,
+        Kind.POLICY: source.policy,
+        Kind.CHECKS: lambda: source.checks(topic.key),
+        Kind.HISTORY: lambda: source.status_history(*rollout_in(topic)),
     }
     reading = await calls[topic.kind]()
     return Polled(topic, reading, clock(), began)

@@ -9,7 +9,10 @@ from enum import StrEnum
 from octomil_tui.domain import rollback as events
 from octomil_tui.domain.census import Census
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Rollout
+from octomil_tui.domain.history import StatusChange
+from octomil_tui.domain.incident import Check, Incident
 from octomil_tui.domain.order import Reading
+from octomil_tui.domain.policy import Policy
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.watch import Watch
 from octomil_tui.engine.asker import OWN_LIMIT
@@ -80,6 +83,8 @@ class Focus:
 
     model_id: str | None = None
     device_id: str | None = None
+    topics: tuple[Topic, ...] = ()
+    """What only the screen in front reads besides."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -99,6 +104,14 @@ class ConsoleState:
     """Devices of each group that is watched by itself, since the fleet is too large to be read whole."""
     census: Census = field(default_factory=Census)
     """What was counted of a fleet too large to be read whole."""
+    policy: Policy | None = None
+    """What the organisation has set; read while somebody looks at it."""
+    incidents: tuple[Incident, ...] | None = None
+    """Limits that were crossed, the newest first."""
+    checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
+    """How the policy's rules stand, by rollout id; of those that somebody looks at."""
+    histories: Mapping[tuple[str, str], tuple[StatusChange, ...]] = field(default_factory=dict)
+    """What rollouts have been through, by the ids of model and rollout; the newest few that were looked at."""
     active: tuple[Rollout, ...] | None = None
     """Running rollouts of all models, from one read."""
     details: Mapping[str, Device] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Model, 
 from octomil_tui.domain.order import Reading
 from octomil_tui.engine.assemble import assemble
 from octomil_tui.engine.state import ConsoleState, Read
+from octomil_tui.engine.store_rules import store_rules
 from octomil_tui.engine.topic import ACTIVE, DEVICES, Kind, Topic, rollouts_of
 
 
@@ -43,6 +44,8 @@ def store(state: ConsoleState, topic: Topic, reading: Reading[object]) -> Consol
             rows = kept(snapshot.rollouts.get(topic.key), _tuple_of(value, Rollout), reading.unreadable)
             rollouts = {**snapshot.rollouts, topic.key: _newest_word(state, topic, rows)}
             return replace(state, snapshot=replace(snapshot, rollouts=rollouts))
+        case Kind.POLICY | Kind.INCIDENTS | Kind.CHECKS | Kind.HISTORY:
+            return store_rules(replace(state, snapshot=snapshot), topic, reading)
         case _:
             return _store_fleet(replace(state, snapshot=snapshot), topic, reading)
 

@@ -21,6 +21,11 @@ class Kind(StrEnum):
     ROLLOUTS = "rollouts"
     VERSIONS = "versions"
     DEVICE = "device"
+    INCIDENTS = "incidents"
+    POLICY = "policy"
+    CHECKS = "rules of the policy"
+    """How the policy's rules stand for one rollout."""
+    HISTORY = "status history"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +41,8 @@ ACTIVE = Topic(Kind.ACTIVE)
 DEVICES = Topic(Kind.DEVICES)
 GROUPS = Topic(Kind.GROUPS)
 COUNT = Topic(Kind.COUNT)
+INCIDENTS = Topic(Kind.INCIDENTS)
+POLICY = Topic(Kind.POLICY)
 
 
 def rollouts_of(model_id: str) -> Topic:
@@ -46,3 +53,20 @@ def rollouts_of(model_id: str) -> Topic:
 def versions_of(model_id: str) -> Topic:
     """Return the topic of a model's versions."""
     return Topic(Kind.VERSIONS, model_id)
+
+
+def checks_of(rollout_id: str) -> Topic:
+    """Return the topic of how the policy's rules stand for one rollout."""
+    return Topic(Kind.CHECKS, rollout_id)
+
+
+def history_of(model_id: str, rollout_id: str) -> Topic:
+    """Return the topic of what a rollout has been through."""
+    # Both ids may hold any character: the length tells where the first one ends.
+    return Topic(Kind.HISTORY, f"{len(model_id)}:{model_id}{rollout_id}")
+
+
+def rollout_in(topic: Topic) -> tuple[str, str]:
+    """Return the ids of the model and of the rollout that a status history is about."""
+    length, _, ids = topic.key.partition(":")
+    return ids[: int(length)], ids[int(length) :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from octomil_tui.api.errors import NotFoundError
 from octomil_tui.domain.action import Action
@@ -10,6 +11,8 @@ from octomil_tui.domain.history import StatusChange
 from octomil_tui.domain.incident import Check, Incident
 from octomil_tui.domain.order import ChangeReceipt, Reading
 from octomil_tui.domain.policy import Policy, PolicyChange
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -25,31 +28,22 @@ class FakeChanges:
     acts: list[tuple[str, Action, str | None, bool]] = field(default_factory=list)
     sets: list[PolicyChange] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
-    looked_at: list[str] = field(default_factory=list)
-    """The rollouts whose rules or history were read."""
+
+    async def _answer(self, name: str, answer: T | Exception, total: int | None = None) -> Reading[T]:
+        raise NotImplementedError
 
     async def policy(self) -> Reading[Policy]:
         found = self.policies.pop(0) if len(self.policies) > 1 else self.policies[0]
-        if isinstance(found, Exception):
-            raise found
-        return Reading(found, 1.0)
+        return await self._answer("policy", found)
 
     async def incidents(self) -> Reading[tuple[Incident, ...]]:
-        if isinstance(self.incident_list, Exception):
-            raise self.incident_list
-        return Reading(self.incident_list, 1.0)
+        return await self._answer("incidents", self.incident_list)
 
     async def checks(self, rollout_id: str) -> Reading[tuple[Check, ...]]:
-        self.looked_at.append(rollout_id)
-        if isinstance(self.check_list, Exception):
-            raise self.check_list
-        return Reading(self.check_list, 1.0)
+        return await self._answer(f"checks {rollout_id}", self.check_list)
 
     async def status_history(self, model_id: str, rollout_id: str) -> Reading[tuple[StatusChange, ...]]:
-        self.looked_at.append(f"{model_id} {rollout_id}")
-        if isinstance(self.history, Exception):
-            raise self.history
-        return Reading(self.history, 1.0)
+        return await self._answer(f"history {model_id} {rollout_id}", self.history)
 
     async def act(
         self,

@@ -10,11 +10,21 @@ from octomil_tui.domain.rollback import Phase
 from octomil_tui.engine.cadence import cost, due, due_at, least_wait, next_due, wanted
 from octomil_tui.engine.hold import held_until
 from octomil_tui.engine.state import ConsoleState, Focus, Focused, PollFailed, Read, Refreshed, Throttled
-from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, Kind, Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import (
+    ACTIVE,
+    DEVICES,
+    GROUPS,
+    INCIDENTS,
+    MODELS,
+    Kind,
+    Topic,
+    rollouts_of,
+    versions_of,
+)
 from tests.engine.fakes import BACK, CANARY, NEW, OLD, OTHER, STAGING, M, after, device, polled
 from tests.engine.stories import in_phase, lost, with_rollback
 
-BASE = {MODELS: 60.0, ACTIVE: 5.0, DEVICES: 5.0, GROUPS: 60.0}
+BASE = {MODELS: 60.0, ACTIVE: 5.0, DEVICES: 5.0, GROUPS: 60.0, INCIDENTS: 30.0}
 MEMBERS = Topic(Kind.MEMBERS, "g-1")
 
 
@@ -24,7 +34,7 @@ def models(count: int) -> tuple[Model, ...]:
 
 def test_the_first_round() -> None:
     assert wanted(ConsoleState()) == BASE
-    assert due(ConsoleState(), 0.0) == [MODELS, ACTIVE, DEVICES, GROUPS]
+    assert due(ConsoleState(), 0.0) == [MODELS, ACTIVE, DEVICES, GROUPS, INCIDENTS]
     assert next_due(ConsoleState(), 0.0) == 0.0
 
 
@@ -40,8 +50,8 @@ def test_focus_adds_what_is_looked_at_and_puts_it_first() -> None:
     assert wanted(state).items() >= added.items()
     order = due(state, 0.0)
     assert set(order[:3]) == {ACTIVE, DEVICES, GROUPS}
-    assert set(order[3:6]) == set(added)
-    assert order[6:] == [rollouts_of("m0"), rollouts_of("m2")]
+    assert set(order[3:7]) == {*added, INCIDENTS}
+    assert order[7:] == [rollouts_of("m0"), rollouts_of("m2")]
 
 
 def test_watching_asks_more_often() -> None:
@@ -81,7 +91,7 @@ def test_rollouts_are_read_at_once_when_the_running_ones_tell_of_a_change() -> N
     assert wanted(state)[rollouts_of(M.id)] >= 60.0, "nothing is known of the running ones"
     assert wanted(polled(state, ACTIVE, (NEW,)))[rollouts_of(M.id)] >= 30.0
     for active in ((), (BACK,), (NEW, BACK)):
-        assert wanted(polled(state, ACTIVE, active))[rollouts_of(M.id)] == 6.0
+        assert 6.0 <= wanted(polled(state, ACTIVE, active))[rollouts_of(M.id)] < 7.0
     assert wanted(polled(state, ACTIVE, ()))[rollouts_of(OTHER.id)] >= 60.0, "its list was never read"
 
 
@@ -175,12 +185,12 @@ def test_more_models_are_asked_for_less_often() -> None:
 
 def test_the_longest_overdue_goes_first() -> None:
     state = polled(polled(polled(ConsoleState(), ACTIVE, (), 10.0), DEVICES, (), 8.0), GROUPS, (), 3.0)
-    state = polled(state, MODELS, (), 13.5)
+    state = polled(polled(state, MODELS, (), 13.5), INCIDENTS, (), 13.5)
     assert due(state, 12.0) == []
     assert next_due(state, 12.0) == 1.0
     assert due(state, 16.0) == [DEVICES, ACTIVE]
     assert next_due(state, 16.0) == 0.0
-    assert next_due(state, 16.0, {ACTIVE, DEVICES}) == 47.0, "until the groups are due"
+    assert next_due(state, 16.0, {ACTIVE, DEVICES, INCIDENTS}) == 47.0, "until the groups are due"
     assert next_due(state, 16.0, set(wanted(state))) == math.inf
 
 

@@ -81,6 +81,7 @@ async def test_it_keeps_the_periods() -> None:
             "groups": 1,
             "active": 12,
             "devices": 12,
+            "incidents": 2,
             # Read again in the midst of it: one of them is under way.
             f"rollouts {M.id}": 2,
         }
@@ -120,7 +121,7 @@ async def test_four_reads_that_hang_are_waited_for() -> None:
         assert console.looks < 20
         holds["models"].set()
         await asyncio.sleep(0.1)
-        assert set(service.calls[4:]) == {f"versions {M.id}", f"rollouts {M.id}", "rollouts m-2"}
+        assert set(service.calls[4:]) == {"incidents", f"versions {M.id}", f"rollouts {M.id}", "rollouts m-2"}
 
 
 async def test_every_topic_under_way_is_no_reason_to_turn() -> None:
@@ -153,7 +154,14 @@ async def test_a_refresh_asks_for_everything_now() -> None:
         console.dispatch(Refreshed())
         console.poller.wake()
         await asyncio.sleep(0.01)
-        assert sorted(service.calls[before:]) == ["active", "devices", "groups", "models", f"rollouts {M.id}"]
+        assert sorted(service.calls[before:]) == [
+            "active",
+            "devices",
+            "groups",
+            "incidents",
+            "models",
+            f"rollouts {M.id}",
+        ]
 
 
 async def test_devices_are_asked_for_with_every_model() -> None:
