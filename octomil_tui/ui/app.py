@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from octomil_tui.ui import screens
-from octomil_tui.ui.desk import RollbackDesk
+from octomil_tui.ui.change_desk import ChangeDesk
 from octomil_tui.ui.live import LiveApp, OpenService, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
@@ -46,7 +46,7 @@ _AHEAD: Final = 0.03
 """Seconds that a request which changes something has before anything is drawn for it: the screen can wait, devices cannot."""
 
 
-class ConsoleApp(LiveApp, RollbackDesk):
+class ConsoleApp(LiveApp, ChangeDesk):
     """Five places, one wizard, one watch.
 
     Args:
@@ -175,6 +175,7 @@ class ConsoleApp(LiveApp, RollbackDesk):
             self.bell()
         if self._news is not None and (news := self._news.hear(state)):
             self._say(news)
+        self._notice(state)
         if isinstance(event, Polled) and only_time_passed(before, state, event.topic):
             # Ages are all that can differ: the next tick that is due for it draws them.
             return

@@ -20,6 +20,7 @@ from octomil_tui.ui.present import fleet as present
 from octomil_tui.ui.present.away import away_sentence, ended_at
 from octomil_tui.ui.present.counted import counted_words
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
+from octomil_tui.ui.present.policy_news import news_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.away import AwayPane, left_alone
 from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, View, key
@@ -58,6 +59,8 @@ class FleetScreen(BaseScreen):
                 )
             ]
         facts = model_facts(view.state.snapshot, view.state.census.shown)
+        if news := news_lines(view.state, self.size.width - 2):
+            return news
         first = present.fleet_sentence(facts, view.state)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
             return [first]

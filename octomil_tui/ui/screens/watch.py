@@ -11,6 +11,7 @@ from textual.widget import Widget
 from octomil_tui.domain.choice import Act, Choice, choices, rival_of
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean, version_label
+from octomil_tui.engine.auto_rollback import trigger_of
 from octomil_tui.engine.count import devices_topic
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import Topic, rollouts_of
@@ -19,6 +20,7 @@ from octomil_tui.ui.place import DEMO
 from octomil_tui.ui.present import end as ends
 from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
+from octomil_tui.ui.present.policy_news import trigger_lines
 from octomil_tui.ui.present.wider import wider_facts, wider_meaning
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
@@ -115,8 +117,9 @@ class WatchScreen(BaseScreen):
             return [unclears.unclear_headline(rollback)]
         cells = self.size.width - 2
         bar = present.bar_line(rollback, watch, view.now, cells, view.glyphs)
+        why = trigger_lines(trigger_of(view.state, rollback), cells)
         if rollback.phase in _ENDED:
-            return [ends.done_line(rollback, watch), bar]
+            return [ends.done_line(rollback, watch), bar, *why]
         headline = wrap([present.headline(rollback, watch, cells, view.glyphs)], cells)
         if rollback.phase is Phase.WIDER:
             return headline
@@ -124,7 +127,7 @@ class WatchScreen(BaseScreen):
         # What is expected next follows from what is true now.
         when = present.when_line(watch) if view.fresh.is_live else muted("   estimate withdrawn")
         notices = wrap(present.notice_lines(rollback, watch, view.now), cells)
-        return [*headline, *(wrap([odd], cells) if odd else ()), bar, when, *notices]
+        return [*headline, *(wrap([odd], cells) if odd else ()), bar, when, *why, *notices]
 
     def fill(self, view: View) -> None:
         rollback = self.rollback

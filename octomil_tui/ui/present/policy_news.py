@@ -1,0 +1,36 @@
+"""What the service did by itself, and what it did not: for line 2 and for the watch."""
+
+from __future__ import annotations
+
+from octomil_tui.domain.fleet import FleetSnapshot, Rollout
+from octomil_tui.domain.incident import Trigger, unanswered_sentence
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.engine.auto_rollback import begun_by_service, left_alone
+from octomil_tui.engine.state import ConsoleState
+from octomil_tui.ui.spans import Line, Token, line, wrap
+
+
+def by_itself(rollout: Rollout, model_id: str, snapshot: FleetSnapshot) -> str:
+    """Return that the service rolled back by itself, and what fired, without a full stop; safe to show."""
+    model = snapshot.model(model_id)
+    name = clean(model.name if model is not None else model_id)
+    fired = f": {rollout.trigger.breach.sentence}" if rollout.trigger is not None else ""
+    return f"The server rolls {name} back to {version_label(rollout.version)} by itself{fired}"
+
+
+def news_lines(state: ConsoleState, cells: int) -> list[Line]:
+    """Return what of the policy is worth line 2; empty where nothing is."""
+    for model_id, rollout in begun_by_service(state):
+        return wrap([line((f"!! {by_itself(rollout, model_id, state.snapshot)}.", Token.NEEDS))], cells)
+    incident = left_alone(state)
+    if incident is None:
+        return []
+    return wrap([line((f"!! {unanswered_sentence(incident)}.", Token.NEEDS))], cells)
+
+
+def trigger_lines(trigger: Trigger | None, cells: int) -> list[Line]:
+    """Return why a rollback that is watched began by itself; empty where somebody sent it."""
+    if trigger is None:
+        return []
+    told = line(("   by the server itself: ", Token.MUTED), (trigger.breach.sentence, Token.NOTICE))
+    return wrap([told], cells)
