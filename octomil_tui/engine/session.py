@@ -76,7 +76,7 @@ class Session:
         records: Records | None = None,
     ) -> None:
         self._make_key = make_key
-        self._records = records
+        self._records = self.records = records
         self._service = service
         self._on_change = on_change
         self._clock = clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
@@ -13,9 +14,16 @@ from octomil_tui.ui.desk import RollbackDesk
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from textual.screen import Screen
+
+    from octomil_tui.domain.action import Preview
     from octomil_tui.domain.fleet import Rollout
+    from octomil_tui.engine.acting import Errand
+    from octomil_tui.engine.change_record import ChangeRecords
     from octomil_tui.engine.session import Session
+    from octomil_tui.engine.source import Service
     from octomil_tui.engine.state import ConsoleState
+    from octomil_tui.ui.screens.change_form import Filled
 
 AGAIN = 20.0
 """Seconds until a watch that could not begin is tried again."""
@@ -26,6 +34,7 @@ class ChangeDesk(RollbackDesk):
 
     def __init__(self, *, crash_directory: Path | None = None) -> None:
         super().__init__(crash_directory=crash_directory)
+        self._service: Service | None = None
         self._joins: dict[str, float] = {}
         """Rollbacks of the service's own by id, with the time before which they are not taken up again."""
 
@@ -45,6 +54,105 @@ class ChangeDesk(RollbackDesk):
                 self._say(by_itself(rollout, model_id, state.snapshot))
             self._joins[rollout.id] = now + AGAIN
             self.run_worker(self._join(self._session, model_id, rollout), name="join", group="join")
+
+    def open_actions(
+        self, model_id: str, *, rollout_id: str | None = None, version: str | None = None
+    ) -> None:
+        """Offer what can be done to a rollout, to a version, or to the rollout of a model that runs."""
+        # None of this is loaded before the first picture.
+        from octomil_tui.domain.action import ActionKind  # noqa: PLC0415
+        from octomil_tui.domain.text import clean, version_label  # noqa: PLC0415
+        from octomil_tui.domain.wording import rollout_words  # noqa: PLC0415
+        from octomil_tui.engine.acting import Errand  # noqa: PLC0415
+        from octomil_tui.ui.present.action import rollout_offers, version_offers  # noqa: PLC0415
+
+        snapshot = self.known.snapshot
+        rollouts = snapshot.rollouts.get(model_id, ())
+        name = clean(self._name_of(model_id))
+        if version is not None:
+            found = next((one for one in snapshot.versions.get(model_id, ()) if one.version == version), None)
+            offers = version_offers(found) if found is not None else []
+            title = f"ACTIONS ON {name} {version_label(version)}"
+        else:
+            wanted = (
+                r for r in rollouts if r.id == rollout_id or (rollout_id is None and r.state.is_running)
+            )
+            rollout = next(wanted, None)
+            offers = rollout_offers(rollout) if rollout is not None else []
+            rollout_id = rollout.id if rollout is not None else None
+            title = f"ACTIONS ON {rollout_words(rollout)}" if rollout is not None else ""
+        if not offers:
+            self._say(f"{name}: no rollout runs, so there is nothing to pause, advance or cancel")
+            return
+
+        def chosen(kind: str | None) -> None:
+            if kind is not None:
+                errand = Errand(ActionKind(kind), model_id, rollout_id, version)
+                self.push_screen(screens.ActionScreen(errand))
+
+        options = [screens.Option(offer.kind.value, offer.label, offer.can) for offer in offers]
+        first = next((offer.kind.value for offer in offers if offer.can), None)
+        self.push_screen(screens.Chooser(title, options, first), chosen)
+
+    async def prepare_action(self, errand: Errand) -> Preview:
+        """Read what an action rests on, and return what it would do; see `engine.acting`."""
+        from octomil_tui.engine.acting import prepare  # noqa: PLC0415 - not before the first picture
+
+        if self._service is None:
+            raise OctomilError("not connected yet")
+        snapshot = self.known.snapshot
+        return await prepare(self._service, errand, snapshot if snapshot.devices is not None else None)
+
+    @property
+    def _changes(self) -> ChangeRecords | None:
+        from octomil_tui.engine.change_record import changes_of  # noqa: PLC0415 - not before the first picture
+
+        return changes_of(self._session.records if self._session is not None else None)
+
+    async def change_trouble(self) -> str:
+        """Return why a change could not be written down on this machine, a clause; empty where it can."""
+        records = self._changes
+        return await asyncio.to_thread(records.trouble) if records is not None else ""
+
+    def act(self, screen: screens.ActionScreen, shown: Preview, filled: Filled) -> None:
+        """Do one thing to a rollout or a version, once."""
+        # Never exclusive: a worker that writes must not be cancelled by another one.
+        self.run_worker(self._act(screen, shown, filled), name="act", group="act")
+
+    async def _act(self, screen: screens.ActionScreen, shown: Preview, filled: Filled) -> None:
+        from octomil_tui.domain.action_outcome import Outcome, Result  # noqa: PLC0415
+        from octomil_tui.engine.acting import PremiseMovedError, perform  # noqa: PLC0415
+        from octomil_tui.engine.commands import new_key  # noqa: PLC0415
+        from octomil_tui.engine.private import RecordError  # noqa: PLC0415
+
+        if self._service is None:
+            return
+        try:
+            outcome = await perform(
+                self._service,
+                shown,
+                filled.reason or None,
+                key=new_key(),
+                records=self._changes,
+                must_record=not filled.without_record,
+            )
+        except (PremiseMovedError, RecordError, OctomilError) as error:
+            why = error.message if isinstance(error, OctomilError) else str(error)
+            outcome = Outcome(Result.NOT_SENT, f"{why}; nothing was sent")
+        if outcome.result is Result.DONE or not screen.is_active:
+            self._say(outcome.sentence)
+        if screen.is_attached:
+            screen.end(outcome)
+        self.read_now()
+
+    def leave_screen(self, screen: Screen[None]) -> None:
+        """Take a screen away, where it is in front."""
+        if self.screen is screen:
+            self.pop_screen()
+
+    def read_now(self) -> None:
+        """Have everything that is polled read again now."""
+        raise NotImplementedError
 
     async def _join(self, session: Session, model_id: str, rollout: Rollout) -> None:
         try:

@@ -58,6 +58,14 @@ INTENTS: tuple[Intent, ...] = (
     ),
     Intent("watch", "w", "w", "watch", "watch the rollback of what the cursor is on", "watch the rollback"),
     Intent(
+        "actions",
+        "a",
+        "a",
+        "actions",
+        "pause, resume, advance, set, cancel; hold or release a version; each with its own preview",
+        "pause, advance, cancel, hold",
+    ),
+    Intent(
         "stragglers",
         "L",
         "L",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from octomil_tui.ui.screens.action import ActionScreen
     from octomil_tui.ui.screens.base import BaseScreen
     from octomil_tui.ui.screens.chooser import Chooser, Option
     from octomil_tui.ui.screens.dialog import Palette
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.wizard import WizardScreen
 
 __all__ = [
+    "ActionScreen",
     "BaseScreen",
     "Chooser",
     "FleetScreen",
@@ -64,6 +66,7 @@ _WHERE: Final = {
     "StragglersScreen": "stragglers",
     "WatchScreen": "watch",
     "WizardScreen": "wizard",
+    "ActionScreen": "action",
 }
 """The module of each, the ones that are drawn first before the others."""
 

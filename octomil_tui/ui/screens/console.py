@@ -12,8 +12,14 @@ from octomil_tui.engine.state import ConsoleState, Focus
 from octomil_tui.ui.place import PlaceInfo
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from octomil_tui.domain.action import Preview
+    from octomil_tui.engine.acting import Errand
     from octomil_tui.engine.gate import Gate
     from octomil_tui.engine.page_reader import PageReader
+    from octomil_tui.ui.screens.action import ActionScreen
+    from octomil_tui.ui.screens.change_form import Filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,23 @@ class Console(Protocol):
 
     async def read_plan(self, model_id: str, to_version: str | None, group_id: str | None) -> Preflight:
         """Read what a rollback rests on and return its plan; see `engine.preflight`."""
+
+    def open_actions(
+        self, model_id: str, *, rollout_id: str | None = None, version: str | None = None
+    ) -> None:
+        """Offer what can be done to a rollout, to a version, or to the rollout of a model that runs."""
+
+    async def prepare_action(self, errand: Errand) -> Preview:
+        """Read what an action rests on, and return what it would do; see `engine.acting`."""
+
+    async def change_trouble(self) -> str:
+        """Return why a change could not be written down on this machine, a clause; empty where it can."""
+
+    def act(self, screen: ActionScreen, shown: Preview, filled: Filled) -> None:
+        """Do one thing to a rollout or a version, once."""
+
+    def leave_screen(self, screen: Screen[None]) -> None:
+        """Take a screen away, where it is in front."""
 
     async def record_trouble(self) -> str:
         """Return why a rollback could not be written down on this machine, a clause; empty where it can."""

@@ -33,7 +33,7 @@ from octomil_tui.ui.widgets.table import Table
 class FleetScreen(BaseScreen):
     """What runs where, and what needs somebody."""
 
-    BINDINGS = bindings("roll_back", "watch")
+    BINDINGS = bindings("roll_back", "watch", "actions")
     AUTO_FOCUS = "#models"
 
     def panes(self) -> Iterable[Widget]:
@@ -140,6 +140,7 @@ class FleetScreen(BaseScreen):
         return (
             *PLACES,
             key("roll_back", "roll back group" if on_groups else None),
+            key("actions"),
             key("focus_next"),
             key("command_palette"),
             HELP,
@@ -185,3 +186,9 @@ class FleetScreen(BaseScreen):
         model_id = self.query_one("#models", Table).cursor_key
         if model_id is not None:
             self.console.open_watch(model_id)
+
+    def action_actions(self) -> None:
+        """Offer what can be done to the running rollout of the model that the cursor is on."""
+        model_id = self.query_one("#models", Table).cursor_key
+        if model_id is not None:
+            self.console.open_actions(model_id)

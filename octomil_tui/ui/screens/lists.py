@@ -112,7 +112,7 @@ class RolloutsScreen(ListScreen):
     TITLE_OF_TABLE = "ROLLOUTS"
     NAMES, NOUN = "id", "rollout"
     HINT = "a model, or ver:v2* state:paused kind:rollback"
-    BINDINGS = [*bindings("watch"), *TAKEN]
+    BINDINGS = [*bindings("watch", "actions"), *TAKEN]
 
     @property
     def crumbs(self) -> str:
@@ -155,7 +155,15 @@ class RolloutsScreen(ListScreen):
         )
 
     def own_keys(self, view: View) -> Sequence[Key]:
-        return (*PLACES, key("watch"), *self.list_keys(), Key("s", "sort"), key("refresh_now"), HELP)
+        return (
+            *PLACES,
+            key("watch"),
+            key("actions"),
+            *self.list_keys(),
+            Key("s", "sort"),
+            key("refresh_now"),
+            HELP,
+        )
 
     def _under_cursor(self) -> tuple[str, str] | None:
         chosen = self.table.cursor_key
@@ -175,6 +183,12 @@ class RolloutsScreen(ListScreen):
         found = self._under_cursor()
         if found is not None:
             self.console.open_watch(*found)
+
+    def action_actions(self) -> None:
+        """Offer what can be done to the rollout that the cursor is on."""
+        found = self._under_cursor()
+        if found is not None:
+            self.console.open_actions(found[0], rollout_id=found[1])
 
 
 class GroupsScreen(ListScreen):

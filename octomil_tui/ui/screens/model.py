@@ -29,7 +29,7 @@ _WIDE_BAR = 24
 class ModelScreen(BaseScreen):
     """The versions of one model with a verdict each, its rollouts, and where its groups are."""
 
-    BINDINGS = bindings("roll_back", "watch")
+    BINDINGS = bindings("roll_back", "watch", "actions")
     AUTO_FOCUS = "#versions"
 
     def __init__(self, model_id: str) -> None:
@@ -132,6 +132,7 @@ class ModelScreen(BaseScreen):
         return (
             key("roll_back", enabled=not on_rollouts),
             key("watch", "watch"),
+            key("actions"),
             key("focus_next"),
             Key("s", "sort", not on_rollouts),
             key("refresh_now"),
@@ -155,3 +156,11 @@ class ModelScreen(BaseScreen):
         """Watch the rollback that the cursor is on, else the newest one of the model."""
         table = self.query_one("#rollouts", Table)
         self.console.open_watch(self._model_id, table.cursor_key if table.has_focus else None)
+
+    def action_actions(self) -> None:
+        """Offer what can be done to the rollout, or to the version, that the cursor is on."""
+        table, versions = self.query_one("#rollouts", Table), self.query_one("#versions", Table)
+        if table.has_focus:
+            self.console.open_actions(self._model_id, rollout_id=table.cursor_key)
+        else:
+            self.console.open_actions(self._model_id, version=versions.cursor_key)

@@ -183,8 +183,9 @@ class Decision(LineWidget):
     class Cancelled(Message):
         """Cancel was clicked."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, go: str = "Roll back") -> None:  # noqa: A002
         super().__init__(id=id)
+        self._go = go
         self._locked = "nothing was read yet"
 
     @property
@@ -198,7 +199,7 @@ class Decision(LineWidget):
 
     def paint(self, width: int, height: int) -> list[Painted]:
         cancel = line(("  Cancel  esc  ", Token.MUTED if not self._locked else Token.SELECTED))
-        go = line(("  Roll back  ", Token.DIM if self._locked else Token.SELECTED))
+        go = line((f"  {self._go}  ", Token.DIM if self._locked else Token.SELECTED))
         why = line((self._locked, Token.MUTED)) if self._locked else line(("enter", Token.KEY))
         return [Painted(join([cancel, go, why], 4), Ground.PANEL)]
 
