@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from octomil_tui.domain.action import Preview
     from octomil_tui.domain.fleet import Rollout
+    from octomil_tui.domain.policy import Policy, PolicyChange
     from octomil_tui.engine.acting import Errand
     from octomil_tui.engine.change_record import ChangeRecords
     from octomil_tui.engine.session import Session
@@ -143,6 +144,46 @@ class ChangeDesk(RollbackDesk):
             self._say(outcome.sentence)
         if screen.is_attached:
             screen.end(outcome)
+        self.read_now()
+
+    def set_policy(
+        self, screen: screens.PolicyScreen, shown: Policy, change: PolicyChange, filled: Filled
+    ) -> None:
+        """Change the policy, once, and read back what is stored."""
+        self.run_worker(self._set_policy(screen, shown, change, filled), name="policy", group="policy")
+
+    async def _set_policy(
+        self, screen: screens.PolicyScreen, shown: Policy, change: PolicyChange, filled: Filled
+    ) -> None:
+        from octomil_tui.domain.action_outcome import Outcome, Result  # noqa: PLC0415
+        from octomil_tui.domain.order import Reading  # noqa: PLC0415
+        from octomil_tui.engine.acting import PremiseMovedError  # noqa: PLC0415
+        from octomil_tui.engine.commands import new_key  # noqa: PLC0415
+        from octomil_tui.engine.policy_setting import PolicySet, set_policy  # noqa: PLC0415
+        from octomil_tui.engine.private import RecordError  # noqa: PLC0415
+        from octomil_tui.engine.state import Polled  # noqa: PLC0415
+        from octomil_tui.engine.topic import POLICY  # noqa: PLC0415
+
+        if self._service is None or self._session is None:
+            return
+        try:
+            done = await set_policy(
+                self._service,
+                shown,
+                change,
+                key=new_key(),
+                records=self._changes,
+                must_record=not filled.without_record,
+            )
+        except (PremiseMovedError, RecordError, OctomilError) as error:
+            why = error.message if isinstance(error, OctomilError) else str(error)
+            done = PolicySet(Outcome(Result.NOT_SENT, f"{why}; nothing was sent"), None)
+        if done.after is not None:
+            self._session.dispatch(Polled(POLICY, Reading(done.after), self.mono))
+        if done.outcome.result is Result.DONE or not screen.is_active:
+            self._say(done.outcome.sentence)
+        if screen.is_attached:
+            screen.end(done)
         self.read_now()
 
     def leave_screen(self, screen: Screen[None]) -> None:

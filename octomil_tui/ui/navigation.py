@@ -182,6 +182,11 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         ):
             self.push_screen(screens.RequestsScreen())
 
+    def action_policy(self) -> None:
+        """Show the policy: its rules, how they stand, and what crossed a limit."""
+        if isinstance(self.screen, screens.BaseScreen) and not isinstance(self.screen, screens.PolicyScreen):
+            self.push_screen(screens.PolicyScreen())
+
     def action_command_palette(self) -> None:
         """Show every command by name."""
         if not isinstance(self.screen, screens.Palette):

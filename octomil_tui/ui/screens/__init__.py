@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.leave import LeaveDialog
     from octomil_tui.ui.screens.lists import GroupsScreen, ModelsScreen, RolloutsScreen
     from octomil_tui.ui.screens.model import ModelScreen
+    from octomil_tui.ui.screens.policy import PolicyScreen
     from octomil_tui.ui.screens.requests import RequestsScreen
     from octomil_tui.ui.screens.stragglers import StragglersScreen
     from octomil_tui.ui.screens.watch import WatchScreen
@@ -42,6 +43,7 @@ __all__ = [
     "ModelsScreen",
     "Option",
     "Palette",
+    "PolicyScreen",
     "RequestsScreen",
     "RolloutsScreen",
     "StragglersScreen",
@@ -67,6 +69,7 @@ _WHERE: Final = {
     "WatchScreen": "watch",
     "WizardScreen": "wizard",
     "ActionScreen": "action",
+    "PolicyScreen": "policy",
 }
 """The module of each, the ones that are drawn first before the others."""
 

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from octomil_tui.domain.action import Preview
+    from octomil_tui.domain.policy import Policy, PolicyChange
     from octomil_tui.engine.acting import Errand
     from octomil_tui.engine.gate import Gate
     from octomil_tui.engine.page_reader import PageReader
     from octomil_tui.ui.screens.action import ActionScreen
     from octomil_tui.ui.screens.change_form import Filled
+    from octomil_tui.ui.screens.policy import PolicyScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,9 @@ class Console(Protocol):
 
     def act(self, screen: ActionScreen, shown: Preview, filled: Filled) -> None:
         """Do one thing to a rollout or a version, once."""
+
+    def set_policy(self, screen: PolicyScreen, shown: Policy, change: PolicyChange, filled: Filled) -> None:
+        """Change the policy, once, and read back what is stored."""
 
     def leave_screen(self, screen: Screen[None]) -> None:
         """Take a screen away, where it is in front."""

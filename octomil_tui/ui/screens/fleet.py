@@ -59,13 +59,12 @@ class FleetScreen(BaseScreen):
                 )
             ]
         facts = model_facts(view.state.snapshot, view.state.census.shown)
-        if news := news_lines(view.state, self.size.width - 2):
-            return news
+        news = news_lines(view.state, self.size.width - 2)
         first = present.fleet_sentence(facts, view.state)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
-            return [first]
+            return [*news, first]
         hint = "   Press R on it to see what a rollback would do. Nothing happens before you confirm by name."
-        return [first, line((hint, Token.MUTED))]
+        return [*news, first, line((hint, Token.MUTED))]
 
     @staticmethod
     def _model_name(view: View, rollback: Rollback) -> str:
