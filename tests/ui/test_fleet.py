@@ -16,6 +16,8 @@ async def test_the_counts_of_the_night(on: On, night: Sim) -> None:
         rows = hands.rows
         assert rows[0].split()[:2] == ["PROD", "acme-edge"]
         assert rows[0].endswith("● LIVE 0s   03:12:41Z")
+        assert rows[1] == " !! phi-4-mini v2.0.0: error rate 6.1%, limit 5% for 5 min, 43 devices."
+        rows = [rows[0], *rows[3:]]
         assert rows[1] == " !! phi-4-mini v2.0.0 at 40%: 4 devices silent since. 50 of 124 devices on it."
         assert rows[4].split() == [
             "▌",
@@ -60,7 +62,7 @@ async def test_the_wide_fleet_has_everything_at_once(on: On, night: Sim) -> None
             assert text in hands.picture
         for text in ("online     111", "offline      7  █  4 silent since an update", "revoked      1"):
             assert text in hands.picture
-        assert "Press R on it to see what a rollback would do." in hands.rows[3]
+        assert "Press R on it to see what a rollback would do." in hands.rows[4]
         await hands.pilot.resize_terminal(80, 24)
         await hands.gone("RUNNING NOW")
         assert "PROD" in hands.rows[0]

@@ -12,7 +12,7 @@ from octomil_tui.ui import format as as_text
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import Line, Token, fit, line
 
-_NAME, _LIMIT, _VALUE = 12, 25, 9
+_NAME, _LIMIT, _VALUE, _WHAT = 12, 25, 9, 15
 _STATES = {
     "ok": ("ok", Token.FINE),
     "crossed": ("CROSSED", Token.NEEDS),
@@ -122,7 +122,7 @@ def incident_lines(incidents: Iterable[Incident], now: float | None) -> list[Lin
 def change_lines(rows: Iterable[Difference]) -> list[Line]:
     """Return what a change would do, one line for each setting that becomes another one."""
     return [
-        line(fit(line(row.what), _NAME), (row.before, Token.MUTED), "  becomes  ", (row.after, Token.STRONG))
+        line(fit(line(row.what), _WHAT), (row.before, Token.MUTED), "  becomes  ", (row.after, Token.STRONG))
         for row in rows
         if row.is_change
     ]
