@@ -10,6 +10,7 @@ from octomil_tui.domain.incident import Breach, Check, Incident
 from octomil_tui.domain.policy import Policy
 from octomil_tui.engine.cadence import topics_of, wanted
 from octomil_tui.engine.poller import ask
+from octomil_tui.engine.standstill import only_time_passed
 from octomil_tui.engine.state import ConsoleState, Focus, Focused
 from octomil_tui.engine.topic import INCIDENTS, POLICY, checks_of, history_of, rollout_in
 from tests.engine.fakes import FakeClock, FakeService, after, polled
@@ -64,3 +65,14 @@ def test_another_type_is_a_mistake_of_this_program(topic: object) -> None:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+def test_an_answer_without_news_changes_nothing() -> None:
+    topics = {POLICY: Policy(), INCIDENTS: (INCIDENT,), checks_of("1"): CHECKS, history_of("m", "1"): HISTORY}
+    state = ConsoleState()
+    for mono in (0.0, 1.0):
+        before = state
+        for topic, value in topics.items():
+            state = polled(state, topic, value, mono)
+        if mono:
+            assert all(only_time_passed(before, state, topic) for topic in topics)
