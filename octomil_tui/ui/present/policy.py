@@ -12,7 +12,7 @@ from octomil_tui.ui import format as as_text
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import Line, Token, fit, line
 
-_NAME, _LIMIT, _VALUE, _WHAT = 12, 25, 9, 15
+_NAME, _LIMIT, _VALUE, _WHAT, _AGE = 12, 25, 9, 15, 11
 _STATES = {
     "ok": ("ok", Token.FINE),
     "crossed": ("CROSSED", Token.NEEDS),
@@ -111,7 +111,7 @@ def incident_lines(incidents: Iterable[Incident], now: float | None) -> list[Lin
         found += [
             line(
                 fit(line((one.status or "?", Token.NEEDS if one.is_open else Token.MUTED)), _STATUS),
-                fit(muted(age), _VALUE),
+                fit(muted(age), _AGE),
                 (one.subject, Token.STRONG),
             ),
             line(" " * _STATUS, one.breach.sentence, (f"  {came}" if came else "", Token.NOTICE)),

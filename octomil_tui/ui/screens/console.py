@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from octomil_tui.domain.action import Preview
+    from octomil_tui.domain.action_outcome import Outcome
     from octomil_tui.domain.policy import Policy, PolicyChange
     from octomil_tui.engine.acting import Errand
     from octomil_tui.engine.gate import Gate
     from octomil_tui.engine.page_reader import PageReader
-    from octomil_tui.ui.screens.action import ActionScreen
+    from octomil_tui.engine.policy_setting import PolicySet
     from octomil_tui.ui.screens.change_form import Filled
-    from octomil_tui.ui.screens.policy import PolicyScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,20 @@ class Answers:
     ring: bool
     without_record: bool = False
     """Whether it is sent although nothing can be written down on this machine."""
+
+
+class ActionAsker(Protocol):
+    """A screen on which an action is confirmed."""
+
+    def end(self, outcome: Outcome) -> None:
+        """Show how the action ended."""
+
+
+class PolicyAsker(Protocol):
+    """A screen on which the policy is changed."""
+
+    def end(self, done: PolicySet) -> None:
+        """Show how the change ended, and what of it was not kept."""
 
 
 class Console(Protocol):
@@ -104,10 +118,10 @@ class Console(Protocol):
     async def change_trouble(self) -> str:
         """Return why a change could not be written down on this machine, a clause; empty where it can."""
 
-    def act(self, screen: ActionScreen, shown: Preview, filled: Filled) -> None:
+    def act(self, screen: ActionAsker, shown: Preview, filled: Filled) -> None:
         """Do one thing to a rollout or a version, once."""
 
-    def set_policy(self, screen: PolicyScreen, shown: Policy, change: PolicyChange, filled: Filled) -> None:
+    def set_policy(self, screen: PolicyAsker, shown: Policy, change: PolicyChange, filled: Filled) -> None:
         """Change the policy, once, and read back what is stored."""
 
     def leave_screen(self, screen: Screen[None]) -> None:
