@@ -44,14 +44,14 @@ async def test_the_time_to_the_next_try_counts_down(on: On, night: Sim) -> None:
         night.broken = httpx.ConnectError("refused")
         await hands.later(5)
         await hands.see("again in")
-        before = hands.rows[2]
-        assert "again in" in before
+        place = next(place for place, row in enumerate(hands.rows) if "again in" in row)
+        before = hands.rows[place]
         for _ in range(40):
             hands.clock.now += 1.0
             hands.app._tick()
             await hands.settle()
-            assert hands.rows[2] != before, "it moves every second"
-            before = hands.rows[2]
+            assert hands.rows[place] != before, "it moves every second"
+            before = hands.rows[place]
             if "trying now" in before:
                 break
         assert "trying now" in before
