@@ -35,7 +35,7 @@ async def test_a_rollout_is_advanced_after_its_preview_and_its_name(
         await hands.press("enter")
         await hands.on("FleetScreen")
         assert brief.writes == [f"{ROLLOUT}/advance"]
-        assert hands.said[-1] == "rollout 4127 to v2.0.0 is advanced to 60%"
+        await hands.until(lambda: "rollout 4127 to v2.0.0 is advanced to 60%" in hands.said, "toast")
         await hands.see("60%")
 
 
@@ -102,7 +102,7 @@ async def test_a_version_is_held_on_the_page_of_its_model(on: On, brief: Sim) ->
         await hands.press("enter")
         await hands.on("ModelScreen")
         await hands.see("HELD")
-        assert hands.said[-1] == "v0.9.0 is held"
+        await hands.until(lambda: "v0.9.0 is held" in hands.said, "toast")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -124,7 +124,7 @@ async def test_the_policy_page_shows_each_rule_and_sets_it(on: On, night: Sim, s
         await hands.press("enter")
         await hands.see("Auto-rollback is ON")
         assert night.writes == ["/v1/settings"]
-        assert hands.said[-1] == "auto-rollback off -> on"
+        await hands.until(lambda: "auto-rollback off -> on" in hands.said, "toast")
 
 
 async def test_what_a_service_does_not_keep_is_said(on: On) -> None:
@@ -176,7 +176,7 @@ async def test_the_services_own_rollback_is_told_rings_and_is_watched(on: On) ->
         await hands.phase(PHI_ID, Phase.ROLLING_BACK)
         await hands.see("by the server itself: error rate", "limit 5% for 5 min")
         assert hands.bells == 1
-        assert sum("back to v1.0.0 by itself" in said for said in hands.said) == 1
+        await hands.until(lambda: any("back to v1.0.0 by itself" in said for said in hands.said), "toast")
         await hands.later(5)
         assert hands.bells == 1
         assert sim.writes == []
