@@ -29,7 +29,7 @@ from octomil_tui.engine.demand import (
 )
 from octomil_tui.engine.hold import held_until
 from octomil_tui.engine.state import ConsoleState, Focus, Read
-from octomil_tui.engine.topic import Kind, Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import TIMELINE, Kind, Topic, rollouts_of, versions_of
 
 USED_OF_ALLOWANCE = 0.88
 """The part of what is allowed that is planned: reads do not divide a minute evenly, and what somebody opens comes in addition."""
@@ -125,7 +125,8 @@ def is_watched(state: ConsoleState, topic: Topic) -> bool:
 def topics_of(focus: Focus) -> tuple[Topic, ...]:
     """Return what is read because somebody looks there."""
     model, device = focus.model_id, focus.device_id
-    of_model = (versions_of(model), rollouts_of(model)) if model is not None else ()
+    past = (TIMELINE,) if focus.has_timeline else ()
+    of_model = (versions_of(model), rollouts_of(model), *past) if model is not None else past
     return (*of_model, Topic(Kind.DEVICE, device)) if device is not None else of_model
 
 

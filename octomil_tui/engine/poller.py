@@ -28,6 +28,7 @@ from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.source import FleetSource
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Polled, PollFailed, Throttled, Woke
+from octomil_tui.engine.timeline import histories_of
 from octomil_tui.engine.topic import Kind, Topic
 
 TOGETHER = 4
@@ -246,6 +247,7 @@ async def ask(
         Kind.ROLLOUTS: lambda: source.rollouts(topic.key),
         Kind.VERSIONS: lambda: source.versions(topic.key),
         Kind.DEVICE: lambda: source.device(topic.key, model_ids),
+        Kind.TIMELINE: lambda: source.timeline(histories_of(state())),
     }
     reading = await calls[topic.kind]()
     return Polled(topic, reading, clock(), began)

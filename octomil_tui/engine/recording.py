@@ -237,7 +237,21 @@ class LocalRecords:
             intent_id=rollback.key or "",
             status=rollback.refused_with or (receipt.status if receipt is not None else None),
             outcome=rollback.sentence or rollback.server_word,
+            service_at=_service_at(rollback),
+            org=self.origin.org,
+            rollout_id=rollback.rollout_id,
         )
+
+
+def _service_at(rollback: Rollback) -> float | None:
+    """Return the service's clock at the newest thing that is known of a rollback."""
+    plan, watch = rollback.plan, rollback.watch
+    known = (
+        watch.at if watch is not None else None,
+        rollback.sent_at,
+        plan.made_at if plan is not None else None,
+    )
+    return next((at for at in known if at is not None), None)
 
 
 def _from_home(path: Path) -> str:

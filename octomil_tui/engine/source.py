@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from octomil_tui.domain.device_page import DevicePage, DeviceQuery
     from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
     from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
+    from octomil_tui.domain.timeline import ServiceLog
 
 
 class FleetSource(Protocol):
@@ -55,6 +56,11 @@ class FleetSource(Protocol):
 
     async def affected_devices(self, model_id: str, rollout_id: str) -> Reading[AffectedDevices]:
         """Return what one rollout moves."""
+
+    async def timeline(
+        self, rollouts: Sequence[tuple[str, str]] = (), *, most: int = 100
+    ) -> Reading[ServiceLog]:
+        """Return what the service tells of the past, with the history of these rollouts."""
 
 
 class RollbackSender(Protocol):

@@ -11,6 +11,7 @@ from octomil_tui.domain.census import Census
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Rollout
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.timeline import ServiceLog, TimelineEvent
 from octomil_tui.domain.watch import Watch
 from octomil_tui.engine.asker import OWN_LIMIT
 from octomil_tui.engine.topic import Topic
@@ -80,6 +81,8 @@ class Focus:
 
     model_id: str | None = None
     device_id: str | None = None
+    has_timeline: bool = False
+    """Whether what happened is looked at."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -113,6 +116,10 @@ class ConsoleState:
     """Requests a minute that this console may make of its own accord now."""
     held_mono: float | None = None
     """Until when the service asked for no requests at all, by the monotonic clock."""
+    service_log: ServiceLog | None = None
+    """What the service tells of the past."""
+    own_events: tuple[TimelineEvent, ...] = ()
+    """What this machine's records tell of it, memos among them."""
 
     def devices_of(self, watch: Watch) -> tuple[Device, ...]:
         """Return the devices that were read of what is watched; those of the fleet where its group was not read by itself."""
@@ -195,4 +202,11 @@ class Woke:
     mono: float
 
 
-Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed | Throttled | Woke
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The records of this machine were read: what they tell of the past."""
+
+    events: tuple[TimelineEvent, ...]
+
+
+Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed | Throttled | Woke | Recalled

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     ROLLOUTS = "rollouts"
     VERSIONS = "versions"
     DEVICE = "device"
+    TIMELINE = "timeline"
+    """Audit log, incidents and status histories, in one read."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +38,7 @@ ACTIVE = Topic(Kind.ACTIVE)
 DEVICES = Topic(Kind.DEVICES)
 GROUPS = Topic(Kind.GROUPS)
 COUNT = Topic(Kind.COUNT)
+TIMELINE = Topic(Kind.TIMELINE)
 
 
 def rollouts_of(model_id: str) -> Topic:

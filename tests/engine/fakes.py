@@ -22,6 +22,7 @@ from octomil_tui.domain.fleet import (
     RolloutState,
 )
 from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
+from octomil_tui.domain.timeline import ServiceLog
 from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import ConsoleState, Event, Polled
 from octomil_tui.engine.topic import Topic
@@ -79,6 +80,7 @@ class FakeService:
     receipt: RollbackReceipt | BaseException = field(
         default_factory=lambda: RollbackReceipt(rollout_id="4131", affected_devices=2, server_at=T0 + 1)
     )
+    log: ServiceLog | Exception = field(default_factory=ServiceLog)
     total: int | None = None
     paged: tuple[Device, ...] = ()
     """Devices of a fleet that is read page by page."""
@@ -139,6 +141,12 @@ class FakeService:
     async def group_members(self, group_id: str) -> Reading[tuple[Device, ...]]:
         answer = self.members.get(group_id, NotFoundError("no such route"))
         return await self._answer(f"members {group_id}", answer)
+
+    async def timeline(
+        self, rollouts: Sequence[tuple[str, str]] = (), *, most: int = 100
+    ) -> Reading[ServiceLog]:
+        del most
+        return await self._answer(f"timeline {' '.join(key for _, key in rollouts)}".rstrip(), self.log)
 
     async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
         self.asked_for.append(tuple(model_ids))

@@ -1,0 +1,85 @@
+"""The shapes in which the service tells of the past: audit log, incidents, status history. Read like `wire`."""
+
+from __future__ import annotations
+
+from pydantic import AliasChoices, Field
+
+from octomil_tui.api.wire import GroupKey, Moment, Percent, RawId, SafeText, Shape, Who
+
+
+class Resource(Shape):
+    """What something was done to."""
+
+    type: SafeText | None = None
+    id: RawId | None = None
+    name: RawId | None = None
+
+
+class Trigger(Shape):
+    """Why the service rolled back by itself, or what an incident is about."""
+
+    metric: SafeText | None = Field(None, validation_alias=AliasChoices("metric", "metric_name", "rule"))
+    value: float | None = None
+    limit: float | None = Field(None, validation_alias=AliasChoices("limit", "threshold_value", "threshold"))
+    window_minutes: int | None = None
+    auto_rollback_enabled: bool | None = None
+
+
+class Particulars(Trigger):
+    """What stands beside a record of the audit log; every key is the service's own."""
+
+    rollout_id: RawId | None = None
+    incident_id: RawId | None = None
+    version: RawId | None = None
+    previous_version: RawId | None = None
+    rollout_percentage: Percent | None = None
+    previous_percentage: Percent | None = None
+    group: GroupKey | None = None
+    reason: SafeText | None = None
+    notes: SafeText | None = None
+    trigger: Trigger | None = None
+
+
+class AuditRecord(Shape):
+    """A record of `GET /logs/audit`."""
+
+    id: RawId = Field(validation_alias=AliasChoices("id", "event_id"))
+    timestamp: Moment | None = Field(None, validation_alias=AliasChoices("timestamp", "at", "created_at"))
+    actor: Who | None = None
+    action: SafeText | None = Field(None, validation_alias=AliasChoices("action", "event_type"))
+    resource: Resource | None = None
+    metadata: Particulars | None = None
+
+
+class Incident(Trigger):
+    """A row of `GET /monitoring/incidents`."""
+
+    id: RawId = Field(validation_alias=AliasChoices("id", "incident_id"))
+    title: SafeText | None = None
+    status: SafeText | None = None
+    model_id: RawId | None = None
+    model_name: RawId | None = None
+    version: RawId | None = None
+    rollout_id: RawId | None = Field(None, validation_alias=AliasChoices("rollout_id", "deployment_id"))
+    created_at: Moment | None = None
+    resolved_at: Moment | None = None
+
+
+class StatusChange(Shape):
+    """A line of a rollout's status history; its keys are inferred."""
+
+    at: Moment | None = Field(
+        None, validation_alias=AliasChoices("at", "timestamp", "changed_at", "created_at")
+    )
+    status: SafeText | None = Field(
+        None, validation_alias=AliasChoices("status", "new_status", "to_status", "state")
+    )
+    percentage: Percent | None = Field(
+        None, validation_alias=AliasChoices("percentage", "rollout_percentage", "current_percentage")
+    )
+    by: Who | None = Field(
+        None, validation_alias=AliasChoices("by", "changed_by", "created_by", "actor", "user")
+    )
+    reason: SafeText | None = None
+    version: RawId | None = None
+    trigger: Trigger | None = None
