@@ -8,6 +8,7 @@ from dataclasses import replace
 from octomil_tui.api import wire_audit as wire
 from octomil_tui.api.convert import group_name, person, rollout_state, share, text
 from octomil_tui.api.moment import epoch_seconds
+from octomil_tui.domain.evidence import FigureChange, Figures
 from octomil_tui.domain.fleet import RolloutState
 from octomil_tui.domain.timeline import Act, Crossing, Teller, TimelineEvent
 
@@ -146,3 +147,25 @@ def _act(state: RolloutState, before: RolloutState | None) -> Act:
     if before in (None, RolloutState.PENDING):
         return Act.STARTED
     return Act.RESUMED if before is RolloutState.PAUSED else Act.ADVANCED
+
+
+_METRICS = tuple(name for name in wire.Measured.model_fields if name not in ("at", "reporting_devices"))
+
+
+def figures(row: wire.RolloutFigures, began_at: float) -> Figures:
+    """Return the figures before a rollback and now; those that are told of neither moment are left out.
+
+    Args:
+        row: What the service measured of the devices that the rollback changes.
+        began_at: When devices began to be told, by the service's clock.
+    """
+    listed = [(at, one) for one in row.history or () if (at := epoch_seconds(one.at)) is not None]
+    earlier = [pair for pair in listed if pair[0] <= began_at]
+    before_at, before = max(earlier, key=lambda pair: pair[0], default=(None, wire.Measured()))
+    usual = row.usual or wire.Measured()
+    changes = (
+        FigureChange(name, getattr(before, name), getattr(row, name), getattr(usual, name))
+        for name in _METRICS
+    )
+    told = tuple(one for one in changes if one.before is not None or one.after is not None)
+    return Figures(told, before_at, epoch_seconds(row.at), row.reporting_devices)

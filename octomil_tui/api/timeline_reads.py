@@ -10,9 +10,10 @@ from typing import Generic, TypeVar
 from octomil_tui.api import convert_audit, wire_audit
 from octomil_tui.api.address import Address
 from octomil_tui.api.answer import Asked
-from octomil_tui.api.decode import RowsDecoder
+from octomil_tui.api.decode import RowsDecoder, decode_one
 from octomil_tui.api.errors import ForbiddenError, NotFoundError
 from octomil_tui.api.exchange import Reader
+from octomil_tui.domain.evidence import Figures
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.timeline import ServiceLog, TimelineEvent
 
@@ -87,6 +88,26 @@ class TimelineReads:
         )
         served_at = max((one.served_at for one in found if one.served_at is not None), default=None)
         return Reading(log, served_at, sum(one.unreadable for one in found))
+
+    async def rollout_figures(self, rollout_id: str, began_at: float) -> Reading[Figures]:
+        """Return the figures of the devices that a rollback changes, before it and now.
+
+        `GET {base}/monitoring/deployments/{rollout}`. Before is the newest
+        moment of its history that is not after the beginning.
+
+        Args:
+            rollout_id: The raw id of the rollback.
+            began_at: When devices began to be told, by the service's clock.
+
+        Raises:
+            NotFoundError: No such rollout, or no such route.
+
+        Source: the service's API reference, "Monitoring"; the answer is inferred.
+        """
+        path = self._address.path("monitoring", "deployments", rollout_id)
+        told = await self._reader.read(Asked(path), self._reader.patience())
+        row = decode_one(told.body, wire_audit.RolloutFigures, "deployment")
+        return Reading(convert_audit.figures(row, began_at), told.served_at)
 
     async def _audit(self, most: int) -> _Part[tuple[TimelineEvent, ...]]:
         path = self._address.path("logs", "audit")

@@ -83,3 +83,26 @@ class StatusChange(Shape):
     reason: SafeText | None = None
     version: RawId | None = None
     trigger: Trigger | None = None
+
+
+class Measured(Shape):
+    """Figures of some devices at one moment; a figure's unit is what its key says."""
+
+    at: Moment | None = Field(None, validation_alias=AliasChoices("at", "timestamp"))
+    reporting_devices: int | None = None
+    error_rate_percent: float | None = None
+    error_rate: float | None = None
+    crash_rate_percent: float | None = None
+    crash_rate: float | None = None
+    latency_p50_ms: float | None = None
+    latency_p95_ms: float | None = None
+    accuracy_percent: float | None = None
+    accuracy: float | None = None
+    peak_memory_mb: float | None = None
+
+
+class RolloutFigures(Measured):
+    """`GET /monitoring/deployments/{id}`: the devices that a rollout changes, whatever each of them runs."""
+
+    usual: Measured | None = None
+    history: list[Measured] | None = None

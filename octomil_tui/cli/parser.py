@@ -86,6 +86,8 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     _add_plan(commands, shared)
     _add_rollback(commands, shared)
     _add_watch(commands, shared)
+    report = _add(commands, "report", shared, "write down what a rollback did, as Markdown or with --json")
+    report.add_argument("what", metavar="ROLLOUT_ID|MODEL", help="a rollback, or the newest one of a model")
     dashboard = _add(commands, "dashboard", shared, "a wall for a monitor: read-only, leaves never by itself")
     _add_exit_after(dashboard)
     demo = _add(commands, "demo", shared, "practise on a fleet that is made up")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.fleet import Device
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.timeline import TimelineEvent
@@ -46,6 +47,8 @@ class Evidence:
     """Raw names of the groups, by id."""
     events: tuple[TimelineEvent, ...] = ()
     """The timeline of the model, newest first."""
+    affected: AffectedDevices | None = None
+    """What the service says of each device; None where it does not."""
     figures: Figures | None = None
     """None where the service does not tell."""
     service: str = ""

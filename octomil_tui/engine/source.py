@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
     from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
     from octomil_tui.domain.timeline import ServiceLog
+    from octomil_tui.domain.evidence import Figures
 
 
 class FleetSource(Protocol):
@@ -61,6 +62,9 @@ class FleetSource(Protocol):
         self, rollouts: Sequence[tuple[str, str]] = (), *, most: int = 100
     ) -> Reading[ServiceLog]:
         """Return what the service tells of the past, with the history of these rollouts."""
+
+    async def rollout_figures(self, rollout_id: str, began_at: float) -> Reading[Figures]:
+        """Return the figures of the devices that a rollback changes, before it and now."""
 
 
 class RollbackSender(Protocol):
