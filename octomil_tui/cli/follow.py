@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from octomil_tui.cli.exits import Verdict
 from octomil_tui.cli.output import Output
+from octomil_tui.cli.report_writing import write_at_end
 from octomil_tui.cli.verdict import NONE_OFFLINE, Until, has_ended, verdict
 from octomil_tui.cli.wiring import LIVE, open_client
-from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.wording import trouble
 from octomil_tui.engine.clock import AwakeClock
 from octomil_tui.engine.freshness import Link, freshness
@@ -23,6 +25,11 @@ from octomil_tui.report.data import progress_data
 from octomil_tui.report.sentences import progress_sentence
 from octomil_tui.report.words import age
 from octomil_tui.settings import Settings
+
+_REPORTED = frozenset(
+    {Phase.DONE, Phase.COMPLETE, Phase.REGRESSED, Phase.SUPERSEDED, Phase.DIVERGED, Phase.FAILED}
+)
+"""Ends of which a report is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class Follower:
         self._warned = ""
         self._is_cut_off = False
         self.rollback = rollback
+        self.report = Path()
+        """Where the report of its end is; no path where there is none."""
 
     async def run(self) -> Verdict:
         """Return how it ended, or that the time is over."""
@@ -90,6 +99,12 @@ class Follower:
                 polling.cancel()
                 with suppress(asyncio.CancelledError):
                     await polling
+            if self.rollback.phase in _REPORTED and self._output.is_heard:
+                self.report, trouble = await write_at_end(
+                    self._settings, client, session.state, self.rollback
+                )
+                if trouble:
+                    self._output.note(trouble)
         return verdict(self.rollback, until=self._waiting.until, offline_ok=self._waiting.offline_ok)
 
     async def _wait(

@@ -15,7 +15,7 @@ from octomil_tui.engine.audit import AuditLog, AuditRecord, Whoami
 from octomil_tui.engine.journal import Entry, Intent, IntentState, Journal, RecordError
 from octomil_tui.engine.writing import AtOnce, Writing
 
-__all__ = ["LocalRecords", "RecordError", "Records", "restored"]
+__all__ = ["LocalRecords", "RecordError", "Records", "restored", "shown_path"]
 
 _PATH_LIMIT = 1_000
 
@@ -161,7 +161,7 @@ class LocalRecords:
     def place(self, rollback: Rollback) -> str:
         """Return the path of its journal file, safe to show; empty where it has none."""
         noted = self._noted.get(rollback.key or "")
-        return clean(_from_home(noted.path), _PATH_LIMIT) if noted is not None else ""
+        return shown_path(noted.path) if noted is not None else ""
 
     def left_open(self, model_id: str | None = None) -> tuple[Rollback, ...]:
         """Return the rollbacks that an earlier life left open and that no other console looks after."""
@@ -254,12 +254,12 @@ def _service_at(rollback: Rollback) -> float | None:
     return next((at for at in known if at is not None), None)
 
 
-def _from_home(path: Path) -> str:
-    """Return the path as people write it."""
+def shown_path(path: Path) -> str:
+    """Return the path as people write it, safe to show."""
     try:
-        return f"~/{path.relative_to(Path.home())}"
+        return clean(f"~/{path.relative_to(Path.home())}", _PATH_LIMIT)
     except (ValueError, RuntimeError):
-        return str(path)
+        return clean(str(path), _PATH_LIMIT)
 
 
 def restored(entry: Entry) -> Rollback:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
-_SIGNS = re.compile(r"([\\`*\[\]<>|~&@])")
+_SIGNS = re.compile(r"([\\`*\[\]<|~&@])")
 _EDGE_OF_WORD = re.compile(r"(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 _LINK = re.compile(r"(?i)://|www\.")
-_BEGIN = re.compile(r"^(\s*)([#+=-]|\d+[.)])")
+_BEGIN = re.compile(r"^(\s*)([#+=>-]|\d+[.)])")
 
 
 def plain(text: str, limit: int = MESSAGE_LIMIT) -> str:

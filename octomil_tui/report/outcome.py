@@ -105,11 +105,17 @@ def _outcome(
         stage=track.stage,
         verified_at=_verified_at(track, told),
         bounces=max(track.bounces, told.bounced or 0 if told is not None else 0),
-        note=reason(device, watch.model_id, track, watch.at)
-        if device is not None
-        else "no longer listed by the server",
+        note=_note(watch, track, device),
         last_contact_at=device.last_contact_at if device is not None else None,
     )
+
+
+def _note(watch: Watch, track: Track, device: Device | None) -> str:
+    if device is None:
+        return "no longer listed by the server"
+    if track.stage in (Stage.SETTLED, Stage.VERIFIED):
+        return "was there before" if track.plan_class is PlanClass.NO_OP else ""
+    return reason(device, watch.model_id, track, watch.at)
 
 
 def _verified_at(track: Track, told: AffectedDevice | None) -> float | None:

@@ -84,7 +84,7 @@ def _facts(evidence: Evidence) -> list[str]:
     where = f"group {plain(group)} only" if group is not None else "the whole fleet"
     began = watch.started_at if watch is not None else rollback.sent_at
     rows = [
-        ("Service", plain(evidence.service) if evidence.service else NOT_KNOWN),
+        ("Service", code(evidence.service) if evidence.service else NOT_KNOWN),
         ("Organisation", plain(evidence.org) if evidence.org else NOT_KNOWN),
         ("Scope", f"{where}, {size}"),
         ("Who", _who(evidence)),
@@ -290,7 +290,7 @@ def _is_plain(one: DeviceOutcome) -> bool:
 
 
 def _device(one: DeviceOutcome) -> tuple[str, ...]:
-    note = f"bounced {one.bounces}x; {one.note}" if one.bounces else one.note
+    note = ", ".join(part for part in (f"bounced {one.bounces}x" if one.bounces else "", one.note) if part)
     return (
         plain(one.name),
         plain(one.group),
