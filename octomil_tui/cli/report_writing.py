@@ -6,27 +6,19 @@ import asyncio
 from pathlib import Path
 
 from octomil_tui.cli.notebook import notebook_of
+from octomil_tui.cli.report_place import reports_of
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.timeline import TimelineEvent
 from octomil_tui.engine.evidence import gather
-from octomil_tui.engine.journal import state_directory
 from octomil_tui.engine.notebook import RecordError
 from octomil_tui.engine.report_file import report_stem, write_report
 from octomil_tui.engine.source import FleetSource
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.report.report_texts import report_texts
-from octomil_tui.settings import Level, Settings
+from octomil_tui.settings import Settings
 
 WITHIN = 10.0
 """Seconds that the reads of a report may take where a command waits for it."""
-
-
-def reports_of(settings: Settings) -> Path | None:
-    """Return where reports are written by themselves; None in read-only mode, which leaves nothing behind."""
-    if settings.read_only.value:
-        return None
-    directory = state_directory() / "reports"
-    return directory / "demo" if settings.level is Level.DEMO else directory
 
 
 async def write_at_end(

@@ -114,23 +114,22 @@ def figure(crossing: Crossing) -> str:
     name, unit = metric_words(crossing.metric)
     value = f" {crossing.value:g}{unit}" if crossing.value is not None else ""
     limit = f" over {crossing.limit:g}{unit}" if crossing.limit is not None else ""
-    window = f" in {crossing.window_minutes} min" if crossing.window_minutes else ""
-    return clean(f"{name}{value}{limit}{window}")
+    return clean(f"{name}{value}{limit}")
 
 
 def _crossed(event: TimelineEvent) -> str:
     crossing = event.crossing or Crossing("a limit")
-    on = f" on {version_label(event.version)}" if event.version is not None else ""
+    on = f"{version_label(event.version)}: " if event.version is not None else ""
     auto = ""
     if crossing.auto_rollback is not None:
-        auto = f"; auto-rollback was {'on' if crossing.auto_rollback else 'OFF'}"
-    return f"{figure(crossing)}{on}{auto}"
+        auto = f", auto-rollback {'on' if crossing.auto_rollback else 'OFF'}"
+    return f"{on}{figure(crossing)}{auto}"
 
 
 def _resolved(event: TimelineEvent) -> str:
-    about = metric_words(event.crossing.metric)[0] if event.crossing is not None else "incident"
-    on = f" of {version_label(event.version)}" if event.version is not None else ""
-    return f"{about}{on}: incident resolved{_because_of(event)}"
+    about = f"{metric_words(event.crossing.metric)[0]}, " if event.crossing is not None else ""
+    on = f"{version_label(event.version)}: " if event.version is not None else ""
+    return f"{on}{about}incident resolved{_because_of(event)}"
 
 
 def _because_of(event: TimelineEvent) -> str:

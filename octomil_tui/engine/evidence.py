@@ -11,7 +11,7 @@ from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.evidence import Evidence, Figures
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.own_events import of_rollback, of_rollouts
-from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.timeline import TimelineEvent, about, merged
 from octomil_tui.engine.asker import Purpose, asking
@@ -20,6 +20,11 @@ from octomil_tui.engine.source import FleetSource
 from octomil_tui.engine.state import ConsoleState
 
 T = TypeVar("T")
+
+REPORTED = frozenset(
+    {Phase.DONE, Phase.COMPLETE, Phase.REGRESSED, Phase.SUPERSEDED, Phase.DIVERGED, Phase.FAILED}
+)
+"""Ends of which a report is written by itself."""
 
 AUDIT_ROWS = 300
 """Records of the audit log that are looked through for a report."""
