@@ -39,7 +39,11 @@ def of_rollouts(rollouts: Iterable[Rollout], model_id: str, model: str) -> Itera
         if one.completed_at is not None:
             yield replace(event, at=one.completed_at, act=Act.COMPLETED)
         if one.cancelled_at is not None:
-            yield replace(event, at=one.cancelled_at, act=Act.CANCELLED, share=one.share)
+            yield replace(event, at=one.cancelled_at, act=Act.CANCELLED, share=one.share, reason=_displaced(one))
+
+
+def _displaced(one: Rollout) -> str | None:
+    return f"displaced by {clean(one.cancelled_by)}" if one.cancelled_by is not None else None
 
 
 def confirmed_words(plan: str, scope: Scope | None, devices: int | None) -> str:
