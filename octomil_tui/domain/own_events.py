@@ -39,7 +39,9 @@ def of_rollouts(rollouts: Iterable[Rollout], model_id: str, model: str) -> Itera
         if one.completed_at is not None:
             yield replace(event, at=one.completed_at, act=Act.COMPLETED)
         if one.cancelled_at is not None:
-            yield replace(event, at=one.cancelled_at, act=Act.CANCELLED, share=one.share, reason=_displaced(one))
+            yield replace(
+                event, at=one.cancelled_at, act=Act.CANCELLED, share=one.share, reason=_displaced(one)
+            )
 
 
 def _displaced(one: Rollout) -> str | None:
@@ -59,6 +61,12 @@ def confirmed_words(plan: str, scope: Scope | None, devices: int | None) -> str:
         return named
     where = "the whole fleet" if scope.is_fleet else f"group {clean(scope.group_name or scope.group_id)}"
     return f"{named}: {where}" + (f", {counted(devices, 'device')}" if devices is not None else "")
+
+
+def log_events(rollback: Rollback) -> Iterator[TimelineEvent]:
+    """Yield what was sent, answered and looked up, line for line: more than the timeline of a fleet wants."""
+    for one in rollback.log:
+        yield TimelineEvent(one.at, Act.CONSOLE, frozenset({Teller.CONSOLE}), text=one.text)
 
 
 def of_rollback(rollback: Rollback, model: str) -> Iterator[TimelineEvent]:

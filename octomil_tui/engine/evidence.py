@@ -62,7 +62,8 @@ async def gather(
             _figures(source, number, began_at, notes),
             _affected(source, rollback.model_id, number, notes),
         )
-    model = snapshot.model(rollback.model_id)
+    planned = rollback.plan.model if rollback.plan is not None else None
+    model = snapshot.model(rollback.model_id) or planned
     name = model.name if model is not None else rollback.model_id
     rollouts = snapshot.rollouts.get(rollback.model_id, ())
     record = next((one for one in rollouts if one.id == number), None)

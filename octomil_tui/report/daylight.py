@@ -103,9 +103,7 @@ def _unguarded(rollback: Rollback, events: Iterable[TimelineEvent]) -> list[list
         return []
     name, unit = metric_words(found.crossing.metric)
     limit = f" of {found.crossing.limit:g}{unit}" if found.crossing.limit is not None else ""
-    return [
-        [clean(f"auto-rollback was OFF; the limit{limit} of the {name} was crossed at {clock(found.at)}.")]
-    ]
+    return [[clean(f"auto-rollback was OFF; {name} crossed its limit{limit} at {clock(found.at)}.")]]
 
 
 def names_of(devices: Sequence[Device], watch: Watch, labels: Mapping[str, str], most: int = _NAMED) -> str:

@@ -145,7 +145,7 @@ class ChronicleDesk(RollbackDesk):
         except Exception as error:  # noqa: BLE001 - a report that fails must not end a console that somebody relies on
             said = f"the report was not written ({type(error).__name__})"
         else:
-            said = f"{shown_path(paths[0])} and .json"
+            said = f"{shown_path(paths[0])}, .json"
         self._report_places[model_id] = said
         if (screen := self._mirror) is not None:
             screen.show()

@@ -58,7 +58,8 @@ async def test_one_read_brings_all_parts() -> None:
     reading = await client_of(service, org_id="org_1").timeline([("m-1", "4131")])
     log = reading.value
     assert (reading.server_at, reading.unreadable, log.audit_total) == (SERVED_AT, 1, 7)
-    assert log.audit is not None and log.incidents is not None
+    assert log.audit is not None
+    assert log.incidents is not None
     (rollback,) = log.audit
     assert (rollback.act, rollback.by, rollback.rollout_id) == (Act.ROLLBACK, "ops@acme.example", "4131")
     assert (rollback.model_id, rollback.model, rollback.group, rollback.share) == (

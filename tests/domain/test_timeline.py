@@ -11,8 +11,8 @@ from octomil_tui.domain.filter import parse
 from octomil_tui.domain.filter_timeline import TIMELINE_KEYS, timeline_subject
 from octomil_tui.domain.fleet import Rollout, RolloutState
 from octomil_tui.domain.order import RollbackOrder
-from octomil_tui.domain.own_events import confirmed_words, of_rollback, of_rollouts
-from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.own_events import confirmed_words, log_events, of_rollback, of_rollouts
+from octomil_tui.domain.rollback import LogLine, Phase, Rollback
 from octomil_tui.domain.scope import Scope
 from octomil_tui.domain.timeline import Act, Crossing, ServiceLog, Teller, TimelineEvent, about, merged
 from octomil_tui.domain.timeline_words import actor_of, figure, metric_words, sentence_of, tellers_of
@@ -234,11 +234,12 @@ def test_what_a_console_saw_of_a_rollback() -> None:
     assert found[Act.DONE].text == f"DONE: every reachable device settled on v{GOOD}, 0 of 1"
     assert {event.intent_id for event in found.values()} == {"k"}
     assert "confirmed plan" in (found[Act.CONFIRMED].text or "")
+    assert [event.text for event in log_events(replace(story, log=(LogLine(AT, "POST"),)))] == ["POST"]
     by_word = replace(story, by_server_word=True, watch=rollback.watch)
     assert [event.text for event in of_rollback(by_word, "phi")][
         -1
     ] == f"DONE: every reachable device settled on v{GOOD}"
     still = begun(plan_of(device("b", GOOD)))
     done = replace(still, ended_at=AT, key=None)
-    assert [event.text for event in of_rollback(done, "phi")][-1].endswith("1 of 1")
+    assert (list(of_rollback(done, "phi"))[-1].text or "").endswith("1 of 1")
     assert not [event for event in of_rollback(replace(done, ended_at=None), "phi") if event.act is Act.DONE]

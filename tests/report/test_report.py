@@ -89,7 +89,7 @@ def test_a_report_says_who_why_what_and_what_is_left() -> None:
         "| error rate | 6.1% | 0.7% | 0.7% |",
         "| accuracy (unit not stated) | no data | 0.9 | no data |",
         "1 device of eu went silent right after v2.0.0: it needs hands.",
-        "auto-rollback was OFF; the limit of 5% of the error rate was crossed",
+        "auto-rollback was OFF; error rate crossed its limit of 5% at ",
         "`octomil-console plan phi-4-mini --to-version 2.0.0`",
         "| ops | rollback 4131 v1.0.0 began |",
         "| eu |  | CHANGE | v2.0.0 | v1.0.0 | verified |",

@@ -151,9 +151,11 @@ class FleetScreen(BaseScreen):
 
     def keys(self, view: View) -> Sequence[Key]:
         on_groups = self.query_one("#groups", Table).has_focus
+        roll_back = key("roll_back", "roll back group" if on_groups else None)
+        # Its longer word has to have room, whatever else goes.
+        first = (roll_back, *PLACES) if on_groups else (*PLACES, roll_back)
         return (
-            *PLACES,
-            key("roll_back", "roll back group" if on_groups else None),
+            *first,
             key("focus_next"),
             key("command_palette"),
             HELP,

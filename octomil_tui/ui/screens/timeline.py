@@ -12,7 +12,7 @@ from octomil_tui.domain.filter_timeline import TIMELINE_KEYS, timeline_subject
 from octomil_tui.domain.timeline import Act, TimelineEvent
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.timeline import timeline
-from octomil_tui.engine.topic import TIMELINE
+from octomil_tui.engine.topic import ACTIVE, TIMELINE
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import timeline as present
@@ -33,7 +33,8 @@ class TimelineScreen(ListScreen):
     TITLE_OF_TABLE = "TIMELINE"
     NAMES, NOUN = "what", "event"
     HINT = "a word, or kind:rollback by:ops ver:v2* seen:<2d"
-    TOPICS = (TIMELINE,)
+    # A service without records costs the pane, never the screen: what runs tells whether it is there.
+    TOPICS = (ACTIVE, TIMELINE)
     BINDINGS = [*bindings("memo"), *TAKEN]
 
     _drawn: tuple[Sequence[TimelineEvent], float | None, bool] | None = None

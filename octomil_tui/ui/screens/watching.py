@@ -6,11 +6,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from octomil_tui.domain.convergence import Watch
+from octomil_tui.domain.own_events import log_events
 from octomil_tui.domain.rollback import Rollback
-from octomil_tui.domain.timeline import about
+from octomil_tui.domain.timeline import about, merged
 from octomil_tui.engine.timeline import timeline
 from octomil_tui.ui.present import end as ends
-from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present import whereabouts
 from octomil_tui.ui.present.timeline import brief_lines
@@ -84,6 +84,8 @@ class Watching(Vertical):
         pane.display = self.app.size.height >= _WITH_TIMELINE
         pane.set_title("TIMELINE", legend(("5", "all"), ("m", "memo")))
         events = about(timeline(view.state), rollback.model_id, self._model_name(view, rollback))
+        if view.wide:
+            events = merged((*events, *log_events(rollback)))
         room = pane.room or self.app.size.width - 4
         most = _MOST_EVENTS if view.wide else 1
         pane.set_lines(brief_lines(events, view.now, room, most=most, wide=view.wide, with_model=False))
@@ -102,7 +104,7 @@ class Watching(Vertical):
         when = self.query_one("#facts", Pane)
         when.set_title("WHEN", muted("an estimate, not a promise"))
         facts = whereabouts.when_lines(rollback, watch, snapshot, view.now, is_live=is_live)
-        when.set_lines(wrap([*facts, (), *unclears.log_lines(rollback)], when.room))
+        when.set_lines(wrap(facts, when.room))
 
 
 class Ended(Vertical):
