@@ -33,7 +33,7 @@ async def test_what_happened_is_listed_and_narrowed(on: On, night: Sim) -> None:
             "41 events, 0 memos", "v2.0.0: error rate 6.1%", "rollout 4127 v2.0.0 advanced 20% -> 40%"
         )
         assert "policy" in hands.cursor
-        await hands.see("over 5 min   told by: audit, incident")
+        await hands.see("over 5 min", "told by audit, incident")
         await hands.press("slash")
         await hands.type("kind:rollback by:dev")
         await hands.press("enter")
@@ -78,7 +78,7 @@ async def test_a_service_without_records_costs_a_pane_and_its_rollouts_tell(on: 
 
 
 async def test_the_end_is_reported_and_its_text_can_be_copied(on: On, brief: Sim, tmp_path: Path) -> None:
-    async with on(brief, reports=tmp_path / "reports") as hands:
+    async with on(brief, reports=Path("reports")) as hands:
         await watch(hands)
         for _ in range(8):
             if hands.rollback(PHI_ID).phase is Phase.COMPLETE:

@@ -82,8 +82,11 @@ def event_lines(event: TimelineEvent | None, now: float | None) -> list[Line]:
     by = clean(event.by) if event.by else actor_of(event)
     window = event.crossing.window_minutes if event.crossing is not None else None
     over = f"   over {window} min" if window else ""
-    facts = f"{moment(event.at)}{ago}   by {by}{about}{over}   told by: {', '.join(tellers_of(event))}"
-    return [line((sentence_of(event), _TOKENS.get(event.act, Token.TEXT))), muted(facts)]
+    return [
+        line((sentence_of(event), _TOKENS.get(event.act, Token.TEXT))),
+        muted(f"{moment(event.at)}{ago}   by {by}{about}{over}"),
+        muted(f"told by {', '.join(tellers_of(event))}"),
+    ]
 
 
 def brief_lines(
