@@ -40,7 +40,7 @@ _STATES = {
 }
 _MODEL, _ROLLBACK = "model", "rollback."
 _OVER = frozenset({"resolved", "closed"})
-_NOTHING = wire.Particulars()
+_NOTHING = wire.Particulars({})
 
 
 def record(row: wire.AuditRecord) -> TimelineEvent | None:
@@ -48,7 +48,7 @@ def record(row: wire.AuditRecord) -> TimelineEvent | None:
     at, action = epoch_seconds(row.timestamp), row.action
     if at is None or not action:
         return None
-    more, resource = row.metadata or _NOTHING, row.resource or wire.Resource()
+    more, resource = row.metadata or _NOTHING, row.resource or wire.Resource({})
     act = _ACTS.get(action.casefold(), Act.OTHER)
     is_model = resource.type == _MODEL
     named = text(resource.name) or text(resource.id)
@@ -149,7 +149,7 @@ def _act(state: RolloutState, before: RolloutState | None) -> Act:
     return Act.RESUMED if before is RolloutState.PAUSED else Act.ADVANCED
 
 
-_METRICS = tuple(name for name in wire.Measured.model_fields if name not in ("at", "reporting_devices"))
+_METRICS = tuple(name for name in wire.Measured.kinds() if name not in ("at", "reporting_devices"))
 
 
 def figures(row: wire.RolloutFigures, began_at: float) -> Figures:
@@ -161,8 +161,8 @@ def figures(row: wire.RolloutFigures, began_at: float) -> Figures:
     """
     listed = [(at, one) for one in row.history or () if (at := epoch_seconds(one.at)) is not None]
     earlier = [pair for pair in listed if pair[0] <= began_at]
-    before_at, before = max(earlier, key=lambda pair: pair[0], default=(None, wire.Measured()))
-    usual = row.usual or wire.Measured()
+    before_at, before = max(earlier, key=lambda pair: pair[0], default=(None, wire.Measured({})))
+    usual = row.usual or wire.Measured({})
     changes = (
         FigureChange(name, getattr(before, name), getattr(row, name), getattr(usual, name))
         for name in _METRICS

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, Field
+from typing import Annotated
 
-from octomil_tui.api.wire import GroupKey, Moment, Percent, RawId, SafeText, Shape, Who
+from octomil_tui.api.shape import Names, Shape
+from octomil_tui.api.wire import GroupKey, Moment, Percent, RawId, SafeText, Who
 
 
 class Resource(Shape):
@@ -18,9 +19,9 @@ class Resource(Shape):
 class Trigger(Shape):
     """Why the service rolled back by itself, or what an incident is about."""
 
-    metric: SafeText | None = Field(None, validation_alias=AliasChoices("metric", "metric_name", "rule"))
+    metric: Annotated[SafeText | None, Names("metric", "metric_name", "rule")] = None
     value: float | None = None
-    limit: float | None = Field(None, validation_alias=AliasChoices("limit", "threshold_value", "threshold"))
+    limit: Annotated[float | None, Names("limit", "threshold_value", "threshold")] = None
     window_minutes: int | None = None
     auto_rollback_enabled: bool | None = None
 
@@ -43,10 +44,10 @@ class Particulars(Trigger):
 class AuditRecord(Shape):
     """A record of `GET /logs/audit`."""
 
-    id: RawId = Field(validation_alias=AliasChoices("id", "event_id"))
-    timestamp: Moment | None = Field(None, validation_alias=AliasChoices("timestamp", "at", "created_at"))
+    id: Annotated[RawId, Names("id", "event_id")]
+    timestamp: Annotated[Moment | None, Names("timestamp", "at", "created_at")] = None
     actor: Who | None = None
-    action: SafeText | None = Field(None, validation_alias=AliasChoices("action", "event_type"))
+    action: Annotated[SafeText | None, Names("action", "event_type")] = None
     resource: Resource | None = None
     metadata: Particulars | None = None
 
@@ -54,13 +55,13 @@ class AuditRecord(Shape):
 class Incident(Trigger):
     """A row of `GET /monitoring/incidents`."""
 
-    id: RawId = Field(validation_alias=AliasChoices("id", "incident_id"))
+    id: Annotated[RawId, Names("id", "incident_id")]
     title: SafeText | None = None
     status: SafeText | None = None
     model_id: RawId | None = None
     model_name: RawId | None = None
     version: RawId | None = None
-    rollout_id: RawId | None = Field(None, validation_alias=AliasChoices("rollout_id", "deployment_id"))
+    rollout_id: Annotated[RawId | None, Names("rollout_id", "deployment_id")] = None
     created_at: Moment | None = None
     resolved_at: Moment | None = None
 
@@ -68,18 +69,12 @@ class Incident(Trigger):
 class StatusChange(Shape):
     """A line of a rollout's status history; its keys are inferred."""
 
-    at: Moment | None = Field(
-        None, validation_alias=AliasChoices("at", "timestamp", "changed_at", "created_at")
+    at: Annotated[Moment | None, Names("at", "timestamp", "changed_at")] = None
+    status: Annotated[SafeText | None, Names("status", "to_status", "state")] = None
+    percentage: Annotated[Percent | None, Names("percentage", "rollout_percentage", "current_percentage")] = (
+        None
     )
-    status: SafeText | None = Field(
-        None, validation_alias=AliasChoices("status", "new_status", "to_status", "state")
-    )
-    percentage: Percent | None = Field(
-        None, validation_alias=AliasChoices("percentage", "rollout_percentage", "current_percentage")
-    )
-    by: Who | None = Field(
-        None, validation_alias=AliasChoices("by", "changed_by", "created_by", "actor", "user")
-    )
+    by: Annotated[Who | None, Names("by", "changed_by", "created_by")] = None
     reason: SafeText | None = None
     version: RawId | None = None
     trigger: Trigger | None = None
@@ -88,7 +83,7 @@ class StatusChange(Shape):
 class Measured(Shape):
     """Figures of some devices at one moment; a figure's unit is what its key says."""
 
-    at: Moment | None = Field(None, validation_alias=AliasChoices("at", "timestamp"))
+    at: Annotated[Moment | None, Names("at", "timestamp")] = None
     reporting_devices: int | None = None
     error_rate_percent: float | None = None
     error_rate: float | None = None

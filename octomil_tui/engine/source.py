@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from octomil_tui.api.meter import Meter
     from octomil_tui.domain.affected import AffectedDevices
     from octomil_tui.domain.device_page import DevicePage, DeviceQuery
+    from octomil_tui.domain.evidence import Figures
     from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
     from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
     from octomil_tui.domain.timeline import ServiceLog
-    from octomil_tui.domain.evidence import Figures
 
 
 class FleetSource(Protocol):
