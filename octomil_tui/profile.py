@@ -65,6 +65,8 @@ class Profile:
     ca_file: str | None = None
     proxy: str | None = field(default=None, repr=False)
     """`none`, or the URL of one, which may hold a password."""
+    on_event: tuple[str, ...] | None = field(default=None, repr=False)
+    """The command that is told of what becomes of rollbacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ class _Table:
             level=LEVELS[level],
             ca_file=self._path("ca_file", directory),
             proxy=proxy,
+            on_event=self._command("on_event"),
         )
 
     def _only(self, *allowed: str) -> None:

@@ -62,6 +62,7 @@ class Flags:
     ca_file: str | None = None
     no_proxy: bool = False
     request_log: str | None = None
+    on_event: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Settings:
     """`none`, or the URL of one, which may hold a password; None is what the environment names."""
     request_log: Path | None = None
     """Where every request is written down for scripts; None for nowhere."""
+    on_event: tuple[str, ...] | None = field(default=None, repr=False)
+    """The command that is told of what becomes of rollbacks; None for none."""
 
     @property
     def org_label(self) -> str:
@@ -141,6 +144,7 @@ def resolve(flags: Flags, environment: MutableMapping[str, str], files: Files = 
         profile=Setting(profile.name if profile else None, profile_origin),
         config=Setting(config.path, config_origin),
         request_log=Path(flags.request_log) if flags.request_log else None,
+        on_event=flags.on_event or (profile.on_event if profile is not None else None),
         ca_file=_ca_file(flags, profile),
         proxy=_proxy(flags, profile),
     )

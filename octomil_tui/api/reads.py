@@ -19,6 +19,7 @@ from octomil_tui.api.listing import Listing, ListReader
 from octomil_tui.api.memory import made
 from octomil_tui.api.paging import MEMBER_CAP, ROW_CAP
 from octomil_tui.api.shape import Shape
+from octomil_tui.api.timeline_reads import TimelineReads
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading
@@ -36,7 +37,7 @@ _SLICE = 1000
 _RowT = TypeVar("_RowT", bound=Shape)
 
 
-class ServiceReads(DevicePages):
+class ServiceReads(DevicePages, TimelineReads):
     """The reading half of the client.
 
     Every call returns a `Reading`: the value, the service's clock, how many

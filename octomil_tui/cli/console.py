@@ -24,6 +24,7 @@ from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.terminal import check_terminal
 
 if TYPE_CHECKING:
+    from octomil_tui.engine.notebook import Notebook
     from octomil_tui.engine.recording import LocalRecords
     from octomil_tui.engine.source import Service
     from octomil_tui.ui.live import OpenService
@@ -84,7 +85,17 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
     from octomil_tui.ui.opening import run_console  # noqa: PLC0415
 
     records = None if settings.read_only.value else partial(_records, settings)
-    return run_console(open_service, place, records=records, exit_after=exit_after)
+    from octomil_tui.cli.report_place import reports_of  # noqa: PLC0415 - as the screens
+
+    return run_console(
+        open_service,
+        place,
+        records=records,
+        notebook=partial(_notebook, settings),
+        reports=reports_of(settings),
+        on_event=settings.on_event or (),
+        exit_after=exit_after,
+    )
 
 
 def _records(settings: Settings) -> LocalRecords | None:
@@ -98,6 +109,12 @@ def _records(settings: Settings) -> LocalRecords | None:
 def _load_first() -> ModuleType:
     *_, ahead = map(importlib.import_module, _FIRST)
     return ahead
+
+
+def _notebook(settings: Settings) -> Notebook:
+    from octomil_tui.cli.notebook import notebook_of  # noqa: PLC0415 - after the first paint
+
+    return notebook_of(settings)
 
 
 def prepare(settings: Settings) -> tuple[OpenService, PlaceInfo]:

@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         settings = demo_settings(running, read_only=read_only_of(arguments).value)
         if (log := getattr(arguments, "request_log", None)) is not None:
             settings = replace(settings, request_log=Path(log))
+        settings = replace(settings, on_event=getattr(arguments, "on_event", None))
         if not is_drawn:
             return _headless(settings, output)
         from octomil_tui.cli import console, dashboard  # noqa: PLC0415 - the screens, only where they are drawn

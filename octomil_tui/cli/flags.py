@@ -67,6 +67,7 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
         ca_file=getattr(arguments, "ca_file", None),
         no_proxy=getattr(arguments, "no_proxy", False),
         request_log=getattr(arguments, "request_log", None),
+        on_event=getattr(arguments, "on_event", None),
     )
 
 

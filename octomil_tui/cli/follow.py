@@ -5,24 +5,33 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from octomil_tui.cli.exits import Verdict
 from octomil_tui.cli.output import Output
+from octomil_tui.cli.report_writing import write_at_end
 from octomil_tui.cli.verdict import NONE_OFFLINE, Until, has_ended, verdict
 from octomil_tui.cli.wiring import LIVE, open_client
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.wording import trouble
 from octomil_tui.engine.clock import AwakeClock
+from octomil_tui.engine.evidence import REPORTED
 from octomil_tui.engine.freshness import Link, freshness
 from octomil_tui.engine.gate import Gate
+from octomil_tui.engine.hook import TIMEOUT as HOOK_TIMEOUT
+from octomil_tui.engine.hook import Hook
 from octomil_tui.engine.recording import Records
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.state import Planned
 from octomil_tui.engine.topic import DEVICES
 from octomil_tui.report.data import progress_data
+from octomil_tui.report.hook_event import HookNews
 from octomil_tui.report.sentences import progress_sentence
 from octomil_tui.report.words import age
 from octomil_tui.settings import Settings
+
+HOOK_WITHIN = HOOK_TIMEOUT + 5.0
+"""Seconds that a command which ends waits for the last run of the hook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +73,13 @@ class Follower:
         self._waiting = waiting
         self._output = output
         self._told = ""
+        self._hook = Hook(settings.on_event, output.note) if settings.on_event else None
+        self._news = HookNews()
         self._warned = ""
         self._is_cut_off = False
         self.rollback = rollback
+        self.report = Path()
+        """Where the report of its end is; no path where there is none."""
 
     async def run(self) -> Verdict:
         """Return how it ended, or that the time is over."""
@@ -84,12 +97,25 @@ class Follower:
             session.dispatch(Planned(self.rollback))
             polling = asyncio.create_task(session.run())
             polling.add_done_callback(lambda _task: changed.set())
+            running = [polling]
+            if self._hook is not None:
+                running.append(asyncio.create_task(self._hook.run()))
             try:
                 await self._wait(session, polling, changed, deadline)
+                if self._hook is not None:
+                    await self._hook.finish(HOOK_WITHIN)
             finally:
-                polling.cancel()
-                with suppress(asyncio.CancelledError):
-                    await polling
+                for task in running:
+                    task.cancel()
+                for task in running:
+                    with suppress(asyncio.CancelledError):
+                        await task
+            if self.rollback.phase in REPORTED and self._output.is_heard:
+                self.report, trouble = await write_at_end(
+                    self._settings, client, session.state, self.rollback
+                )
+                if trouble:
+                    self._output.note(trouble)
         return verdict(self.rollback, until=self._waiting.until, offline_ok=self._waiting.offline_ok)
 
     async def _wait(
@@ -102,6 +128,7 @@ class Follower:
         while True:
             self.rollback = session.state.rollbacks[self.rollback.model_id]
             self._tell()
+            self._tell_hook(session)
             self._warn()
             self._tell_link(session)
             # Nobody is left to tell: what goes on goes on without this.
@@ -125,6 +152,14 @@ class Follower:
             self._told = sentence
             self._output.lines([sentence])
             self._output.data(progress_data(self.rollback))
+
+    def _tell_hook(self, session: Session) -> None:
+        if self._hook is None:
+            return
+        model = session.state.snapshot.model(self.rollback.model_id)
+        event = self._news.hear(self.rollback, model.name if model is not None else self.rollback.model_id)
+        if event is not None:
+            self._hook.tell(event)
 
     def _warn(self) -> None:
         """Say once what is wrong with a rollback that goes on."""

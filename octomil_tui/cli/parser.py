@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, NoReturn
@@ -88,6 +89,11 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     _add_plan(commands, shared)
     _add_rollback(commands, shared)
     _add_watch(commands, shared)
+    timeline = _add(commands, "timeline", shared, "list what happened, the newest first")
+    timeline.add_argument("--limit", type=_count, metavar="N", help="list at most N events (default: 100)")
+    _add_filter(timeline, "'kind:rollback by:ops seen:<2d'")
+    report = _add(commands, "report", shared, "write down what a rollback did, as Markdown or with --json")
+    report.add_argument("what", metavar="ROLLOUT_ID|MODEL", help="a rollback, or the newest one of a model")
     dashboard = _add(commands, "dashboard", shared, "a wall for a monitor: read-only, leaves never by itself")
     _add_exit_after(dashboard)
     demo = _add(commands, "demo", shared, "practise on a fleet that is made up")
@@ -130,6 +136,12 @@ def _shared() -> Parser:
     group.add_argument("--ca-file", metavar="PATH", help="the authorities to trust, instead of the system's")
     group.add_argument(
         "--request-log", metavar="PATH", help="append every request to this file, one JSON object per line"
+    )
+    group.add_argument(
+        "--on-event",
+        type=_command,
+        metavar="COMMAND",
+        help="run this, without a shell, for what becomes of a watched rollback: one JSON object on its standard input",
     )
     group.add_argument("--no-proxy", action="store_true", help="use no proxy, whatever names one")
     return shared
@@ -254,6 +266,18 @@ def _duration(text: str) -> float:
     if found is None or not float(found[1]):
         raise argparse.ArgumentTypeError(f"no such time: {clean(text)}; write 90s, 30m or 2h")
     return float(found[1]) * _SECONDS[found[2]]
+
+
+def _command(text: str) -> tuple[str, ...]:
+    try:
+        words = tuple(shlex.split(text))
+    except ValueError:
+        words = ()
+    if not words or not words[0] or "\0" in text:
+        raise argparse.ArgumentTypeError(
+            f"no command: {clean(text)}; write it as for a shell, quotes included"
+        )
+    return words
 
 
 def _count(text: str) -> int:

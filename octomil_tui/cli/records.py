@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from octomil_tui.api.address import parse_address
+from octomil_tui.cli.notebook import origin_of
 from octomil_tui.engine.audit import AuditLog, whoami
 from octomil_tui.engine.journal import Journal, state_directory
-from octomil_tui.engine.recording import LocalRecords, Origin
+from octomil_tui.engine.recording import LocalRecords
 from octomil_tui.engine.writing import AtOnce, Writing
 from octomil_tui.settings import Level, Settings
 
@@ -25,13 +25,6 @@ def records_of(settings: Settings, writing: Writing | None = None) -> LocalRecor
     """
     if settings.level is Level.DEMO:
         return None
-    address, key = parse_address(settings.base_url.value), settings.api_key.value
     directory = state_directory()
-    origin = Origin(
-        service=address.url,
-        host=address.netloc,
-        org=settings.org_id.value,
-        key_fingerprint=key.fingerprint if key is not None else "",
-    )
     journal, audit = Journal(directory / "journal"), AuditLog(directory / "audit.jsonl")
-    return LocalRecords(journal, audit, origin, partial(whoami, os.environ), writing or AtOnce())
+    return LocalRecords(journal, audit, origin_of(settings), partial(whoami, os.environ), writing or AtOnce())

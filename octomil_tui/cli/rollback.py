@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from pathlib import Path
 
 from octomil_tui.cli.confirm import confirm
 from octomil_tui.cli.ending import conclude
@@ -25,7 +26,7 @@ from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.wording import rollout_words
 from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.preflight import Preflight
-from octomil_tui.engine.recording import Records
+from octomil_tui.engine.recording import Records, shown_path
 from octomil_tui.report.data import count_fields, receipt_data
 from octomil_tui.report.receipt import receipt_lines
 from octomil_tui.settings import Settings
@@ -174,8 +175,10 @@ def watch_to_end(
     except KeyboardInterrupt:
         raise CommandError(Exit.INTERRUPTED, "interrupted; the rollback goes on") from None
     rollback = follower.rollback
-    more = _wider(rollback) if rollback.phase is Phase.WIDER else ()
-    return conclude(output, ended, {"changed": True, **_counts(rollback)}, more=more)
+    more = _wider(rollback) if rollback.phase is Phase.WIDER else []
+    written = {} if follower.report == Path() else {"report": str(follower.report)}
+    more += [f"  Report: {shown_path(follower.report)} and .json"] if written else []
+    return conclude(output, ended, {"changed": True, **_counts(rollback), **written}, more=more)
 
 
 def _accepted(rollback: Rollback, output: Output) -> int:

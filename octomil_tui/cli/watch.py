@@ -47,11 +47,21 @@ async def _adopt(settings: Settings, what: str | None, gate: Gate) -> Rollback:
         session = Session(client)
 
         async def adopt() -> Rollback:
-            session.dispatch(await ask(client, MODELS, lambda: session.state, time.monotonic))
-            model, rollout = await _find(client, session.state.snapshot, what)
+            model, rollout = await find_rollback(client, session, what)
             return await session.watch(model.id, rollout)
 
         return await within(READ_WITHIN, adopt())
+
+
+async def find_rollback(client: FleetSource, session: Session, what: str | None) -> tuple[Model, Rollout]:
+    """Return the rollback that somebody means: by its id, by its model, or the one that runs.
+
+    Raises:
+        CommandError: There is none, or it is not clear which is meant.
+        OctomilError: The service could not be read.
+    """
+    session.dispatch(await ask(client, MODELS, lambda: session.state, time.monotonic))
+    return await _find(client, session.state.snapshot, what)
 
 
 async def _find(client: FleetSource, snapshot: FleetSnapshot, what: str | None) -> tuple[Model, Rollout]:

@@ -34,6 +34,12 @@ class AuditRecord:
     outcome: str = ""
     at: float | None = None
     """Epoch seconds; None for the moment at which it is written."""
+    service_at: float | None = None
+    """The service's clock then, as far as it was known."""
+    org: str | None = None
+    """The organisation at the service."""
+    rollout_id: str | None = None
+    """The service's id of what was begun, raw."""
 
 
 def encode_record(record: AuditRecord, now: float) -> bytes:
@@ -66,6 +72,9 @@ def encode_record(record: AuditRecord, now: float) -> bytes:
         "intent": clean(record.intent_id, _ID_LIMIT),
         "status": record.status,
         "outcome": clean(record.outcome, MESSAGE_LIMIT),
+        "service_at": record.service_at,
+        "org": record.org,
+        "rollout_id": record.rollout_id,
     }
     return json.dumps(values).encode("ascii") + b"\n"
 
@@ -97,6 +106,9 @@ def decode_record(line: bytes) -> AuditRecord:
         status=fields.count_or_none("status"),
         outcome=fields.shown("outcome", MESSAGE_LIMIT),
         at=_moment(fields.raw("ts")),
+        service_at=fields.moment_or_none("service_at"),
+        org=fields.raw_or_none("org"),
+        rollout_id=fields.raw_or_none("rollout_id"),
     )
 
 

@@ -29,7 +29,7 @@ from octomil_tui.engine.demand import (
 )
 from octomil_tui.engine.hold import held_until
 from octomil_tui.engine.state import ConsoleState, Focus, Read
-from octomil_tui.engine.topic import Kind, Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import TIMELINE, Kind, Topic, rollouts_of, versions_of
 
 USED_OF_ALLOWANCE = 0.88
 """The part of what is allowed that is planned: reads do not divide a minute evenly, and what somebody opens comes in addition."""
@@ -127,7 +127,8 @@ def topics_of(focus: Focus) -> tuple[Topic, ...]:
     model, device = focus.model_id, focus.device_id
     of_model = (versions_of(model), rollouts_of(model)) if model is not None else ()
     of_device = (Topic(Kind.DEVICE, device),) if device is not None else ()
-    return (*of_model, *of_device, *focus.topics)
+    past = (TIMELINE,) if focus.has_timeline else ()
+    return (*of_model, *past, *of_device, *focus.topics)
 
 
 def least_wait(state: ConsoleState, topic: Topic) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.engine.count import is_counted, is_of_fleet
 from octomil_tui.engine.state import ConsoleState
+from octomil_tui.engine.timeline import histories_of
 from octomil_tui.engine.topic import (
     ACTIVE,
     COUNT,
@@ -17,6 +18,7 @@ from octomil_tui.engine.topic import (
     GROUPS,
     INCIDENTS,
     MODELS,
+    TIMELINE,
     Kind,
     Topic,
     rollouts_of,
@@ -87,6 +89,9 @@ LOOKED_AT = Demand(weight=4.0, shortest=10.0, longest=60.0)
 SLOW = Demand(weight=1.0, shortest=60.0, longest=120.0)
 """What rarely changes, and is looked at."""
 
+PAST = Demand(weight=1.0, shortest=30.0, longest=120.0)
+"""What the service tells of the past, while it is looked at."""
+
 RUNNING = Demand(weight=0.4, shortest=30.0, is_front=False)
 """The rollouts of a model that has one under way, and that nobody looks at."""
 
@@ -113,6 +118,8 @@ def demands(state: ConsoleState) -> dict[Topic, Demand]:
     if focus.device_id is not None:
         found[Topic(Kind.DEVICE, focus.device_id)] = DETAIL
     found |= _shared([topic for topic in focus.topics if topic not in found], LOOKED_AT)
+    if focus.has_timeline:
+        found[TIMELINE] = replace(PAST, cost=2 + len(histories_of(state)))
     found |= _shared(outdated(state), OUTDATED)
     return found | _shared([rollouts_of(model_id) for model_id in followed(state)], record_demand(state))
 

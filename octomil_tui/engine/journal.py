@@ -170,6 +170,10 @@ class Journal:
         A directory that is missing or refused has none; `trouble` says why.
         Files that cannot be read are skipped, and counted in `unreadable`.
         """
+        return tuple(entry for entry in self.entries(service, org) if entry.state is not IntentState.CLOSED)
+
+    def entries(self, service: str, org: str | None) -> tuple[Entry, ...]:
+        """Return what is kept of one service, closed or not, the oldest first; else as `open_entries`."""
         entries: list[Entry] = []
         unreadable = 0
         with (
@@ -184,12 +188,7 @@ class Journal:
                 else:
                     entries.append(entry)
         self.unreadable = unreadable
-        mine = (
-            entry
-            for entry in entries
-            if entry.state is not IntentState.CLOSED
-            and (entry.intent.service, entry.intent.org) == (service, org)
-        )
+        mine = (entry for entry in entries if (entry.intent.service, entry.intent.org) == (service, org))
         return tuple(sorted(mine, key=lambda entry: (entry.intent.at, entry.path.name)))
 
     def claim(self, intent_id: str) -> Claim | None:

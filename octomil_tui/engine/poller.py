@@ -28,6 +28,7 @@ from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.source import FleetSource
 from octomil_tui.engine.state import ConsoleState, Event, Focus, Polled, PollFailed, Throttled, Woke
+from octomil_tui.engine.timeline import histories_of
 from octomil_tui.engine.topic import Kind, Topic, rollout_in
 
 TOGETHER = 4
@@ -250,6 +251,7 @@ async def ask(
         Kind.POLICY: source.policy,
         Kind.CHECKS: lambda: source.checks(topic.key),
         Kind.HISTORY: lambda: source.status_history(*rollout_in(topic)),
+        Kind.TIMELINE: lambda: source.timeline(histories_of(state())),
     }
     reading = await calls[topic.kind]()
     return Polled(topic, reading, clock(), began)

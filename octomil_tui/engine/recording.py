@@ -15,7 +15,7 @@ from octomil_tui.engine.audit import AuditLog, AuditRecord, Whoami
 from octomil_tui.engine.journal import Entry, Intent, IntentState, Journal, RecordError
 from octomil_tui.engine.writing import AtOnce, Writing
 
-__all__ = ["LocalRecords", "RecordError", "Records", "restored"]
+__all__ = ["LocalRecords", "RecordError", "Records", "restored", "shown_path"]
 
 _PATH_LIMIT = 1_000
 
@@ -161,7 +161,7 @@ class LocalRecords:
     def place(self, rollback: Rollback) -> str:
         """Return the path of its journal file, safe to show; empty where it has none."""
         noted = self._noted.get(rollback.key or "")
-        return clean(_from_home(noted.path), _PATH_LIMIT) if noted is not None else ""
+        return shown_path(noted.path) if noted is not None else ""
 
     def left_open(self, model_id: str | None = None) -> tuple[Rollback, ...]:
         """Return the rollbacks that an earlier life left open and that no other console looks after."""
@@ -237,15 +237,29 @@ class LocalRecords:
             intent_id=rollback.key or "",
             status=rollback.refused_with or (receipt.status if receipt is not None else None),
             outcome=rollback.sentence or rollback.server_word,
+            service_at=_service_at(rollback),
+            org=self.origin.org,
+            rollout_id=rollback.rollout_id,
         )
 
 
-def _from_home(path: Path) -> str:
-    """Return the path as people write it."""
+def _service_at(rollback: Rollback) -> float | None:
+    """Return the service's clock at the newest thing that is known of a rollback."""
+    plan, watch = rollback.plan, rollback.watch
+    known = (
+        watch.at if watch is not None else None,
+        rollback.sent_at,
+        plan.made_at if plan is not None else None,
+    )
+    return next((at for at in known if at is not None), None)
+
+
+def shown_path(path: Path) -> str:
+    """Return the path as people write it, safe to show."""
     try:
-        return f"~/{path.relative_to(Path.home())}"
+        return clean(f"~/{path.relative_to(Path.home())}", _PATH_LIMIT)
     except (ValueError, RuntimeError):
-        return str(path)
+        return clean(str(path), _PATH_LIMIT)
 
 
 def restored(entry: Entry) -> Rollback:

@@ -23,6 +23,7 @@ from octomil_tui.engine.state import (
     Polled,
     PollFailed,
     Read,
+    Recalled,
     Refreshed,
     Throttled,
     Woke,
@@ -51,14 +52,16 @@ def reduce(state: ConsoleState, event: Event) -> ConsoleState:
             return replace(state, rollbacks={**state.rollbacks, rollback.model_id: rollback})
         case Moved() | Refreshed():
             return _moved(state, event) if isinstance(event, Moved) else _due(state)
-        case Throttled() | Woke():
+        case Throttled() | Woke() | Recalled():
             return _told_by_itself(state, event)
         case _:
             assert_never(event)
 
 
-def _told_by_itself(state: ConsoleState, event: Throttled | Woke) -> ConsoleState:
+def _told_by_itself(state: ConsoleState, event: Throttled | Woke | Recalled) -> ConsoleState:
     """Take note of what this machine, or the service without being asked, says of all reads."""
+    if isinstance(event, Recalled):
+        return replace(state, own_events=event.events)
     if isinstance(event, Woke):
         return replace(_due(state), woke_mono=event.mono)
     held = event.held_mono if event.held_mono is not None else state.held_mono

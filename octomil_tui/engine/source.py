@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from octomil_tui.domain.action import Action
     from octomil_tui.domain.affected import AffectedDevices
     from octomil_tui.domain.device_page import DevicePage, DeviceQuery
+    from octomil_tui.domain.evidence import Figures
     from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
     from octomil_tui.domain.history import StatusChange
     from octomil_tui.domain.incident import Check, Incident
     from octomil_tui.domain.order import ChangeReceipt, Reading, RollbackOrder, RollbackReceipt
     from octomil_tui.domain.policy import Policy, PolicyChange
+    from octomil_tui.domain.timeline import ServiceLog
 
 
 class FleetSource(Protocol):
@@ -71,6 +73,14 @@ class FleetSource(Protocol):
 
     async def status_history(self, model_id: str, rollout_id: str) -> Reading[tuple[StatusChange, ...]]:
         """Return what a rollout has been through, newest first."""
+
+    async def timeline(
+        self, rollouts: Sequence[tuple[str, str]] = (), *, most: int = 100
+    ) -> Reading[ServiceLog]:
+        """Return what the service tells of the past, with the history of these rollouts."""
+
+    async def rollout_figures(self, rollout_id: str, began_at: float) -> Reading[Figures]:
+        """Return the figures of the devices that a rollback changes, before it and now."""
 
 
 class ChangeSender(Protocol):

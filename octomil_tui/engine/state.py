@@ -14,6 +14,7 @@ from octomil_tui.domain.incident import Check, Incident
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.policy import Policy
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.timeline import ServiceLog, TimelineEvent
 from octomil_tui.domain.watch import Watch
 from octomil_tui.engine.asker import OWN_LIMIT
 from octomil_tui.engine.topic import Topic
@@ -85,6 +86,8 @@ class Focus:
     device_id: str | None = None
     topics: tuple[Topic, ...] = ()
     """What only the screen in front reads besides."""
+    has_timeline: bool = False
+    """Whether what happened is looked at."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -126,6 +129,10 @@ class ConsoleState:
     """Requests a minute that this console may make of its own accord now."""
     held_mono: float | None = None
     """Until when the service asked for no requests at all, by the monotonic clock."""
+    service_log: ServiceLog | None = None
+    """What the service tells of the past."""
+    own_events: tuple[TimelineEvent, ...] = ()
+    """What this machine's records tell of it, memos among them."""
 
     def devices_of(self, watch: Watch) -> tuple[Device, ...]:
         """Return the devices that were read of what is watched; those of the fleet where its group was not read by itself."""
@@ -208,4 +215,11 @@ class Woke:
     mono: float
 
 
-Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed | Throttled | Woke
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The records of this machine were read: what they tell of the past."""
+
+    events: tuple[TimelineEvent, ...]
+
+
+Event = Polled | PollFailed | Focused | Planned | Moved | Refreshed | Throttled | Woke | Recalled

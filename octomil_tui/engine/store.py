@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading
+from octomil_tui.domain.timeline import ServiceLog
 from octomil_tui.engine.assemble import assemble
 from octomil_tui.engine.state import ConsoleState, Read
 from octomil_tui.engine.store_rules import store_rules
@@ -150,6 +151,8 @@ def _store_scope(state: ConsoleState, group_id: str, rows: tuple[Device, ...]) -
 
 
 def _store_detail(state: ConsoleState, value: object) -> ConsoleState:
+    if isinstance(value, ServiceLog):
+        return replace(state, service_log=value)
     if not isinstance(value, Device):
         raise TypeError(f"a device was read as {type(value).__name__}")
     kept = {key: device for key, device in state.details.items() if key != value.id}

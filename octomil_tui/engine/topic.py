@@ -26,6 +26,8 @@ class Kind(StrEnum):
     CHECKS = "rules of the policy"
     """How the policy's rules stand for one rollout."""
     HISTORY = "status history"
+    TIMELINE = "timeline"
+    """Audit log, incidents and status histories, in one read."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,6 +45,7 @@ GROUPS = Topic(Kind.GROUPS)
 COUNT = Topic(Kind.COUNT)
 INCIDENTS = Topic(Kind.INCIDENTS)
 POLICY = Topic(Kind.POLICY)
+TIMELINE = Topic(Kind.TIMELINE)
 
 
 def rollouts_of(model_id: str) -> Topic:

@@ -25,6 +25,11 @@ def moment(at: float | None) -> str:
     return _written(at, "%Y-%m-%dT%H:%M:%SZ")
 
 
+def clock(at: float | None) -> str:
+    """Return a moment of the service's clock in UTC, to the minute and without its day: `03:33Z`."""
+    return _written(at, "%H:%MZ")
+
+
 def day(at: float | None) -> str:
     """Return the day of a moment in UTC."""
     return _written(at, "%Y-%m-%d")

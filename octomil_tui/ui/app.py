@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, Final
 
 from octomil_tui.ui import screens
 from octomil_tui.ui.change_desk import ChangeDesk
+from octomil_tui.ui.chronicle import RECALLED_AFTER, ChronicleDesk
 from octomil_tui.ui.live import LiveApp, OpenService, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 
 if TYPE_CHECKING:
     from octomil_tui.engine.gate import Gate
+    from octomil_tui.engine.notebook import Notebook
     from octomil_tui.engine.page_reader import PageReader
     from octomil_tui.engine.recording import Records
-    from octomil_tui.engine.source import Rekeying, Service
+    from octomil_tui.engine.source import FleetSource, Rekeying, Service
     from octomil_tui.engine.state import ConsoleState, Event, Focus
     from octomil_tui.ui.bell import Bell
     from octomil_tui.ui.news import LinkNews
@@ -46,7 +48,7 @@ _AHEAD: Final = 0.03
 """Seconds that a request which changes something has before anything is drawn for it: the screen can wait, devices cannot."""
 
 
-class ConsoleApp(LiveApp, ChangeDesk):
+class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
     """Five places, one wizard, one watch.
 
     Args:
@@ -58,6 +60,9 @@ class ConsoleApp(LiveApp, ChangeDesk):
         make_key: Makes the idempotency key of each intent; as `engine.commands` does by default.
         crash_directory: Where a crash is written; the user's state directory by default.
         records: Finds what is written down about rollbacks on this machine, once; None for nothing.
+        notebook: Makes what reads the past from this machine's records and takes memos; None keeps memos in memory.
+        reports: Where the report of each rollback that ends is written; None for nowhere.
+        on_event: The command that is told of what becomes of rollbacks; empty for none.
     """
 
     CSS_PATH = "app.tcss"
@@ -73,11 +78,16 @@ class ConsoleApp(LiveApp, ChangeDesk):
         make_key: Callable[[], str] | None = None,
         crash_directory: Path | None = None,
         records: Callable[[], Records | None] | None = None,
+        notebook: Callable[[], Notebook] | None = None,
+        reports: Path | None = None,
+        on_event: tuple[str, ...] = (),
     ) -> None:
         super().__init__(
             open_service, place, clock=clock, wall=wall, look=look, crash_directory=crash_directory
         )
         self._records = records
+        self._make_notebook, self._report_directory = notebook, reports
+        self._hook_command = on_event
         self._make_key = make_key
         self._news: LinkNews | None = None
         self._bell: Bell | None = None
@@ -154,6 +164,8 @@ class ConsoleApp(LiveApp, ChangeDesk):
                     gate=session.gate,
                 )
                 group.create_task(self._pages.run())
+            group.create_task(self._recall(RECALLED_AFTER))
+            group.create_task(self._run_hook())
 
     async def _open(self) -> None:
         """Show the screens, where something else stands for them; called as soon as the first reads are on their way."""
@@ -176,6 +188,8 @@ class ConsoleApp(LiveApp, ChangeDesk):
         if self._news is not None and (news := self._news.hear(state)):
             self._say(news)
         self._notice(state)
+        self._report_ends(state)
+        self._tell_hook(state)
         if isinstance(event, Polled) and only_time_passed(before, state, event.topic):
             # Ages are all that can differ: the next tick that is due for it draws them.
             return
@@ -208,6 +222,15 @@ class ConsoleApp(LiveApp, ChangeDesk):
         """The screen that mirrors the state; None under a dialog, and once the console is being left."""
         screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
         return screen if isinstance(screen, screens.BaseScreen) else None
+
+    @property
+    def source(self) -> FleetSource | None:
+        """The client; None until it is there."""
+        return self._service
+
+    @property
+    def _mirror(self) -> BaseScreen | None:
+        return self._in_front
 
     def look_at(self, focus: Focus) -> None:
         """Say what is looked at, so that it is read first."""

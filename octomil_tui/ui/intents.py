@@ -48,6 +48,7 @@ INTENTS: tuple[Intent, ...] = (
     Intent("place('models')", "2", "2", "Models", "every model", "every model"),
     Intent("place('rollouts')", "3", "3", "Rollouts", "every rollout and rollback", "every rollout"),
     Intent("place('groups')", "4", "4", "Groups", "every device group", "every group"),
+    Intent("place('timeline')", "5", "5", "Timeline", "what happened, the newest first", "what happened"),
     Intent(
         "roll_back",
         "R",
@@ -117,6 +118,22 @@ INTENTS: tuple[Intent, ...] = (
         "read the rest",
         "read all that was not read yet of a list that is too large; again stops",
         "the rest of a large list",
+    ),
+    Intent(
+        "memo",
+        "m",
+        "m",
+        "memo",
+        "write a memo into the timeline; it is kept on this machine",
+        "a memo into the timeline",
+    ),
+    Intent(
+        "copy_status",
+        "c",
+        "c",
+        "copy status",
+        "copy the text for the channel to your terminal's clipboard",
+        "copy the text to hand over",
     ),
     Intent(
         "choose_scope", "s", "s", "scope", "choose the whole fleet or one group", "the fleet or one group"
@@ -202,6 +219,7 @@ APP_WIDE = (
     "place('models')",
     "place('rollouts')",
     "place('groups')",
+    "place('timeline')",
     "refresh_now",
     "redraw",
     "suspend",

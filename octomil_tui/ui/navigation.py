@@ -36,6 +36,7 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         "models": screens.later("ModelsScreen"),
         "rollouts": screens.later("RolloutsScreen"),
         "groups": screens.later("GroupsScreen"),
+        "timeline": screens.later("TimelineScreen"),
     }
     DEFAULT_MODE = "fleet"
     BINDINGS = bindings(*(key for key in APP_WIDE if key != "command_palette"))

@@ -19,6 +19,9 @@ from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from octomil_tui.engine.notebook import Notebook
     from octomil_tui.engine.recording import Records
     from octomil_tui.ui.screens.base import BaseScreen
 
@@ -98,6 +101,9 @@ def run_console(
     place: PlaceInfo,
     *,
     records: Callable[[], Records | None] | None = None,
+    notebook: Callable[[], Notebook] | None = None,
+    reports: Path | None = None,
+    on_event: tuple[str, ...] = (),
     exit_after: float | None = None,
 ) -> int:
     """Run the console until it is left and return its exit status.
@@ -106,10 +112,23 @@ def run_console(
         open_service: Builds the client; called after the first paint.
         place: What line 1 says.
         records: Finds what is written down about rollbacks on this machine; called after the first paint.
+        notebook: Makes what reads the past from this machine's records; called after the first paint.
+        reports: Where the report of each rollback that ends is written; None for nowhere.
+        on_event: The command that is told of what becomes of rollbacks; empty for none.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
     """
     clock, wall, look = here(place)
-    app = OpeningApp(open_service, place, clock=clock, wall=wall, records=records, look=look)
+    app = OpeningApp(
+        open_service,
+        place,
+        clock=clock,
+        wall=wall,
+        look=look,
+        records=records,
+        notebook=notebook,
+        reports=reports,
+        on_event=on_event,
+    )
     if exit_after is not None:
         seconds = exit_after
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from octomil_tui.api.errors import NotFoundError
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.device_page import DevicePage, DeviceQuery
+from octomil_tui.domain.evidence import Figures
 from octomil_tui.domain.fleet import (
     Connectivity,
     Device,
@@ -22,6 +23,7 @@ from octomil_tui.domain.fleet import (
     RolloutState,
 )
 from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
+from octomil_tui.domain.timeline import ServiceLog
 from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import ConsoleState, Event, Polled
 from octomil_tui.engine.topic import Topic
@@ -80,6 +82,8 @@ class FakeService(FakeChanges):
     receipt: RollbackReceipt | BaseException = field(
         default_factory=lambda: RollbackReceipt(rollout_id="4131", affected_devices=2, server_at=T0 + 1)
     )
+    log: ServiceLog | Exception = field(default_factory=ServiceLog)
+    figures: Figures | Exception = field(default_factory=lambda: NotFoundError("no such route"))
     total: int | None = None
     paged: tuple[Device, ...] = ()
     """Devices of a fleet that is read page by page."""
@@ -140,6 +144,16 @@ class FakeService(FakeChanges):
     async def group_members(self, group_id: str) -> Reading[tuple[Device, ...]]:
         answer = self.members.get(group_id, NotFoundError("no such route"))
         return await self._answer(f"members {group_id}", answer)
+
+    async def timeline(
+        self, rollouts: Sequence[tuple[str, str]] = (), *, most: int = 100
+    ) -> Reading[ServiceLog]:
+        del most
+        return await self._answer(f"timeline {' '.join(key for _, key in rollouts)}".rstrip(), self.log)
+
+    async def rollout_figures(self, rollout_id: str, began_at: float) -> Reading[Figures]:
+        del began_at
+        return await self._answer(f"figures {rollout_id}", self.figures)
 
     async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
         self.asked_for.append(tuple(model_ids))

@@ -55,6 +55,9 @@ def test_a_record_is_one_line_that_every_tool_reads(log: AuditLog) -> None:
         "intent": RECORD.intent_id,
         "status": 202,
         "outcome": "rolling_back",
+        "service_at": None,
+        "org": None,
+        "rollout_id": None,
     }
 
 

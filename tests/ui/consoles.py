@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
@@ -223,6 +224,7 @@ async def console(
     place: PlaceInfo = PLACE,
     move: Callable[[float], None] = lambda _: None,
     load: bool = True,
+    **options: Any,
 ) -> AsyncIterator[Hands]:
     """Run a console on a service until the block ends."""
 
@@ -230,7 +232,7 @@ async def console(
         return open_service()
 
     clock = Clock()
-    app = ConsoleApp(opened, place, clock=clock, crash_directory=tmp_path)
+    app = ConsoleApp(opened, place, clock=clock, crash_directory=tmp_path, **options)
     async with app.run_test(size=size, notifications=True) as pilot:
         hands = Hands(app, pilot, clock, move)
 

@@ -17,8 +17,8 @@ STAYING = (
     *("n", "N", "c", "y", "e", "m", "slash", "o", "escape"),
 )
 """Keys that leave most screens where they are."""
-LEADING = ("R", "enter", "w", "a", "P")
-ELSEWHERE = ("question_mark", "at", "ctrl+p", "q", "escape", "1", "2", "3", "4")
+LEADING = ("R", "enter", "w", "a", "P", "m")
+ELSEWHERE = ("question_mark", "at", "ctrl+p", "q", "escape", "1", "2", "3", "4", "5")
 
 
 def test_every_bound_key_is_among_them() -> None:

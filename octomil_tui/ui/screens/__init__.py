@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.help import HelpScreen
     from octomil_tui.ui.screens.leave import LeaveDialog
     from octomil_tui.ui.screens.lists import GroupsScreen, ModelsScreen, RolloutsScreen
+    from octomil_tui.ui.screens.memo import MemoDialog
     from octomil_tui.ui.screens.model import ModelScreen
     from octomil_tui.ui.screens.policy import PolicyScreen
     from octomil_tui.ui.screens.requests import RequestsScreen
     from octomil_tui.ui.screens.stragglers import StragglersScreen
+    from octomil_tui.ui.screens.timeline import TimelineScreen
     from octomil_tui.ui.screens.watch import WatchScreen
     from octomil_tui.ui.screens.wizard import WizardScreen
 
@@ -39,6 +41,7 @@ __all__ = [
     "GroupsScreen",
     "HelpScreen",
     "LeaveDialog",
+    "MemoDialog",
     "ModelScreen",
     "ModelsScreen",
     "Option",
@@ -47,6 +50,7 @@ __all__ = [
     "RequestsScreen",
     "RolloutsScreen",
     "StragglersScreen",
+    "TimelineScreen",
     "WatchScreen",
     "WizardScreen",
 ]
@@ -59,6 +63,7 @@ _WHERE: Final = {
     "GroupsScreen": "lists",
     "HelpScreen": "help",
     "LeaveDialog": "leave",
+    "MemoDialog": "memo",
     "ModelScreen": "model",
     "ModelsScreen": "lists",
     "Option": "chooser",
@@ -66,6 +71,7 @@ _WHERE: Final = {
     "RequestsScreen": "requests",
     "RolloutsScreen": "lists",
     "StragglersScreen": "stragglers",
+    "TimelineScreen": "timeline",
     "WatchScreen": "watch",
     "WizardScreen": "wizard",
     "ActionScreen": "action",

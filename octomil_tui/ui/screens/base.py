@@ -267,5 +267,6 @@ PLACES = (
     key("place('models')"),
     key("place('rollouts')"),
     key("place('groups')"),
+    key("place('timeline')"),
 )
 HELP = key("show_help")

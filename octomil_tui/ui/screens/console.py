@@ -139,5 +139,11 @@ class Console(Protocol):
     def choose(self, model_id: str, act: Act) -> None:
         """Do what was chosen about the newest rollback of a model."""
 
+    def open_memo(self, model_id: str | None = None) -> None:
+        """Ask for a memo, about a model or about nothing in particular, and keep it."""
+
+    def report_place(self, model_id: str) -> str:
+        """Return where the report of a rollback is that ended, or why there is none; safe to show, empty until then."""
+
     def dismiss(self, model_id: str) -> None:
         """Take note that somebody has seen how a rollback stands that was left alone."""

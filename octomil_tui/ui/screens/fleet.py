@@ -13,7 +13,8 @@ from octomil_tui.domain.radius import NO_GROUP
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.state import Focus
-from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS
+from octomil_tui.engine.timeline import timeline
+from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, TIMELINE
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import fleet as present
@@ -21,6 +22,7 @@ from octomil_tui.ui.present.away import away_sentence, ended_at
 from octomil_tui.ui.present.counted import counted_words
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.present.policy_news import news_lines
+from octomil_tui.ui.present.timeline import brief_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.away import AwayPane, left_alone
 from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, View, key
@@ -28,6 +30,10 @@ from octomil_tui.ui.spans import Line, Token, legend, line
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
+
+_WITH_EVENTS = 22
+"""Lines of a terminal from which on there is room for the last events."""
+_FEW_EVENTS, _MOST_EVENTS = 3, 10
 
 
 class FleetScreen(BaseScreen):
@@ -46,10 +52,11 @@ class FleetScreen(BaseScreen):
             Pane("DEVICES REACHABLE", id="reachable", classes="-aside"),
             id="lower",
         )
+        yield Pane("LAST EVENTS", id="events")
 
     @property
     def focus_on(self) -> Focus:
-        return Focus(model_id=self.query_one("#models", Table).cursor_key)
+        return Focus(model_id=self.query_one("#models", Table).cursor_key, has_timeline=True)
 
     def sentence(self, view: View) -> Sequence[Line]:
         if away := left_alone(view.state):
@@ -98,6 +105,16 @@ class FleetScreen(BaseScreen):
             )
         )
 
+        self._fill_events(view)
+
+    def _fill_events(self, view: View) -> None:
+        pane = self.query_one("#events", Pane)
+        pane.display = self.app.size.height >= _WITH_EVENTS
+        pane.set_title("LAST EVENTS", self.aside(view, TIMELINE, legend(("5", "timeline"))))
+        most = _MOST_EVENTS if view.wide else _FEW_EVENTS
+        room = pane.room or self.app.size.width - 4
+        pane.set_lines(brief_lines(timeline(view.state), view.now, room, most=most, wide=view.wide))
+
     def _fill_models(self, view: View, facts: Sequence[ModelFacts]) -> None:
         table = self.query_one("#models", Table)
         keys = legend(("R", "roll back"), ("w", "watch"), (view.glyphs.enter, "open"))
@@ -136,9 +153,11 @@ class FleetScreen(BaseScreen):
 
     def keys(self, view: View) -> Sequence[Key]:
         on_groups = self.query_one("#groups", Table).has_focus
+        roll_back = key("roll_back", "roll back group" if on_groups else None)
+        # Its longer word has to have room, whatever else goes.
+        first = (roll_back, *PLACES) if on_groups else (*PLACES, roll_back)
         return (
-            *PLACES,
-            key("roll_back", "roll back group" if on_groups else None),
+            *first,
             key("actions"),
             key("focus_next"),
             key("command_palette"),

@@ -240,7 +240,7 @@ class GroupsScreen(ListScreen):
         self.put(view, ListRows(rows), lambda place: group_subject(facts[place]), lambda: GROUP_KEYS)
 
     def own_keys(self, view: View) -> Sequence[Key]:
-        return (*PLACES, key("roll_back", "roll back group"), *self.list_keys(), Key("s", "sort"), HELP)
+        return (key("roll_back", "roll back group"), *PLACES, *self.list_keys(), Key("s", "sort"), HELP)
 
     @on(Table.Opened)
     def _open(self, event: Table.Opened) -> None:

@@ -54,7 +54,7 @@ class WatchScreen(BaseScreen):
     """The devices of one rollback; what it shows follows what is known of it."""
 
     BINDINGS = [
-        *bindings("stragglers", "roll_back"),
+        *bindings("stragglers", "roll_back", "memo", "copy_status"),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(1, _MOST + 1)),
     ]
     AUTO_FOCUS = "#stragglers"
@@ -101,7 +101,7 @@ class WatchScreen(BaseScreen):
 
     @property
     def focus_on(self) -> Focus:
-        return Focus(model_id=self._model_id)
+        return Focus(model_id=self._model_id, has_timeline=True)
 
     def topics(self) -> Sequence[Topic]:
         watch = self.rollback.watch if self.rollback is not None else None
@@ -146,7 +146,8 @@ class WatchScreen(BaseScreen):
         if watch is None or is_unclear:
             self._fill_unclear(rollback)
         elif phase in _ENDED:
-            self.query_one(Ended).fill(view, rollback, watch, self.model_name)
+            report = self.console.report_place(self._model_id)
+            self.query_one(Ended).fill(view, rollback, watch, self.model_name, report=report)
         elif is_wider:
             self._fill_wider(view, rollback)
         else:
@@ -207,6 +208,8 @@ class WatchScreen(BaseScreen):
         return (
             *(Key(str(number), _WORDS[one.act]) for number, one in enumerate(self.choices, 1)),
             key("stragglers", enabled=watched),
+            key("copy_status", enabled=rollback is not None and rollback.phase in _ENDED),
+            key("memo", enabled=watched),
             key("back", "leave, stops nothing"),
             key("roll_back", "start over", enabled=over),
             key("refresh_now"),
@@ -219,6 +222,21 @@ class WatchScreen(BaseScreen):
         rollback = self.rollback
         if rollback is not None and rollback.watch is not None:
             self.console.open_stragglers(self._model_id)
+
+    def action_memo(self) -> None:
+        """Write a memo about the model."""
+        self.console.open_memo(self._model_id)
+
+    def action_copy_status(self) -> None:
+        """Copy the text for the channel, once there is one."""
+        rollback, view = self.rollback, self.view()
+        if rollback is None or rollback.watch is None or rollback.phase not in _ENDED:
+            return
+        labels = {group.id: group.name for group in view.state.snapshot.groups or ()}
+        devices = view.state.devices_of(rollback.watch)
+        text = ends.hand_over(rollback, rollback.watch, devices, labels, self.model_name)
+        self.app.copy_to_clipboard("\n".join(text))
+        self.notify(f"sent to your terminal: {len(text)} lines for the channel", markup=False)
 
     def action_roll_back(self) -> None:
         """Start over with a fresh plan, where nothing began."""

@@ -6,17 +6,24 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from octomil_tui.domain.convergence import Watch
+from octomil_tui.domain.own_events import log_events
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.timeline import about, merged
+from octomil_tui.engine.timeline import timeline
 from octomil_tui.ui.present import end as ends
-from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present import whereabouts
+from octomil_tui.ui.present.timeline import brief_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import View
 from octomil_tui.ui.screens.stragglers import Late
 from octomil_tui.ui.spans import Token, legend, line, wrap
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
+
+_WITH_TIMELINE = 24
+"""Lines of a terminal from which on there is room for the timeline."""
+_MOST_EVENTS = 7
 
 
 class Watching(Vertical):
@@ -37,12 +44,14 @@ class Watching(Vertical):
             Pane("WHEN", id="facts", classes="-aside"),
             id="lower",
         )
+        yield Pane("TIMELINE", id="told")
 
     def fill(self, view: View, rollback: Rollback, watch: Watch) -> None:
         """Show how far the devices are."""
         labels = {group.id: group.name for group in view.state.snapshot.groups or ()}
         self._fill_groups(view, rollback, watch, labels)
         self._fill_stragglers(view, watch, labels)
+        self._fill_told(view, rollback)
         if view.wide:
             self._fill_aside(view, rollback, watch)
 
@@ -70,6 +79,22 @@ class Watching(Vertical):
         is_live = view.fresh.is_live
         table.set_rows(present.straggler_rows(found, labels, view.now, wide=view.wide, is_live=is_live))
 
+    def _fill_told(self, view: View, rollback: Rollback) -> None:
+        pane = self.query_one("#told", Pane)
+        pane.display = self.app.size.height >= _WITH_TIMELINE
+        pane.set_title("TIMELINE", legend(("5", "all"), ("m", "memo")))
+        events = about(timeline(view.state), rollback.model_id, self._model_name(view, rollback))
+        if view.wide:
+            events = merged((*events, *log_events(rollback)))
+        room = pane.room or self.app.size.width - 4
+        most = _MOST_EVENTS if view.wide else 1
+        pane.set_lines(brief_lines(events, view.now, room, most=most, wide=view.wide, with_model=False))
+
+    @staticmethod
+    def _model_name(view: View, rollback: Rollback) -> str:
+        model = view.state.snapshot.model(rollback.model_id)
+        return model.name if model is not None else rollback.model_id
+
     def _fill_aside(self, view: View, rollback: Rollback, watch: Watch) -> None:
         snapshot, is_live = view.state.snapshot, view.fresh.is_live
         where = self.query_one("#where", Pane)
@@ -79,7 +104,7 @@ class Watching(Vertical):
         when = self.query_one("#facts", Pane)
         when.set_title("WHEN", muted("an estimate, not a promise"))
         facts = whereabouts.when_lines(rollback, watch, snapshot, view.now, is_live=is_live)
-        when.set_lines(wrap([*facts, (), *unclears.log_lines(rollback)], when.room))
+        when.set_lines(wrap(facts, when.room))
 
 
 class Ended(Vertical):
@@ -94,7 +119,9 @@ class Ended(Vertical):
         yield Pane("WAY BACK", id="way-back")
         yield Pane("STILL ON GUARD", id="guard")
 
-    def fill(self, view: View, rollback: Rollback, watch: Watch, model_name: str) -> None:
+    def fill(
+        self, view: View, rollback: Rollback, watch: Watch, model_name: str, *, report: str = ""
+    ) -> None:
         """Show how it ended.
 
         Args:
@@ -102,17 +129,21 @@ class Ended(Vertical):
             rollback: Done or complete.
             watch: Its devices.
             model_name: Safe to show.
+            report: Where its report is, or why there is none, safe to show; empty until one is there.
         """
         snapshot = view.state.snapshot
         labels = {group.id: group.name for group in snapshot.groups or ()}
         devices = view.state.devices_of(watch)
         left = self.query_one("#left", Pane)
         left.set_title("LEFT FOR DAYLIGHT", legend(("L", "shows them")))
-        left.set_lines(wrap(ends.left_lines(rollback, watch, devices, labels), left.room))
+        left.set_lines(
+            wrap(ends.left_lines(rollback, watch, devices, labels, timeline(view.state)), left.room)
+        )
         text = ends.hand_over(rollback, watch, devices, labels, model_name)
         hand_over, way_back = self.query_one("#hand-over", Pane), self.query_one("#way-back", Pane)
-        hand_over.set_title("HAND OVER", muted("for the channel"))
-        hand_over.set_lines(wrap([line(one) for one in text], hand_over.room))
+        hand_over.set_title("HAND OVER", line(*legend(("c", "copy")), ("  for the channel", Token.MUTED)))
+        told = [line(("report  ", Token.MUTED), report)] if report else []
+        hand_over.set_lines(wrap([*told, *(line(one) for one in text)], hand_over.room))
         way_back.set_title("WAY BACK", muted("only if this was a mistake"))
         way_back.set_lines(ends.way_back(rollback, model_name))
         guard = self.query_one("#guard", Pane)

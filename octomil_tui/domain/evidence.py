@@ -1,0 +1,64 @@
+"""Everything that a report of one rollback rests on, put together when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from octomil_tui.domain.affected import AffectedDevices
+from octomil_tui.domain.fleet import Device
+from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.timeline import TimelineEvent
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """One figure of the devices that a rollback changes, before it and at the newest look; None where nobody measured."""
+
+    metric: str
+    """The service's own key, which states the unit, if anything does: `error_rate_percent`."""
+    before: float | None = None
+    after: float | None = None
+    usual: float | None = None
+    """What is usual for the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures before and after, and when they were measured, by the service's clock."""
+
+    changes: tuple[FigureChange, ...] = ()
+    before_at: float | None = None
+    after_at: float | None = None
+    devices: int | None = None
+    """How many devices told of the newest ones."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Evidence:
+    """What is known of a rollback that ended, or that a report is made of before."""
+
+    rollback: Rollback
+    model: str
+    """The raw name of the model."""
+    devices: Sequence[Device] = ()
+    """The devices that were read of its scope."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Raw names of the groups, by id."""
+    events: tuple[TimelineEvent, ...] = ()
+    """The timeline of the model, newest first."""
+    affected: AffectedDevices | None = None
+    """What the service says of each device; None where it does not."""
+    figures: Figures | None = None
+    """None where the service does not tell."""
+    service: str = ""
+    """Origin and base path of the service."""
+    org: str | None = None
+    plan: str | None = None
+    """The digest of the plan that was confirmed, as far as this machine knows."""
+    by: str | None = None
+    """Who began it, as the service says, safe to show."""
+    made_at: float | None = None
+    """The service's clock when this was put together."""
+    notes: tuple[str, ...] = ()
+    """What could not be read, one sentence each without its full stop."""
