@@ -29,7 +29,7 @@ from octomil_tui.engine.demand import (
 )
 from octomil_tui.engine.hold import held_until
 from octomil_tui.engine.state import ConsoleState, Focus, Read
-from octomil_tui.engine.topic import Kind, Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import Kind, Topic, health_of, rollouts_of, versions_of
 
 USED_OF_ALLOWANCE = 0.88
 """The part of what is allowed that is planned: reads do not divide a minute evenly, and what somebody opens comes in addition."""
@@ -126,7 +126,8 @@ def topics_of(focus: Focus) -> tuple[Topic, ...]:
     """Return what is read because somebody looks there."""
     model, device = focus.model_id, focus.device_id
     of_model = (versions_of(model), rollouts_of(model)) if model is not None else ()
-    return (*of_model, Topic(Kind.DEVICE, device)) if device is not None else of_model
+    figures = (health_of(model),) if model is not None and focus.with_figures else ()
+    return (*of_model, *figures, *([Topic(Kind.DEVICE, device)] if device is not None else []))
 
 
 def least_wait(state: ConsoleState, topic: Topic) -> float:
@@ -191,7 +192,7 @@ def _spread(
 
 def _paced(state: ConsoleState, topic: Topic, mono: float) -> float:
     """Return from when a focused topic may be asked: a cursor that runs down a list must not ask for every row."""
-    if topic.kind not in (Kind.DEVICE, Kind.VERSIONS):
+    if topic.kind not in (Kind.DEVICE, Kind.VERSIONS, Kind.HEALTH):
         return -math.inf
     others = (_last_try(state, t) for t in state.reads if t.kind is topic.kind and t != topic)
     recent = sorted(at for at in others if at > mono - _PACE)

@@ -9,15 +9,18 @@ from dataclasses import dataclass, replace
 
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.engine.count import is_counted, is_of_fleet
-from octomil_tui.engine.state import ConsoleState
+from octomil_tui.engine.state import Cause, ConsoleState
 from octomil_tui.engine.topic import (
     ACTIVE,
     COUNT,
     DEVICES,
     GROUPS,
     MODELS,
+    OVERVIEW,
     Kind,
     Topic,
+    effect_of,
+    health_of,
     rollouts_of,
     versions_of,
 )
@@ -86,6 +89,12 @@ RUNNING = Demand(weight=0.4, shortest=30.0, is_front=False)
 IDLE = Demand(weight=0.1, shortest=60.0, is_front=False)
 """What rarely changes, and nobody looks at."""
 
+FIGURES = Demand(weight=2.0, shortest=20.0, longest=60.0)
+"""How all models do, in one request, and how the versions of one do that is looked at: a minute is their grain."""
+
+EFFECT = Demand(weight=8.0, shortest=10.0, longest=30.0)
+"""Whether a rollback that is watched helps; several share it."""
+
 _FINISHED = frozenset({Phase.DONE, Phase.COMPLETE})
 
 
@@ -98,8 +107,27 @@ def demands(state: ConsoleState) -> dict[Topic, Demand]:
         found |= {versions_of(focus.model_id): SLOW, rollouts_of(focus.model_id): SLOW}
     if focus.device_id is not None:
         found[Topic(Kind.DEVICE, focus.device_id)] = DETAIL
-    found |= _shared(outdated(state), OUTDATED)
+    found |= _shared(outdated(state), OUTDATED) | _figures(state)
     return found | _shared([rollouts_of(model_id) for model_id in followed(state)], record_demand(state))
+
+
+def _figures(state: ConsoleState) -> dict[Topic, Demand]:
+    """Return the figures that are worth reading: of all models in short, of what is looked at, running or watched."""
+    if not state.focus.with_figures:
+        return {}
+    found = {OVERVIEW: FIGURES}
+    read = state.reads.get(OVERVIEW)
+    if read is not None and read.cause is Cause.MISSING:
+        # A service without the short form is asked for each model that has something under way.
+        for model_id in {r.model_id for r in state.active or () if r.state.is_running}:
+            if model_id is not None:
+                found[health_of(model_id)] = RUNNING
+    if state.focus.model_id is not None:
+        found[health_of(state.focus.model_id)] = FIGURES
+    watched = [
+        effect_of(r.rollout_id) for r in state.rollbacks.values() if r.phase.is_watched and r.rollout_id
+    ]
+    return found | _shared(watched, EFFECT)
 
 
 def record_demand(state: ConsoleState) -> Demand:

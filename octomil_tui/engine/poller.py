@@ -246,6 +246,9 @@ async def ask(
         Kind.ROLLOUTS: lambda: source.rollouts(topic.key),
         Kind.VERSIONS: lambda: source.versions(topic.key),
         Kind.DEVICE: lambda: source.device(topic.key, model_ids),
+        Kind.OVERVIEW: source.health_overview,
+        Kind.HEALTH: lambda: source.health(topic.key),
+        Kind.EFFECT: lambda: source.rollout_health(topic.key),
     }
     reading = await calls[topic.kind]()
     return Polled(topic, reading, clock(), began)

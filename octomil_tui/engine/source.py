@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from octomil_tui.domain.device_page import DevicePage, DeviceQuery
     from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
     from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
+    from octomil_tui.domain.signal import ModelHealth, RolloutHealth
 
 
 class FleetSource(Protocol):
@@ -55,6 +56,15 @@ class FleetSource(Protocol):
 
     async def affected_devices(self, model_id: str, rollout_id: str) -> Reading[AffectedDevices]:
         """Return what one rollout moves."""
+
+    async def health_overview(self) -> Reading[Mapping[str, ModelHealth]]:
+        """Return how the versions of every model do now, in short, by model id."""
+
+    async def health(self, model_id: str) -> Reading[ModelHealth]:
+        """Return how each version of a model does, with its last hour."""
+
+    async def rollout_health(self, rollout_id: str) -> Reading[RolloutHealth]:
+        """Return how the devices do that a rollout changes, from before it on."""
 
 
 class RollbackSender(Protocol):

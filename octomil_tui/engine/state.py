@@ -11,6 +11,7 @@ from octomil_tui.domain.census import Census
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Rollout
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.signal import NO_SIGNALS, Signals
 from octomil_tui.domain.watch import Watch
 from octomil_tui.engine.asker import OWN_LIMIT
 from octomil_tui.engine.topic import Topic
@@ -80,6 +81,8 @@ class Focus:
 
     model_id: str | None = None
     device_id: str | None = None
+    with_figures: bool = False
+    """Whether it is looked at on a screen that says how versions do; a command that watches need not pay for it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,6 +106,8 @@ class ConsoleState:
     """Running rollouts of all models, from one read."""
     details: Mapping[str, Device] = field(default_factory=dict)
     """Devices read by themselves, by id; the newest few."""
+    signals: Signals = NO_SIGNALS
+    """How the versions do."""
     server_at: float | None = None
     """The service's clock at the newest answer."""
     server_mono: float | None = None

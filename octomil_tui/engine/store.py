@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Model, ModelVersion, Rollout
 from octomil_tui.domain.order import Reading
 from octomil_tui.engine.assemble import assemble
+from octomil_tui.engine.measured import measured
 from octomil_tui.engine.state import ConsoleState, Read
 from octomil_tui.engine.topic import ACTIVE, DEVICES, Kind, Topic, rollouts_of
 
@@ -43,6 +44,8 @@ def store(state: ConsoleState, topic: Topic, reading: Reading[object]) -> Consol
             rows = kept(snapshot.rollouts.get(topic.key), _tuple_of(value, Rollout), reading.unreadable)
             rollouts = {**snapshot.rollouts, topic.key: _newest_word(state, topic, rows)}
             return replace(state, snapshot=replace(snapshot, rollouts=rollouts))
+        case Kind.OVERVIEW | Kind.HEALTH | Kind.EFFECT:
+            return replace(state, signals=measured(state.signals, topic, value))
         case _:
             return _store_fleet(replace(state, snapshot=snapshot), topic, reading)
 

@@ -21,6 +21,9 @@ class Kind(StrEnum):
     ROLLOUTS = "rollouts"
     VERSIONS = "versions"
     DEVICE = "device"
+    OVERVIEW = "health of the models"
+    HEALTH = "health of the model"
+    EFFECT = "health of the rollback's devices"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +39,7 @@ ACTIVE = Topic(Kind.ACTIVE)
 DEVICES = Topic(Kind.DEVICES)
 GROUPS = Topic(Kind.GROUPS)
 COUNT = Topic(Kind.COUNT)
+OVERVIEW = Topic(Kind.OVERVIEW)
 
 
 def rollouts_of(model_id: str) -> Topic:
@@ -46,3 +50,13 @@ def rollouts_of(model_id: str) -> Topic:
 def versions_of(model_id: str) -> Topic:
     """Return the topic of a model's versions."""
     return Topic(Kind.VERSIONS, model_id)
+
+
+def health_of(model_id: str) -> Topic:
+    """Return the topic of how a model's versions do."""
+    return Topic(Kind.HEALTH, model_id)
+
+
+def effect_of(rollout_id: str) -> Topic:
+    """Return the topic of how the devices do that a rollback changes."""
+    return Topic(Kind.EFFECT, rollout_id)

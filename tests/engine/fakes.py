@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from octomil_tui.domain.fleet import (
     RolloutState,
 )
 from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
+from octomil_tui.domain.signal import ModelHealth, RolloutHealth
 from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import ConsoleState, Event, Polled
 from octomil_tui.engine.topic import Topic
@@ -79,6 +80,11 @@ class FakeService:
     receipt: RollbackReceipt | BaseException = field(
         default_factory=lambda: RollbackReceipt(rollout_id="4131", affected_devices=2, server_at=T0 + 1)
     )
+    overview: dict[str, ModelHealth] | Exception = field(
+        default_factory=lambda: NotFoundError("no such route")
+    )
+    figures: dict[str, ModelHealth] = field(default_factory=dict)
+    effects: dict[str, RolloutHealth] = field(default_factory=dict)
     total: int | None = None
     paged: tuple[Device, ...] = ()
     """Devices of a fleet that is read page by page."""
@@ -172,6 +178,17 @@ class FakeService:
 
     async def affected_devices(self, model_id: str, rollout_id: str) -> Reading[AffectedDevices]:
         return await self._answer(f"affected {model_id} {rollout_id}", self.affected)
+
+    async def health_overview(self) -> Reading[Mapping[str, ModelHealth]]:
+        return await self._answer("overview", self.overview)
+
+    async def health(self, model_id: str) -> Reading[ModelHealth]:
+        found = self.figures.get(model_id, NotFoundError("no such route"))
+        return await self._answer(f"health {model_id}", found)
+
+    async def rollout_health(self, rollout_id: str) -> Reading[RolloutHealth]:
+        found = self.effects.get(rollout_id, NotFoundError("no such route"))
+        return await self._answer(f"effect {rollout_id}", found)
 
     async def rollback(self, model: str, order: RollbackOrder, *, idempotency_key: str) -> RollbackReceipt:
         self.posts.append((model, order, idempotency_key))
