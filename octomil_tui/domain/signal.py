@@ -14,6 +14,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+DAY = 86_400.0
+"""Seconds."""
+
 
 class Metric(StrEnum):
     """What is measured, in the order in which it is read."""
@@ -84,6 +87,13 @@ class Served:
     days: float | None = None
     devices: int | None = None
     """Devices that it served at most."""
+
+    def seconds(self, now: float | None) -> float | None:
+        """Return for how long it serves, or served: by its times, else by the days that the service tells."""
+        end = self.to_at if self.to_at is not None else now
+        if self.from_at is not None and end is not None:
+            return max(0.0, end - self.from_at)
+        return None if self.days is None else self.days * DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _target(plan: Plan, target: VersionHealth | None, health: ModelHealth) -> Ch
                     Weight.LOOK,
                     f"{label} did worse than usual: {metric.value} {told(was)}, usual {told(usual)}",
                 )
-    said = served_words(served) or served_words_now(target)
+    said = served_words(served, health.at) or served_words_now(target)
     return Check(Weight.OK, f"{label}: {said}")
 
 

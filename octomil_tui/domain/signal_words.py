@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from octomil_tui.domain.signal import Figures, Measure, Metric, ModelHealth, Served, Unit
+from octomil_tui.domain.signal import DAY, Figures, Measure, Metric, Served, Unit
 from octomil_tui.domain.signal_effect import Effect, Help
 from octomil_tui.domain.signal_judge import Finding, Trend
-from octomil_tui.domain.text import clean, counted, version_label
+from octomil_tui.domain.text import clean, counted
 
 NO_DATA = "no data"
 SHORT = {
@@ -66,11 +66,12 @@ def memory_words(name: str, peak: Measure, available_mb: float) -> str:
     return f"memory {shown} on {clean(name)}, which has {room} for it"
 
 
-def served_words(served: Served | None, *metrics: Metric) -> str:
+def served_words(served: Served | None, now: float | None, *metrics: Metric) -> str:
     """Return `0.7% errors, p95 180 ms over 14 days on 121 devices`; empty where nothing is known.
 
     Args:
         served: What the version did while it served.
+        now: The service's time of the figures.
         metrics: Which figures; errors and p95 where none are named.
     """
     if served is None:
@@ -79,9 +80,10 @@ def served_words(served: Served | None, *metrics: Metric) -> str:
     said = [_served_figure(metric, served.figures) for metric in wanted if metric in served.figures]
     if not said:
         return ""
-    days = f" over {_days(served.days)}" if served.days is not None else ""
+    seconds = served.seconds(now)
+    over = f" over {span_words(seconds)}" if seconds is not None else ""
     on = f" on {counted(served.devices, 'device')}" if served.devices is not None else ""
-    return f"{', '.join(said)}{days}{on}"
+    return f"{', '.join(said)}{over}{on}"
 
 
 def _served_figure(metric: Metric, figures: Figures) -> str:
@@ -92,16 +94,12 @@ def _served_figure(metric: Metric, figures: Figures) -> str:
     )
 
 
-def _days(days: float) -> str:
-    whole = math.floor(days)
-    if whole >= 1:
-        return counted(whole, "day")
-    return counted(math.floor(days * 24), "hour") if days * 24 >= 1 else "less than an hour"
-
-
-def usual_words(health: ModelHealth) -> str:
-    """Return whose figures are taken as usual."""
-    return f"usual: {version_label(health.usual_version)}" if health.usual_version is not None else "usual"
+def span_words(seconds: float) -> str:
+    """Return `14 days`, `3 hours`, `41 minutes`, rounded down."""
+    for size, noun in ((DAY, "day"), (3600.0, "hour")):
+        if seconds >= size:
+            return counted(math.floor(seconds / size), noun)
+    return counted(math.floor(seconds / 60.0), "minute")
 
 
 def effect_words(effect: Effect) -> str:

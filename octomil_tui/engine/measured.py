@@ -1,4 +1,4 @@
-"""What was measured of the versions, and how much of it is kept. Pure."""
+"""What was measured of the versions, how much of it is kept, and for how long it may be said. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,36 @@ from dataclasses import replace
 from typing import TypeVar
 
 from octomil_tui.domain.signal import ModelHealth, RolloutHealth, Signals
-from octomil_tui.engine.topic import Kind, Topic
+from octomil_tui.engine.state import ConsoleState
+from octomil_tui.engine.topic import OVERVIEW, Kind, Topic, effect_of, health_of
 
 T = TypeVar("T")
 
 KEPT = 32
 """Models, and rollouts, whose histories are kept: what somebody looks at, and what is under way."""
+
+SAID_FOR = 300.0
+"""Seconds after which a figure that could not be read again is no longer said to be that of now."""
+
+
+def current(state: ConsoleState, mono: float) -> Signals:
+    """Return the figures that were read lately; a figure of before must not raise or end an alarm.
+
+    Args:
+        state: What the console knows.
+        mono: This machine's monotonic clock.
+    """
+
+    def is_late(topic: Topic) -> bool:
+        read = state.reads.get(topic)
+        return read is None or read.ok_mono is None or mono - read.ok_mono > SAID_FOR
+
+    known = state.signals
+    return Signals(
+        overview={} if is_late(OVERVIEW) else known.overview,
+        models={key: one for key, one in known.models.items() if not is_late(health_of(key))},
+        rollouts={key: one for key, one in known.rollouts.items() if not is_late(effect_of(key))},
+    )
 
 
 def measured(signals: Signals, topic: Topic, value: object) -> Signals:

@@ -58,6 +58,14 @@ INTENTS: tuple[Intent, ...] = (
     ),
     Intent("watch", "w", "w", "watch", "watch the rollback of what the cursor is on", "watch the rollback"),
     Intent(
+        "compare",
+        "d",
+        "d",
+        "compare two",
+        "hold a version against the one to go back to: errors, delays, quality, memory",
+        "two versions side by side",
+    ),
+    Intent(
         "stragglers",
         "L",
         "L",

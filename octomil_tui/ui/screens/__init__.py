@@ -16,6 +16,7 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from octomil_tui.ui.screens.base import BaseScreen
     from octomil_tui.ui.screens.chooser import Chooser, Option
+    from octomil_tui.ui.screens.compare import CompareScreen
     from octomil_tui.ui.screens.dialog import Palette
     from octomil_tui.ui.screens.fleet import FleetScreen
     from octomil_tui.ui.screens.group import GroupScreen
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BaseScreen",
     "Chooser",
+    "CompareScreen",
     "FleetScreen",
     "GroupScreen",
     "GroupsScreen",
@@ -50,6 +52,7 @@ __all__ = [
 _WHERE: Final = {
     "BaseScreen": "base",
     "Chooser": "chooser",
+    "CompareScreen": "compare",
     "FleetScreen": "fleet",
     "GroupScreen": "group",
     "GroupsScreen": "lists",

@@ -7,16 +7,20 @@ from textual.containers import Horizontal, Vertical
 
 from octomil_tui.domain.convergence import Watch
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.signal_effect import effect
 from octomil_tui.ui.present import end as ends
+from octomil_tui.ui.present import signal, whereabouts
 from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
-from octomil_tui.ui.present import whereabouts
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import View
 from octomil_tui.ui.screens.stragglers import Late
 from octomil_tui.ui.spans import Token, legend, line, wrap
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
+
+_FIGURES, _WIDE_FIGURES = 2, 5
+"""Figures that there is room for."""
 
 
 class Watching(Vertical):
@@ -37,6 +41,7 @@ class Watching(Vertical):
             Pane("WHEN", id="facts", classes="-aside"),
             id="lower",
         )
+        yield Pane("SIGNAL", id="signal")
 
     def fill(self, view: View, rollback: Rollback, watch: Watch) -> None:
         """Show how far the devices are."""
@@ -45,6 +50,26 @@ class Watching(Vertical):
         self._fill_stragglers(view, watch, labels)
         if view.wide:
             self._fill_aside(view, rollback, watch)
+        self._fill_signal(view, rollback, watch)
+
+    def _fill_signal(self, view: View, rollback: Rollback, watch: Watch) -> None:
+        pane, health = self.query_one("#signal", Pane), view.signals.of_rollout(rollback.rollout_id)
+        # A service that measures nothing costs the pane, not the screen.
+        pane.display = health is not None
+        if health is None:
+            return
+        found = effect(health, watch.started_at)
+        pane.set_title("SIGNAL  is it getting better?", signal.effect_line(found))
+        rows = signal.effect_lines(
+            health,
+            found,
+            watch.started_at,
+            cells=pane.room or self.screen.size.width - 4,
+            glyphs=view.glyphs,
+            most=_WIDE_FIGURES if view.wide else _FIGURES,
+        )
+        apart = signal.apart_line(health, found.metric) if view.wide else ()
+        pane.set_lines([*rows, apart] if apart else rows)
 
     def _fill_groups(self, view: View, rollback: Rollback, watch: Watch, labels: dict[str, str]) -> None:
         snapshot = view.state.snapshot
