@@ -92,7 +92,7 @@ IDLE = Demand(weight=0.1, shortest=60.0, is_front=False)
 FIGURES = Demand(weight=2.0, shortest=20.0, longest=60.0)
 """How all models do, in one request, and how the versions of one do that is looked at: a minute is their grain."""
 
-EFFECT = Demand(weight=8.0, shortest=10.0, longest=30.0)
+EFFECT = Demand(weight=40.0, shortest=5.0, longest=10.0)
 """Whether a rollback that is watched helps; several share it."""
 
 _FINISHED = frozenset({Phase.DONE, Phase.COMPLETE})

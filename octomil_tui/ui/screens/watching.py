@@ -59,7 +59,7 @@ class Watching(Vertical):
         if health is None:
             return
         found = effect(health, watch.started_at)
-        pane.set_title("SIGNAL  is it getting better?", signal.effect_line(found))
+        pane.set_title("SIGNAL  is it getting better?" if view.wide else "SIGNAL", signal.effect_line(found))
         rows = signal.effect_lines(
             health,
             found,
