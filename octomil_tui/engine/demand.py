@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.engine.count import is_counted, is_of_fleet
-from octomil_tui.engine.state import Cause, ConsoleState
+from octomil_tui.engine.state import ConsoleState
 from octomil_tui.engine.topic import (
     ACTIVE,
     COUNT,
@@ -89,8 +89,11 @@ RUNNING = Demand(weight=0.4, shortest=30.0, is_front=False)
 IDLE = Demand(weight=0.1, shortest=60.0, is_front=False)
 """What rarely changes, and nobody looks at."""
 
-FIGURES = Demand(weight=2.0, shortest=20.0, longest=60.0)
+FIGURES = Demand(weight=4.0, shortest=20.0, longest=30.0)
 """How all models do, in one request, and how the versions of one do that is looked at: a minute is their grain."""
+
+BESIDE_A_WATCH = Demand(weight=1.0, shortest=30.0, longest=90.0)
+"""The same while a rollback is watched, of which the devices and its own figures come first."""
 
 EFFECT = Demand(weight=40.0, shortest=5.0, longest=10.0)
 """Whether a rollback that is watched helps; several share it."""
@@ -115,15 +118,16 @@ def _figures(state: ConsoleState) -> dict[Topic, Demand]:
     """Return the figures that are worth reading: of all models in short, of what is looked at, running or watched."""
     if not state.focus.with_figures:
         return {}
-    found = {OVERVIEW: FIGURES}
-    read = state.reads.get(OVERVIEW)
-    if read is not None and read.cause is Cause.MISSING:
-        # A service without the short form is asked for each model that has something under way.
-        for model_id in {r.model_id for r in state.active or () if r.state.is_running}:
-            if model_id is not None:
-                found[health_of(model_id)] = RUNNING
+    # The short form of all models has no classes of devices: what is under way is read in full.
+    found = {
+        health_of(rollout.model_id): RUNNING
+        for rollout in state.active or ()
+        if rollout.model_id is not None and rollout.state.is_running
+    }
+    figures = BESIDE_A_WATCH if is_watching(state) else FIGURES
+    found[OVERVIEW] = figures
     if state.focus.model_id is not None:
-        found[health_of(state.focus.model_id)] = FIGURES
+        found[health_of(state.focus.model_id)] = figures
     watched = [
         effect_of(r.rollout_id) for r in state.rollbacks.values() if r.phase.is_watched and r.rollout_id
     ]
