@@ -111,13 +111,17 @@ def times_worse(metric: Metric, now: Measure | None, usual: Measure | None) -> f
 
 
 def findings(health: ModelHealth, *versions: str | None) -> tuple[Finding, ...]:
-    """Return what needs somebody about these versions of a model, the worst first."""
+    """Return what needs somebody about these versions of a model, the worst first.
+
+    Memory that a class of devices does not have comes before all: devices that
+    are ended for it crash and fall silent, and it is what that comes from.
+    """
     found = chain.from_iterable(
         _of_version(one, health.usual)
         for version in dict.fromkeys(versions)
         if (one := health.version(version)) is not None
     )
-    return tuple(sorted(found, key=lambda one: -one.times))
+    return tuple(sorted(found, key=lambda one: (one.part is None, -one.times)))
 
 
 def _of_version(one: VersionHealth, usual: Figures) -> list[Finding]:

@@ -102,21 +102,23 @@ def span_words(seconds: float) -> str:
     return counted(math.floor(seconds / 60.0), "minute")
 
 
+_HEADS = {
+    Help.USUAL: "it helped",
+    Help.BETTER: "it helps",
+    Help.NOT_YET: "no better yet",
+    Help.WORSE: "it gets worse",
+}
+_PLAIN = {
+    Help.UNKNOWN: "no figures of before and now: whether it helps is not known",
+    Help.NOTHING_WRONG: "nothing was worse than usual when it began",
+}
+
+
 def effect_words(effect: Effect) -> str:
     """Return whether a rollback helps as one clause: `it helps: errors 6.1% → 1.9%, usual 0.7%`."""
-    match effect.help:
-        case Help.UNKNOWN:
-            return "no figures of before and now: whether it helps is not known"
-        case Help.NOTHING_WRONG:
-            return "nothing was worse than usual when it began"
-        case Help.USUAL:
-            head = "it helped"
-        case Help.BETTER:
-            head = "it helps"
-        case Help.NOT_YET:
-            head = "no better yet"
-        case Help.WORSE:
-            head = "it gets worse"
+    if effect.help not in _HEADS:
+        return _PLAIN[effect.help]
+    head = _HEADS[effect.help]
     metric = effect.metric.value if effect.metric is not None else ""
     going = f", {effect.trend.value}" if effect.trend in (Trend.RISING, Trend.FALLING) else ""
     return f"{head}: {metric} {bare(effect.before)} to {told(effect.now)}{going}, usual {bare(effect.usual)}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from octomil_tui.domain.convergence import Watch
+from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.signal import (
     Figures,
     Measure,
@@ -13,9 +15,10 @@ from octomil_tui.domain.signal import (
     Part,
     Point,
     RolloutHealth,
+    Signals,
     VersionHealth,
 )
-from octomil_tui.domain.signal_effect import Effect, Help, at_start
+from octomil_tui.domain.signal_effect import Effect, Help, at_start, effect
 from octomil_tui.domain.signal_judge import (
     Finding,
     Trend,
@@ -202,14 +205,14 @@ def memory_line(part: Part) -> Line:
     return line((memory_words(part.name, peak, part.available_mb), token))
 
 
-def effect_line(effect: Effect) -> Line:
+def effect_line(found: Effect) -> Line:
     """Return whether a rollback helps, for the title of its SIGNAL pane."""
-    return line((effect_words(effect), _HELP_TOKEN[effect.help]))
+    return line((effect_words(found), _HELP_TOKEN[found.help]))
 
 
 def effect_lines(
     health: RolloutHealth | None,
-    effect: Effect,
+    found: Effect,
     started_at: float,
     *,
     cells: int,
@@ -220,7 +223,7 @@ def effect_lines(
 
     Args:
         health: What they tell; None where the service tells nothing.
-        effect: Whether the rollback helps.
+        found: Whether the rollback helps.
         started_at: When it began; epoch seconds.
         cells: Cells of a line.
         glyphs: The characters to draw with.
@@ -230,9 +233,9 @@ def effect_lines(
         return [muted(f"{NO_DATA}: the service tells no figures of these devices")]
     before = at_start(health.history, started_at)
     was = before.figures if before is not None else {}
-    first = [effect.metric] if effect.metric is not None else []
+    first = [found.metric] if found.metric is not None else []
     wrong = [
-        m for m in was if m is not effect.metric and times_worse(m, was[m], health.usual.get(m)) is not None
+        m for m in was if m is not found.metric and times_worse(m, was[m], health.usual.get(m)) is not None
     ]
     metrics = tuple(dict.fromkeys((*first, *wrong, *ordered(health.figures, health.usual))))[:most]
     frame = Frame(
@@ -272,3 +275,9 @@ def apart_line(health: RolloutHealth | None, metric: Metric | None) -> Line:
         for one in health.versions
     ]
     return line((f"{shown.value} now:  ", Token.MUTED), join(said, 4))
+
+
+def done_lines(signals: Signals, rollback: Rollback, watch: Watch) -> list[Line]:
+    """Return whether a rollback that is done helped; nothing where the service tells no figures of its devices."""
+    found = effect(signals.of_rollout(rollback.rollout_id), watch.started_at)
+    return [line("   ", effect_line(found))] if found.help is not Help.UNKNOWN else []

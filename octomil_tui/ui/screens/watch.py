@@ -17,6 +17,7 @@ from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.place import DEMO
 from octomil_tui.ui.present import end as ends
+from octomil_tui.ui.present import signal
 from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.wider import wider_facts, wider_meaning
@@ -116,7 +117,7 @@ class WatchScreen(BaseScreen):
         cells = self.size.width - 2
         bar = present.bar_line(rollback, watch, view.now, cells, view.glyphs)
         if rollback.phase in _ENDED:
-            return [ends.done_line(rollback, watch), bar]
+            return [ends.done_line(rollback, watch), bar, *signal.done_lines(view.signals, rollback, watch)]
         headline = wrap([present.headline(rollback, watch, cells, view.glyphs)], cells)
         if rollback.phase is Phase.WIDER:
             return headline
