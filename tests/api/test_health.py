@@ -43,7 +43,8 @@ def test_the_unit_is_what_the_key_states(
     row: dict[str, Any], metric: Metric, value: float, unit: Unit
 ) -> None:
     found = metric_of(row, metric)
-    assert found is not None and (round(found.value, 6), found.unit) == (value, unit)
+    assert found is not None
+    assert (round(found.value, 6), found.unit) == (value, unit)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,9 @@ def test_histories_are_in_order_and_names_are_safe() -> None:
         ],
     }
     health = convert.model_health(data, "m")
-    assert health is not None and health.usual_version == "1" and health.at is not None
+    assert health is not None
+    assert health.usual_version == "1"
+    assert health.at is not None
     (one,) = health.versions
     assert [point.figures[Metric.ERRORS].value for point in one.history] == [5.0, 6.1]
     assert one.by_group[0].name == "eu\\x1b[31m"
@@ -117,15 +120,18 @@ def test_histories_are_in_order_and_names_are_safe() -> None:
 def test_an_overview_of_all_models() -> None:
     models = [{"model_id": "m-1", "versions": [ROW]}, {"versions": []}, "odd"]
     found = convert.overview({"timestamp": "2026-06-17T03:12:41Z", "models": models})
-    assert list(found) == ["m-1"] and found["m-1"].at is not None
-    assert convert.overview([]) == {} and convert.overview({"models": None}) == {}
+    assert list(found) == ["m-1"]
+    assert found["m-1"].at is not None
+    assert convert.overview([]) == {}
+    assert convert.overview({"models": None}) == {}
 
 
 def test_no_object_is_no_health() -> None:
     assert convert.model_health([], "m") is None
     assert convert.model_health({"versions": []}) is None
     assert convert.rollout_health(3, "4131") is None
-    assert convert.inference_metrics({}, "m") is None and convert.inference_metrics(4, "m") is None
+    assert convert.inference_metrics({}, "m") is None
+    assert convert.inference_metrics(4, "m") is None
 
 
 async def test_the_routes_and_what_they_bring_back() -> None:
@@ -145,7 +151,8 @@ async def test_the_routes_and_what_they_bring_back() -> None:
     assert overview["m 1"].versions == first.versions
     assert first.whole[Metric.ERRORS] == Measure(3.0, Unit.UNSTATED)
     assert (effect.rollout_id, effect.devices, effect.figures[Metric.ERRORS].value) == ("4131", 46, 1.9)
-    assert len(effect.history) == 1 and effect.versions[0].version == "2.0.0"
+    assert len(effect.history) == 1
+    assert effect.versions[0].version == "2.0.0"
     assert service.asked[:2] == ["GET /v1/monitoring/overview?org_id=o", "GET /v1/monitoring/models/m%201"]
 
 
@@ -153,7 +160,8 @@ async def test_a_service_without_versions_is_asked_for_all_of_them_together() ->
     metrics = {"inference": {"success_rate": 98.0, "total_duration_ms": {"p95": 412.0}}}
     async with client_of({"/models/m/inference-metrics": metrics}) as client:
         found = (await client.health("m")).value
-    assert found.versions == () and found.whole[Metric.ERRORS].value == 2.0
+    assert found.versions == ()
+    assert found.whole[Metric.ERRORS].value == 2.0
     assert found.whole[Metric.P95] == Measure(412.0, Unit.MS)
     async with client_of({"/models/m/inference-metrics": {"inference": {"success_rate": 98.0}}}) as client:
         assert list((await client.health("m")).value.whole) == [Metric.ERRORS]

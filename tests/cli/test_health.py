@@ -15,7 +15,18 @@ from tests.cli.drill import Drill
 def test_health_of_the_night(night: Drill, console: Console) -> None:
     result = console("health", "phi-4-mini", env=night.env)
     assert (result.code, result.err) == (0, "")
-    assert result.lines[0].split() == "VERSION DEVICES ERR CRASH P50 P95 P99 QUAL MEM SERVED".split()
+    assert result.lines[0].split() == [
+        "VERSION",
+        "DEVICES",
+        "ERR",
+        "CRASH",
+        "P50",
+        "P95",
+        "P99",
+        "QUAL",
+        "MEM",
+        "SERVED",
+    ]
     by_version = {line.split()[0]: line for line in result.lines if line}
     assert by_version["v2.0.0"].split()[1:6] == ["43", "6.1%", "0.4%", "96", "ms"]
     assert by_version["v1.0.0"].endswith("0.7% errors, p95 180 ms over 14 days on 121 devices")
@@ -30,9 +41,11 @@ def test_health_of_the_night(night: Drill, console: Console) -> None:
     assert (found["event"], found["schema"], found["usual_version"]) == ("health", 1, "1.0.0")
     bad = next(one for one in found["versions"] if one["version"] == "2.0.0")
     assert bad["now"]["errors"] == {"value": 6.1, "unit": "percent"}
-    assert bad["by_device_class"][0]["memory_available_mb"] and bad["history"][-1]["p95"]["unit"] == "ms"
+    assert bad["by_device_class"][0]["memory_available_mb"]
+    assert bad["history"][-1]["p95"]["unit"] == "ms"
     never = next(one for one in found["versions"] if one["version"] == "2.1.0")
-    assert set(never["now"].values()) == {None} and never["served"] is None
+    assert set(never["now"].values()) == {None}
+    assert never["served"] is None
     assert [one["metric"] for one in found["findings"]] == ["errors", "p95"]
 
     compared = console("models", "compare", "phi-4-mini", "v2.0.0", "1.0.0", env=night.env)
@@ -43,7 +56,8 @@ def test_health_of_the_night(night: Drill, console: Console) -> None:
     assert (pair["left"], pair["right"]) == ("2.0.0", "1.1.0")
     assert pair["figures"]["errors"]["change"] == "better"
     unknown = console("models", "compare", "phi-4-mini", "2.0.0", "9.9", env=night.env)
-    assert unknown.code == 2 and "has no version v9.9; it has v2.1.0, v2.0.0" in unknown.err
+    assert unknown.code == 2
+    assert "has no version v9.9; it has v2.1.0, v2.0.0" in unknown.err
 
     calm = console("health", "gemma3-1b", env=night.env)
     assert calm.lines[-1] == "nothing is far worse than usual on the versions in service"

@@ -185,14 +185,20 @@ def test_a_newer_short_answer_brings_the_long_one_up_to_date() -> None:
     )
     known = Signals(overview={"m": short}, models={"m": full})
     found = known.of("m")
-    assert found is not None and found.at == 1060.0 and found.usual == USUAL
+    assert found is not None
+    assert found.at == 1060.0
+    assert found.usual == USUAL
     bad, gone = found.version("2.0.0"), found.version("1.0.0")
-    assert bad is not None and (bad.now, bad.devices, len(bad.history)) == (BAD, 8, 1)
+    assert bad is not None
+    assert (bad.now, bad.devices, len(bad.history)) == (BAD, 8, 1)
     assert gone is not None and (dict(gone.now), gone.devices) == ({}, None), "nobody reports it any more"
-    assert found.version("3") is not None and found.version("4") is None
+    assert found.version("3") is not None
+    assert found.version("4") is None
     assert Signals(overview={"m": ModelHealth("m", at=900.0)}, models={"m": full}).of("m") is full
-    assert Signals(models={"m": full}).of("m") is full and Signals(overview={"m": short}).of("m") is short
-    assert NO_SIGNALS.of("m") is None and NO_SIGNALS.of_rollout(None) is None
+    assert Signals(models={"m": full}).of("m") is full
+    assert Signals(overview={"m": short}).of("m") is short
+    assert NO_SIGNALS.of("m") is None
+    assert NO_SIGNALS.of_rollout(None) is None
     effect_of = RolloutHealth("7")
     assert Signals(rollouts={"7": effect_of}).of_rollout("7") is effect_of
 
@@ -248,8 +254,10 @@ def test_figures_as_words() -> None:
     assert [told(percent(value)) for value in (0.0, 0.04, 0.7, 6.13)] == ["0.0%", "0.04%", "0.7%", "6.1%"]
     assert [told(ms(value)) for value in (9.2, 412.4)] == ["9.2 ms", "412 ms"]
     assert [told(mb(value)) for value in (410, 3584, 3900)] == ["410 MB", "3.5 GB", "3.9 GB"]
-    assert told(bare_number(0.061)) == "0.061?" and told(None) == "no data"
-    assert bare(ms(180)) == "180" and bare(percent(1)) == "1.0%"
+    assert told(bare_number(0.061)) == "0.061?"
+    assert told(None) == "no data"
+    assert bare(ms(180)) == "180"
+    assert bare(percent(1)) == "1.0%"
     assert [span_words(s) for s in (14.1 * DAY, 7200.0, 2470.0)] == ["14 days", "2 hours", "41 minutes"]
 
 
@@ -259,7 +267,8 @@ def test_what_a_version_did_as_words() -> None:
     assert served_words(Served(USUAL, from_at=0.0), 2470.0).endswith("over 41 minutes")
     assert served_words(Served(USUAL, days=2.0), None, Metric.QUALITY) == "quality 91.4% over 2 days"
     assert served_words(Served(USUAL, from_at=5.0), None) == "0.7% errors, p95 180 ms"
-    assert served_words(Served({}), None) == "" and served_words(None, None) == ""
+    assert served_words(Served({}), None) == ""
+    assert served_words(None, None) == ""
 
 
 def test_two_versions_side_by_side() -> None:

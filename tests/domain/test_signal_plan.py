@@ -46,7 +46,8 @@ def test_a_version_to_leave_that_is_well_is_said() -> None:
 
 def test_missing_figures_are_said_and_are_no_zero() -> None:
     none = signal_checks(night_plan(), None)
-    assert [check.weight for check in none] == [Weight.OK] and none[0].text.startswith("no figures")
+    assert [check.weight for check in none] == [Weight.OK]
+    assert none[0].text.startswith("no figures")
     assert signal_checks(night_plan(), ModelHealth("m-1", versions=(VersionHealth("1.0.0"),))) == none
     assert said(BAD_ONE)[0] == (Weight.LOOK, "v1.0.0: no data of how it did")
     assert said(VersionHealth("1.0.0"))[0] == (Weight.LOOK, "v1.0.0: no data of how it did")

@@ -54,11 +54,13 @@ def test_figures_are_kept_and_the_oldest_of_too_many_go() -> None:
     state = polled(LOOKED_AT, OVERVIEW, {M.id: HEALTH})
     state = polled(state, health_of(M.id), HEALTH)
     state = polled(state, effect_of("4131"), RolloutHealth("4131"))
-    assert state.signals.of(M.id) is HEALTH and state.signals.of_rollout("4131") is not None
+    assert state.signals.of(M.id) is HEALTH
+    assert state.signals.of_rollout("4131") is not None
     signals = state.signals
     for number in range(KEPT):
         signals = measured(signals, health_of(str(number)), replace(HEALTH, model_id=str(number)))
-    assert len(signals.models) == KEPT and M.id not in signals.models
+    assert len(signals.models) == KEPT
+    assert M.id not in signals.models
     with pytest.raises(TypeError):
         measured(signals, OVERVIEW, ())
 

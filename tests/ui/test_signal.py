@@ -49,7 +49,8 @@ async def test_each_drill_says_its_own_reason(
         await hands.later(seconds)
         await hands.see(cell)
         said = " ".join(row.strip() for row in hands.rows[1:3])
-        assert said.startswith("!! phi-4-mini v2.0.0 at 40%: ") and words in said
+        assert said.startswith("!! phi-4-mini v2.0.0 at 40%: ")
+        assert words in said
 
 
 @SIZES
@@ -63,8 +64,10 @@ async def test_a_model_has_its_figures_and_two_versions_side_by_side(
         await hands.see("v2.0.0 looks bad: errors 6.1% (usual 0.7%), 4 silent.", "Safe target: v1.0.0")
         table = hands.app.screen.query_one("#versions", Table)
         rows = {(table.text_of(i) or [""])[0]: table.text_of(i) or [] for i in range(len(table.rows))}
-        assert {"6.1%", "412 ms"} <= set(rows["v2.0.0"]) and {"4.9%", "390 ms"} <= set(rows["v1.1.0"])
-        assert "rolling out 4127" in rows["v2.0.0"] and "-" in rows["v2.1.0"]
+        assert {"6.1%", "412 ms"} <= set(rows["v2.0.0"])
+        assert {"4.9%", "390 ms"} <= set(rows["v1.1.0"])
+        assert "rolling out 4127" in rows["v2.0.0"]
+        assert "-" in rows["v2.1.0"]
         if size[0] > 100:
             await hands.see("COMPARE v2.0.0 → v1.0.0", "Deploy history says v1.0.0")
         await hands.press("d")
@@ -102,12 +105,14 @@ async def test_the_preview_says_how_the_target_did(on: On, night: Sim) -> None:
 async def test_a_service_without_figures_costs_a_pane_and_no_screen(on: On, night: Sim) -> None:
     async with on(without_figures(night)) as hands:
         await hands.see("4 silent")
-        assert "4 devices silent since" in hands.rows[1] and "LIVE" in hands.rows[0]
+        assert "4 devices silent since" in hands.rows[1]
+        assert "LIVE" in hands.rows[0]
         await hands.press("enter")
         await hands.on("ModelScreen")
         await hands.see("GOOD TARGET", "BEFORE YOU ROLL BACK")
         assert not hands.app.screen.query_one("#signal", Pane).display
-        assert "ERR" not in hands.picture and "??" not in hands.picture
+        assert "ERR" not in hands.picture
+        assert "??" not in hands.picture
         await hands.press("d")
         await hands.on("CompareScreen")
         await hands.see("no data: the service tells no figures of this model")

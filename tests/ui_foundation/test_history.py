@@ -35,7 +35,8 @@ def test_few_points_on_many_cells_draw_a_line_and_not_dots() -> None:
 
 
 def test_a_value_is_never_drawn_as_nothing() -> None:
-    assert drawn([(5.0, 0.0)], 1) == "▁" and drawn([(5.0, 99.0)], 1) == "█"
+    assert drawn([(5.0, 0.0)], 1) == "▁"
+    assert drawn([(5.0, 99.0)], 1) == "█"
     assert drawn([(5.0, math.nan), (5.0, math.inf)], 1) == " "
     flat = history_line([(0.0, 3.0)], Frame(0.0, 0.0, 1, ASCII), (3.0, 3.0), lambda _: Token.TEXT)
     assert plain(flat) == ASCII.steps[1]

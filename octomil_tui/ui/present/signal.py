@@ -80,10 +80,12 @@ def figure_line(metric: Metric, one: VersionHealth, usual: Measure | None, frame
         frame: The time of its history, and the cells of the whole line.
     """
     now = one.now.get(metric)
+    is_short = metric is Metric.MEMORY and any(times_over_memory(part) is not None for part in one.by_class)
+    token = Token.NEEDS if is_short else figure_token(metric, now, usual)
     drawn = frame.cells - _NAME - _VALUE - _USUAL - _TREND - 6
     return line(
         fit(muted(metric.value), _NAME),
-        fit(line((told(now), figure_token(metric, now, usual))), _VALUE, "right"),
+        fit(line((told(now), token)), _VALUE, "right"),
         "  ",
         fit(line((f"usual {told(usual)}", Token.MUTED)), _USUAL),
         "  ",

@@ -9,7 +9,8 @@ from textual.widget import Widget
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import candidates
 from octomil_tui.engine.state import Focus
-from octomil_tui.engine.topic import Topic, health_of, rollouts_of, versions_of
+from octomil_tui.engine.topic import health_of
+from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import compare as present
 from octomil_tui.ui.present.compare import Pair
@@ -50,9 +51,6 @@ class CompareScreen(BaseScreen):
     def focus_on(self) -> Focus:
         return Focus(model_id=self._model_id)
 
-    def topics(self) -> Sequence[Topic]:
-        return (versions_of(self._model_id), rollouts_of(self._model_id))
-
     def pair(self, view: View) -> Pair:
         """Return the versions and what is known of them."""
         found = candidates(view.state.snapshot, self._model_id)
@@ -66,7 +64,11 @@ class CompareScreen(BaseScreen):
         figures, classes = self.query_one("#figures", Pane), self.query_one("#classes", Pane)
         figures.set_title(
             present.title(pair, view.glyphs),
-            self.aside(view, health_of(self._model_id), muted("the last minute")),
+            self.aside(
+                view,
+                health_of(self._model_id),
+                muted(f"at {as_text.short_clock(pair.at)}" if pair.at is not None else ""),
+            ),
         )
         figures.set_lines(present.figure_lines(pair))
         metric = present.part_metric(pair).value

@@ -78,7 +78,8 @@ class ModelScreen(BaseScreen):
         facts = self._facts(view)
         if facts is None:
             return [line(("?? The server no longer lists this model.", Token.NEEDS))]
-        return [present.model_sentence(facts, proposed_target(view.state.snapshot, self._model_id))]
+        said = present.model_sentence(facts, proposed_target(view.state.snapshot, self._model_id))
+        return wrap([said], self.size.width - 2)
 
     def fill(self, view: View) -> None:
         facts, snapshot = self._facts(view), view.state.snapshot
