@@ -191,7 +191,8 @@ def test_a_newer_short_answer_brings_the_long_one_up_to_date() -> None:
     bad, gone = found.version("2.0.0"), found.version("1.0.0")
     assert bad is not None
     assert (bad.now, bad.devices, len(bad.history)) == (BAD, 8, 1)
-    assert gone is not None and (dict(gone.now), gone.devices) == ({}, None), "nobody reports it any more"
+    assert gone is not None
+    assert (dict(gone.now), gone.devices) == ({}, None), "nobody reports it any more"
     assert found.version("3") is not None
     assert found.version("4") is None
     assert Signals(overview={"m": ModelHealth("m", at=900.0)}, models={"m": full}).of("m") is full

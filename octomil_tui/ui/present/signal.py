@@ -89,9 +89,7 @@ def figure_line(metric: Metric, one: VersionHealth, usual: Measure | None, frame
         "  ",
         fit(line((f"usual {told(usual)}", Token.MUTED)), _USUAL),
         "  ",
-        _drawn(metric, usual, one.history, replace(frame, cells=drawn)) if drawn >= _LEAST_HISTORY else (),
-        "  ",
-        trend_line(metric, trend(one.history, metric)),
+        *_past(metric, usual, one.history, replace(frame, cells=drawn)),
     )
 
 
@@ -102,6 +100,13 @@ def trend_line(metric: Metric, going: Trend) -> Line:
     for_the_worse = Trend.FALLING if metric is Metric.QUALITY else Trend.RISING
     token = Token.NOTICE if going is for_the_worse else Token.MUTED if going is Trend.STEADY else Token.FINE
     return line((going.value, token))
+
+
+def _past(metric: Metric, usual: Measure | None, history: tuple[Point, ...], frame: Frame) -> Line:
+    """Return the history and where it goes; nothing where there is no room, as for figures that are old."""
+    if frame.cells < _LEAST_HISTORY:
+        return ()
+    return line(_drawn(metric, usual, history, frame), "  ", trend_line(metric, trend(history, metric)))
 
 
 def _drawn(metric: Metric, usual: Measure | None, history: Sequence[Point], frame: Frame) -> Line:
@@ -152,7 +157,7 @@ def version_lines(
         health: The model's figures; None where none were read.
         version: The version.
         now: The service's clock.
-        cells: Cells of a line.
+        cells: Cells of a line; 0 for figures that are old, of which no history is drawn.
         glyphs: The characters to draw with.
         most: Lines at most.
     """
@@ -227,7 +232,7 @@ def effect_lines(
         health: What they tell; None where the service tells nothing.
         found: Whether the rollback helps.
         started_at: When it began; epoch seconds.
-        cells: Cells of a line.
+        cells: Cells of a line; 0 for figures that are old, of which no history is drawn.
         glyphs: The characters to draw with.
         most: Lines at most.
     """
@@ -255,9 +260,7 @@ def _effect(metric: Metric, health: RolloutHealth, was: Figures, frame: Frame) -
         fit(line((told(now), figure_token(metric, now, usual))), _VALUE),
         fit(line((f"usual {told(usual)}", Token.MUTED)), _USUAL),
         "  ",
-        _drawn(metric, usual, health.history, frame),
-        "  ",
-        trend_line(metric, trend(health.history, metric)),
+        *_past(metric, usual, health.history, frame),
     )
 
 

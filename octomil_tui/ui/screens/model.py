@@ -135,7 +135,7 @@ class ModelScreen(BaseScreen):
                 health,
                 version,
                 view.now,
-                cells=pane.room or self.size.width - 4,
+                cells=(pane.room or self.size.width - 4) if view.fresh.is_live else 0,
                 glyphs=view.glyphs,
                 most=most,
             )

@@ -37,11 +37,10 @@ class Watching(Vertical):
             id="upper",
         )
         yield Horizontal(
-            Table("STRAGGLERS", id="stragglers"),
+            Vertical(Table("STRAGGLERS", id="stragglers"), Pane("SIGNAL", id="signal"), id="late"),
             Pane("WHEN", id="facts", classes="-aside"),
             id="lower",
         )
-        yield Pane("SIGNAL", id="signal")
 
     def fill(self, view: View, rollback: Rollback, watch: Watch) -> None:
         """Show how far the devices are."""
@@ -59,12 +58,15 @@ class Watching(Vertical):
         if health is None:
             return
         found = effect(health, watch.started_at)
-        pane.set_title("SIGNAL  is it getting better?" if view.wide else "SIGNAL", signal.effect_line(found))
+        is_live = view.fresh.is_live
+        # Whether it is getting better is for figures of now to say.
+        said = signal.effect_line(found) if is_live else muted("as last known")
+        pane.set_title("SIGNAL  is it getting better?" if view.wide else "SIGNAL", said)
         rows = signal.effect_lines(
             health,
             found,
             watch.started_at,
-            cells=pane.room or self.screen.size.width - 4,
+            cells=(pane.room or self.screen.size.width - 4) if is_live else 0,
             glyphs=view.glyphs,
             most=_WIDE_FIGURES if view.wide else _FIGURES,
         )
