@@ -117,13 +117,15 @@ def inference_metrics(data: object, model_id: str) -> ModelHealth | None:
     row = repaired(wire.InferenceMetrics, data)
     if row is None or row.inference is None:
         return None
-    one, times = row.inference, row.inference.total_duration_ms or wire.Latencies()
+    one, times = row.inference, row.inference.total_duration_ms or wire.Latencies({})
     whole = figures(
         wire.Figures(
-            success_rate=one.success_rate,
-            latency_p50_ms=times.p50,
-            latency_p95_ms=times.p95,
-            latency_p99_ms=times.p99,
+            {
+                "success_rate": one.success_rate,
+                "latency_p50_ms": times.p50,
+                "latency_p95_ms": times.p95,
+                "latency_p99_ms": times.p99,
+            }
         )
     )
     return ModelHealth(model_id, at=epoch_seconds(row.timestamp), whole=whole)
@@ -137,7 +139,7 @@ def _versions(data: object) -> tuple[VersionHealth, ...]:
 
 
 def _version(row: wire.VersionFigures) -> VersionHealth:
-    present = row.now if "now" in row.model_fields_set else row
+    present = row.now if "now" in vars(row) else row
     return VersionHealth(
         version=str(row.version),
         now=figures(present),

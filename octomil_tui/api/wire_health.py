@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 
-from octomil_tui.api.wire import Count, Moment, RawId, SafeText, Shape
+from octomil_tui.api.shape import Names, Shape
+from octomil_tui.api.wire import Count, Moment, RawId, SafeText
 
 NotNegative = Annotated[float, Field(ge=0)]
 Hundred = Annotated[float, Field(ge=0, le=100)]
@@ -20,46 +21,33 @@ Hundred = Annotated[float, Field(ge=0, le=100)]
 class Figures(Shape):
     """What is measured of some devices."""
 
-    error_rate_percent: Hundred | None = Field(
-        None,
-        validation_alias=AliasChoices("error_rate_percent", "error_rate_pct", "error_percent", "error_pct"),
-    )
+    error_rate_percent: Annotated[
+        Hundred | None, Names("error_rate_percent", "error_rate_pct", "error_percent")
+    ] = None
     success_rate: Hundred | None = None
     """Documented as 0 to 100."""
     error_rate: NotNegative | None = None
-    crash_rate_percent: Hundred | None = Field(
-        None,
-        validation_alias=AliasChoices("crash_rate_percent", "crash_rate_pct", "crash_percent", "crash_pct"),
-    )
+    crash_rate_percent: Annotated[
+        Hundred | None, Names("crash_rate_percent", "crash_rate_pct", "crash_percent")
+    ] = None
     crash_rate: NotNegative | None = None
-    latency_p50_ms: NotNegative | None = Field(
-        None, validation_alias=AliasChoices("latency_p50_ms", "p50_latency_ms", "p50_ms")
+    latency_p50_ms: Annotated[NotNegative | None, Names("latency_p50_ms", "p50_latency_ms", "p50_ms")] = None
+    latency_p50: Annotated[NotNegative | None, Names("latency_p50", "p50")] = None
+    latency_p95_ms: Annotated[NotNegative | None, Names("latency_p95_ms", "p95_latency_ms", "p95_ms")] = None
+    latency_p95: Annotated[NotNegative | None, Names("latency_p95", "p95")] = None
+    latency_p99_ms: Annotated[NotNegative | None, Names("latency_p99_ms", "p99_latency_ms", "p99_ms")] = None
+    latency_p99: Annotated[NotNegative | None, Names("latency_p99", "p99")] = None
+    accuracy_percent: Annotated[
+        Hundred | None, Names("accuracy_percent", "accuracy_pct", "quality_percent")
+    ] = None
+    accuracy: Annotated[NotNegative | None, Names("accuracy", "quality_score", "eval_score")] = None
+    peak_memory_mb: Annotated[NotNegative | None, Names("peak_memory_mb", "memory_peak_mb", "memory_mb")] = (
+        None
     )
-    latency_p50: NotNegative | None = Field(None, validation_alias=AliasChoices("latency_p50", "p50"))
-    latency_p95_ms: NotNegative | None = Field(
-        None, validation_alias=AliasChoices("latency_p95_ms", "p95_latency_ms", "p95_ms")
-    )
-    latency_p95: NotNegative | None = Field(None, validation_alias=AliasChoices("latency_p95", "p95"))
-    latency_p99_ms: NotNegative | None = Field(
-        None, validation_alias=AliasChoices("latency_p99_ms", "p99_latency_ms", "p99_ms")
-    )
-    latency_p99: NotNegative | None = Field(None, validation_alias=AliasChoices("latency_p99", "p99"))
-    accuracy_percent: Hundred | None = Field(
-        None,
-        validation_alias=AliasChoices("accuracy_percent", "accuracy_pct", "quality_percent", "eval_percent"),
-    )
-    accuracy: NotNegative | None = Field(
-        None, validation_alias=AliasChoices("accuracy", "quality_score", "eval_score")
-    )
-    peak_memory_mb: NotNegative | None = Field(
-        None, validation_alias=AliasChoices("peak_memory_mb", "memory_peak_mb", "memory_mb")
-    )
-    peak_memory_bytes: NotNegative | None = Field(
-        None, validation_alias=AliasChoices("peak_memory_bytes", "memory_peak_bytes", "memory_bytes")
-    )
-    peak_memory: NotNegative | None = Field(
-        None, validation_alias=AliasChoices("peak_memory", "memory_peak", "memory")
-    )
+    peak_memory_bytes: Annotated[
+        NotNegative | None, Names("peak_memory_bytes", "memory_peak_bytes", "memory_bytes")
+    ] = None
+    peak_memory: Annotated[NotNegative | None, Names("peak_memory", "memory_peak", "memory")] = None
     reporting_devices: Count | None = None
 
 
@@ -72,14 +60,14 @@ class UsualFigures(Figures):
 class PointFigures(Figures):
     """One moment of a history."""
 
-    at: Moment = Field(validation_alias=AliasChoices("at", "timestamp", "time"))
+    at: Annotated[Moment, Names("at", "timestamp", "time")]
 
 
 class ServedFigures(Figures):
     """What a version did over the time for which it serves or served."""
 
-    from_at: Moment | None = Field(None, validation_alias=AliasChoices("from", "from_at"))
-    to_at: Moment | None = Field(None, validation_alias=AliasChoices("to", "to_at"))
+    from_at: Annotated[Moment | None, Names("from", "from_at")] = None
+    to_at: Annotated[Moment | None, Names("to", "to_at")] = None
     days: NotNegative | None = None
     devices: Count | None = None
 
@@ -87,7 +75,7 @@ class ServedFigures(Figures):
 class PartFigures(Figures):
     """One group, or one class of devices."""
 
-    name: SafeText = Field(validation_alias=AliasChoices("group", "device_class", "name"))
+    name: Annotated[SafeText, Names("group", "device_class", "name")]
     total_memory_mb: NotNegative | None = None
     available_memory_mb: NotNegative | None = None
 
@@ -106,9 +94,9 @@ class VersionFigures(Figures):
 class ModelHealth(Figures):
     """`GET /monitoring/models/{model}`, or a model of `GET /monitoring/overview`, without its versions."""
 
-    model_id: RawId | None = Field(None, validation_alias=AliasChoices("model_id", "id"))
+    model_id: Annotated[RawId | None, Names("model_id", "id")] = None
     timestamp: Moment | None = None
-    usual: UsualFigures | None = Field(None, validation_alias=AliasChoices("usual", "baseline"))
+    usual: Annotated[UsualFigures | None, Names("usual", "baseline")] = None
 
 
 class RolloutHealth(ModelHealth):
