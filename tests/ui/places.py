@@ -41,7 +41,7 @@ async def go(hands: Hands, screen: str) -> None:
     await hands.quick(*first)
     if screen == "CompareScreen":
         # Before the versions are known there are no two.
-        await hands.see("GOOD TARGET")
+        await hands.see("Deploy history says")
     await hands.quick(last)
     await hands.on(screen)
     if screen == "WizardScreen":
