@@ -15,6 +15,7 @@ from octomil_tui.api.decode import RowsDecoder, decode_one, parse, repaired
 from octomil_tui.api.device_pages import DevicePages
 from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.api.exchange import Reader, Told
+from octomil_tui.api.health_reads import HealthReads
 from octomil_tui.api.listing import Listing, ListReader
 from octomil_tui.api.memory import made
 from octomil_tui.api.paging import MEMBER_CAP, ROW_CAP
@@ -37,7 +38,7 @@ _SLICE = 1000
 _RowT = TypeVar("_RowT", bound=Shape)
 
 
-class ServiceReads(DevicePages, TimelineReads):
+class ServiceReads(DevicePages, TimelineReads, HealthReads):
     """The reading half of the client.
 
     Every call returns a `Reading`: the value, the service's clock, how many

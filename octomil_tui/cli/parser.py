@@ -13,6 +13,7 @@ from octomil_tui._version import __version__
 from octomil_tui.api.redact import hide
 from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, add_team
 from octomil_tui.cli.fault_arguments import add_fault_arguments
+from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
 PROGRAM = "octomil-console"
@@ -164,6 +165,8 @@ def _add_reads(commands: Any, shared: Parser) -> None:
     _add_filter(listed, "'phi state:paused'")
     versions = _add(models, "versions", shared, "list the versions of a model", "models_versions")
     versions.add_argument("model", metavar="MODEL")
+    add_compare_arguments(models, _add, shared)
+    add_health_arguments(commands, _add, shared)
     rollout = _nested(commands, "rollout", shared, "the rollouts of a model")
     status = _add(rollout, "status", shared, "say how far a rollout or rollback is", "rollout_status")
     status.add_argument("model", metavar="MODEL")

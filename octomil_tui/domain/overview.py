@@ -18,6 +18,8 @@ from octomil_tui.domain.fleet import (
 )
 from octomil_tui.domain.radius import NO_GROUP, SEVERAL_GROUPS, row_key, row_label
 from octomil_tui.domain.serving import active_rollout, active_version, versions_on_devices
+from octomil_tui.domain.signal import NO_SIGNALS, ModelHealth, Signals
+from octomil_tui.domain.signal_judge import Finding, findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class ModelFacts:
     silent: int
     """Offline devices that fell silent right after they got the running rollout's version."""
     changed_at: float | None
+    health: ModelHealth | None = None
+    """How its versions do; None where nobody says."""
+    findings: tuple[Finding, ...] = ()
+    """What is far worse than usual about the versions in service, the worst first."""
 
     @property
     def elsewhere(self) -> int:
@@ -47,27 +53,34 @@ class ModelFacts:
 
     @property
     def urgency(self) -> int:
-        """How much somebody is needed: 3 for a version that silences devices, 0 for nothing to do."""
-        if self.silent:
+        """How much somebody is needed: 3 for a version that does badly or silences devices, 0 for nothing to do."""
+        if self.silent or self.findings:
             return 3
         if self.running is not None:
             return 1 if self.running.state is RolloutState.PAUSED else 2
         return 0
 
 
-def model_facts(snapshot: FleetSnapshot, counted: Sweep | None = None) -> tuple[ModelFacts, ...]:
+def model_facts(
+    snapshot: FleetSnapshot, counted: Sweep | None = None, signals: Signals = NO_SIGNALS
+) -> tuple[ModelFacts, ...]:
     """Return the facts of every model, those that need somebody first, else in the service's order.
 
     Args:
         snapshot: What was read.
         counted: What was counted of a fleet that was read in part; it counts instead of the devices that were read.
+        signals: How the versions do.
     """
     sweep = counted if snapshot.uncounted else None
-    facts = [_facts(snapshot, model, sweep) for model in snapshot.models or ()]
-    return tuple(sorted(facts, key=lambda one: -one.urgency))
+    facts = [_facts(snapshot, model, sweep, signals.of(model.id)) for model in snapshot.models or ()]
+    return tuple(
+        sorted(facts, key=lambda one: (-one.urgency, -max((f.times for f in one.findings), default=0)))
+    )
 
 
-def _facts(snapshot: FleetSnapshot, model: Model, sweep: Sweep | None) -> ModelFacts:
+def _facts(
+    snapshot: FleetSnapshot, model: Model, sweep: Sweep | None, health: ModelHealth | None
+) -> ModelFacts:
     rollouts = snapshot.rollouts.get(model.id, ())
     devices = [d for d in snapshot.devices or () if model.id in d.installations]
     running = active_rollout(rollouts)
@@ -99,6 +112,8 @@ def _facts(snapshot: FleetSnapshot, model: Model, sweep: Sweep | None) -> ModelF
             else sum(1 for d in devices if went_silent(d, model.id, blamed))
         ),
         changed_at=_changed_at(newest),
+        health=health,
+        findings=findings(health, blamed, serving) if health is not None else (),
     )
 
 

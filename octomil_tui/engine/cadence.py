@@ -29,7 +29,7 @@ from octomil_tui.engine.demand import (
 )
 from octomil_tui.engine.hold import held_until
 from octomil_tui.engine.state import ConsoleState, Focus, Read
-from octomil_tui.engine.topic import TIMELINE, Kind, Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import TIMELINE, Kind, Topic, health_of, rollouts_of, versions_of
 
 USED_OF_ALLOWANCE = 0.88
 """The part of what is allowed that is planned: reads do not divide a minute evenly, and what somebody opens comes in addition."""
@@ -127,8 +127,9 @@ def topics_of(focus: Focus) -> tuple[Topic, ...]:
     model, device = focus.model_id, focus.device_id
     of_model = (versions_of(model), rollouts_of(model)) if model is not None else ()
     of_device = (Topic(Kind.DEVICE, device),) if device is not None else ()
+    figures = (health_of(model),) if model is not None and focus.with_figures else ()
     past = (TIMELINE,) if focus.has_timeline else ()
-    return (*of_model, *past, *of_device, *focus.topics)
+    return (*of_model, *figures, *past, *of_device, *focus.topics)
 
 
 def least_wait(state: ConsoleState, topic: Topic) -> float:
@@ -193,7 +194,7 @@ def _spread(
 
 def _paced(state: ConsoleState, topic: Topic, mono: float) -> float:
     """Return from when a focused topic may be asked: a cursor that runs down a list must not ask for every row."""
-    if topic.kind not in (Kind.DEVICE, Kind.VERSIONS):
+    if topic.kind not in (Kind.DEVICE, Kind.VERSIONS, Kind.HEALTH):
         return -math.inf
     others = (_last_try(state, t) for t in state.reads if t.kind is topic.kind and t != topic)
     recent = sorted(at for at in others if at > mono - _PACE)

@@ -18,9 +18,12 @@ from octomil_tui.engine.topic import (
     GROUPS,
     INCIDENTS,
     MODELS,
+    OVERVIEW,
     TIMELINE,
     Kind,
     Topic,
+    effect_of,
+    health_of,
     rollouts_of,
     versions_of,
 )
@@ -98,6 +101,15 @@ RUNNING = Demand(weight=0.4, shortest=30.0, is_front=False)
 IDLE = Demand(weight=0.1, shortest=60.0, is_front=False)
 """What rarely changes, and nobody looks at."""
 
+FIGURES = Demand(weight=4.0, shortest=20.0, longest=30.0)
+"""How all models do, in one request, and how the versions of one do that is looked at: a minute is their grain."""
+
+BESIDE_A_WATCH = Demand(weight=1.0, shortest=30.0, longest=90.0)
+"""The same while a rollback is watched, of which the devices and its own figures come first."""
+
+EFFECT = Demand(weight=40.0, shortest=5.0, longest=10.0)
+"""Whether a rollback that is watched helps; several share it."""
+
 _FINISHED = frozenset({Phase.DONE, Phase.COMPLETE})
 
 
@@ -120,8 +132,28 @@ def demands(state: ConsoleState) -> dict[Topic, Demand]:
     found |= _shared([topic for topic in focus.topics if topic not in found], LOOKED_AT)
     if focus.has_timeline:
         found[TIMELINE] = replace(PAST, cost=2 + len(histories_of(state)))
-    found |= _shared(outdated(state), OUTDATED)
+    found |= _shared(outdated(state), OUTDATED) | _figures(state)
     return found | _shared([rollouts_of(model_id) for model_id in followed(state)], record_demand(state))
+
+
+def _figures(state: ConsoleState) -> dict[Topic, Demand]:
+    """Return the figures that are worth reading: of all models in short, of what is looked at, running or watched."""
+    if not state.focus.with_figures:
+        return {}
+    # The short form of all models has no classes of devices: what is under way is read in full.
+    found = {
+        health_of(rollout.model_id): RUNNING
+        for rollout in state.active or ()
+        if rollout.model_id is not None and rollout.state.is_running
+    }
+    figures = BESIDE_A_WATCH if is_watching(state) else FIGURES
+    found[OVERVIEW] = figures
+    if state.focus.model_id is not None:
+        found[health_of(state.focus.model_id)] = figures
+    watched = [
+        effect_of(r.rollout_id) for r in state.rollbacks.values() if r.phase.is_watched and r.rollout_id
+    ]
+    return found | _shared(watched, EFFECT)
 
 
 def record_demand(state: ConsoleState) -> Demand:

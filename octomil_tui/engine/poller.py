@@ -252,6 +252,9 @@ async def ask(
         Kind.CHECKS: lambda: source.checks(topic.key),
         Kind.HISTORY: lambda: source.status_history(*rollout_in(topic)),
         Kind.TIMELINE: lambda: source.timeline(histories_of(state())),
+        Kind.OVERVIEW: source.health_overview,
+        Kind.HEALTH: lambda: source.health(topic.key),
+        Kind.EFFECT: lambda: source.rollout_health(topic.key),
     }
     reading = await calls[topic.kind]()
     return Polled(topic, reading, clock(), began)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from octomil_tui.domain.incident import Check, Incident
     from octomil_tui.domain.order import ChangeReceipt, Reading, RollbackOrder, RollbackReceipt
     from octomil_tui.domain.policy import Policy, PolicyChange
+    from octomil_tui.domain.signal import ModelHealth, RolloutHealth
     from octomil_tui.domain.timeline import ServiceLog
 
 
@@ -81,6 +82,15 @@ class FleetSource(Protocol):
 
     async def rollout_figures(self, rollout_id: str, began_at: float) -> Reading[Figures]:
         """Return the figures of the devices that a rollback changes, before it and now."""
+
+    async def health_overview(self) -> Reading[Mapping[str, ModelHealth]]:
+        """Return how the versions of every model do now, in short, by model id."""
+
+    async def health(self, model_id: str) -> Reading[ModelHealth]:
+        """Return how each version of a model does, with its last hour."""
+
+    async def rollout_health(self, rollout_id: str) -> Reading[RolloutHealth]:
+        """Return how the devices do that a rollout changes, from before it on."""
 
 
 class ChangeSender(Protocol):

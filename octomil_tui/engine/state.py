@@ -14,6 +14,7 @@ from octomil_tui.domain.incident import Check, Incident
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.policy import Policy
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.signal import NO_SIGNALS, Signals
 from octomil_tui.domain.timeline import ServiceLog, TimelineEvent
 from octomil_tui.domain.watch import Watch
 from octomil_tui.engine.asker import OWN_LIMIT
@@ -88,6 +89,8 @@ class Focus:
     """What only the screen in front reads besides."""
     has_timeline: bool = False
     """Whether what happened is looked at."""
+    with_figures: bool = False
+    """Whether it is looked at on a screen that says how versions do; a command that watches need not pay for it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -119,6 +122,8 @@ class ConsoleState:
     """Running rollouts of all models, from one read."""
     details: Mapping[str, Device] = field(default_factory=dict)
     """Devices read by themselves, by id; the newest few."""
+    signals: Signals = NO_SIGNALS
+    """How the versions do."""
     server_at: float | None = None
     """The service's clock at the newest answer."""
     server_mono: float | None = None

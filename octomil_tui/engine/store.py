@@ -11,6 +11,7 @@ from octomil_tui.domain.fleet import Device, DeviceGroup, FleetSnapshot, Model, 
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.timeline import ServiceLog
 from octomil_tui.engine.assemble import assemble
+from octomil_tui.engine.measured import measured
 from octomil_tui.engine.state import ConsoleState, Read
 from octomil_tui.engine.store_rules import store_rules
 from octomil_tui.engine.topic import ACTIVE, DEVICES, Kind, Topic, rollouts_of
@@ -47,6 +48,8 @@ def store(state: ConsoleState, topic: Topic, reading: Reading[object]) -> Consol
             return replace(state, snapshot=replace(snapshot, rollouts=rollouts))
         case Kind.POLICY | Kind.INCIDENTS | Kind.CHECKS | Kind.HISTORY:
             return store_rules(replace(state, snapshot=snapshot), topic, reading)
+        case Kind.OVERVIEW | Kind.HEALTH | Kind.EFFECT:
+            return replace(state, signals=measured(state.signals, topic, value))
         case _:
             return _store_fleet(replace(state, snapshot=snapshot), topic, reading)
 

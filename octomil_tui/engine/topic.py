@@ -28,6 +28,9 @@ class Kind(StrEnum):
     HISTORY = "status history"
     TIMELINE = "timeline"
     """Audit log, incidents and status histories, in one read."""
+    OVERVIEW = "health of the models"
+    HEALTH = "health of the model"
+    EFFECT = "health of the rollback's devices"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,6 +49,7 @@ COUNT = Topic(Kind.COUNT)
 INCIDENTS = Topic(Kind.INCIDENTS)
 POLICY = Topic(Kind.POLICY)
 TIMELINE = Topic(Kind.TIMELINE)
+OVERVIEW = Topic(Kind.OVERVIEW)
 
 
 def rollouts_of(model_id: str) -> Topic:
@@ -73,3 +77,13 @@ def rollout_in(topic: Topic) -> tuple[str, str]:
     """Return the ids of the model and of the rollout that a status history is about."""
     length, _, ids = topic.key.partition(":")
     return ids[: int(length)], ids[int(length) :]
+
+
+def health_of(model_id: str) -> Topic:
+    """Return the topic of how a model's versions do."""
+    return Topic(Kind.HEALTH, model_id)
+
+
+def effect_of(rollout_id: str) -> Topic:
+    """Return the topic of how the devices do that a rollback changes."""
+    return Topic(Kind.EFFECT, rollout_id)

@@ -10,6 +10,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -150,7 +151,7 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
             make_key=self._make_key or new_key,
             records=await asyncio.to_thread(self._records) if self._records is not None else None,
         )
-        session.focus(self._focus or Focus())
+        session.focus(replace(self._focus or Focus(), with_figures=True))
         async with asyncio.TaskGroup() as group:
             group.create_task(session.run())
             group.create_task(self._open())
@@ -236,7 +237,7 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
         """Say what is looked at, so that it is read first."""
         self._focus = focus
         if self._session is not None:
-            self._session.focus(focus)
+            self._session.focus(replace(focus, with_figures=True))
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG that fetches nothing from elsewhere when somebody looks at it."""

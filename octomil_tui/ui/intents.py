@@ -67,6 +67,14 @@ INTENTS: tuple[Intent, ...] = (
         "pause, cancel, hold, …",
     ),
     Intent(
+        "compare",
+        "d",
+        "d",
+        "compare two",
+        "hold a version against the one to go back to: errors, delays, quality, memory",
+        "two versions side by side",
+    ),
+    Intent(
         "stragglers",
         "L",
         "L",

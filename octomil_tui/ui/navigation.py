@@ -63,6 +63,10 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         """Show a model."""
         self.push_screen(screens.ModelScreen(model_id))
 
+    def open_compare(self, model_id: str, left: str, right: str) -> None:
+        """Show two versions of a model side by side."""
+        self.push_screen(screens.CompareScreen(model_id, left, right))
+
     def open_group(self, group_id: str, model_id: str | None) -> None:
         """Show a group."""
         self.push_screen(screens.GroupScreen(group_id, model_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from octomil_tui.domain.fleet import (
     RolloutState,
 )
 from octomil_tui.domain.order import Reading, RollbackOrder, RollbackReceipt
+from octomil_tui.domain.signal import ModelHealth, RolloutHealth
 from octomil_tui.domain.timeline import ServiceLog
 from octomil_tui.engine.reduce import reduce
 from octomil_tui.engine.state import ConsoleState, Event, Polled
@@ -83,7 +84,12 @@ class FakeService(FakeChanges):
         default_factory=lambda: RollbackReceipt(rollout_id="4131", affected_devices=2, server_at=T0 + 1)
     )
     log: ServiceLog | Exception = field(default_factory=ServiceLog)
-    figures: Figures | Exception = field(default_factory=lambda: NotFoundError("no such route"))
+    before_and_after: Figures | Exception = field(default_factory=lambda: NotFoundError("no such route"))
+    overview: dict[str, ModelHealth] | Exception = field(
+        default_factory=lambda: NotFoundError("no such route")
+    )
+    figures: dict[str, ModelHealth] = field(default_factory=dict)
+    effects: dict[str, RolloutHealth] = field(default_factory=dict)
     total: int | None = None
     paged: tuple[Device, ...] = ()
     """Devices of a fleet that is read page by page."""
@@ -153,7 +159,7 @@ class FakeService(FakeChanges):
 
     async def rollout_figures(self, rollout_id: str, began_at: float) -> Reading[Figures]:
         del began_at
-        return await self._answer(f"figures {rollout_id}", self.figures)
+        return await self._answer(f"figures {rollout_id}", self.before_and_after)
 
     async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
         self.asked_for.append(tuple(model_ids))
@@ -187,6 +193,17 @@ class FakeService(FakeChanges):
 
     async def affected_devices(self, model_id: str, rollout_id: str) -> Reading[AffectedDevices]:
         return await self._answer(f"affected {model_id} {rollout_id}", self.affected)
+
+    async def health_overview(self) -> Reading[Mapping[str, ModelHealth]]:
+        return await self._answer("overview", self.overview)
+
+    async def health(self, model_id: str) -> Reading[ModelHealth]:
+        found = self.figures.get(model_id, NotFoundError("no such route"))
+        return await self._answer(f"health {model_id}", found)
+
+    async def rollout_health(self, rollout_id: str) -> Reading[RolloutHealth]:
+        found = self.effects.get(rollout_id, NotFoundError("no such route"))
+        return await self._answer(f"effect {rollout_id}", found)
 
     async def rollback(self, model: str, order: RollbackOrder, *, idempotency_key: str) -> RollbackReceipt:
         self.posts.append((model, order, idempotency_key))

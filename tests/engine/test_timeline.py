@@ -96,16 +96,16 @@ def test_memos_without_a_place_last_as_long_as_the_console(tmp_path: Path) -> No
 
 
 async def test_a_report_rests_on_what_can_be_read_and_says_what_cannot(tmp_path: Path) -> None:
-    service = FakeService(log=LOG, figures=Figures(), affected=AffectedDevices())
+    service = FakeService(log=LOG, before_and_after=Figures(), affected=AffectedDevices())
     session = session_of(service, None)
     rollback = await send(session)
     whole = await gather(service, session.state, rollback, plan="abc")
     assert rollback.plan is not None
     assert (whole.plan, whole.model, whole.notes) == (rollback.plan.digest, "phi-4-mini", ())
-    assert (whole.figures, whole.affected) == (service.figures, service.affected)
+    assert (whole.figures, whole.affected) == (service.before_and_after, service.affected)
     assert {Act.STARTED, Act.CONFIRMED} <= {event.act for event in whole.events}
     service.log = ServerError("no", status=500)
-    service.figures = ServerError("no", status=500)
+    service.before_and_after = ServerError("no", status=500)
     part = await gather(service, session.state, replace(rollback, plan=None), plan="abc")
     assert part.plan == "abc"
     assert sorted(note.partition(" could")[0] for note in part.notes) == ["the figures", "the timeline"]

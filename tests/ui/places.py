@@ -13,6 +13,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "RolloutsScreen": ("3",),
     "GroupsScreen": ("4",),
     "ModelScreen": ("1", "enter"),
+    "CompareScreen": ("1", "enter", "d"),
     "GroupScreen": ("1", "tab", "enter"),
     "WizardScreen": ("1", "R"),
     "HelpScreen": ("1", "question_mark"),
@@ -36,7 +37,12 @@ async def go(hands: Hands, screen: str) -> None:
         # A form that was just coming up took the key for a letter.
     await hands.on("FleetScreen")
     hands.app.screen.set_focus(hands.app.screen.query_one("#models"))
-    await hands.quick(*WAYS[screen][WAYS[screen][0] == "1" :])
+    *first, last = WAYS[screen][WAYS[screen][0] == "1" :] or ("1",)
+    await hands.quick(*first)
+    if screen == "CompareScreen":
+        # Before the versions are known there are no two.
+        await hands.see("Deploy history says")
+    await hands.quick(last)
     await hands.on(screen)
     if screen == "WizardScreen":
         await hands.see("SCOPE:")

@@ -18,7 +18,7 @@ async def test_the_counts_of_the_night(on: On, night: Sim) -> None:
         assert rows[0].endswith("● LIVE 0s   03:12:41Z")
         assert rows[1] == " !! phi-4-mini v2.0.0: error rate 6.1%, limit 5% for 5 min, 43 devices."
         rows = [rows[0], *rows[3:]]
-        assert rows[1] == " !! phi-4-mini v2.0.0 at 40%: 4 devices silent since. 50 of 124 devices on it."
+        assert rows[1] == (" !! phi-4-mini v2.0.0 at 40%: errors 6.1% (usual 0.7%), 4 silent. On 50 of 124.")
         assert rows[4].split() == [
             "▌",
             "!",
@@ -28,8 +28,8 @@ async def test_the_counts_of_the_night(on: On, night: Sim) -> None:
             "████······",
             "40%",
             "50/124",
-            "4",
-            "silent",
+            "ERR",
+            "6.1%",
             "18m",
         ]
         assert rows[5].split() == [

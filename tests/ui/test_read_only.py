@@ -17,7 +17,7 @@ STAYING = (
     *("n", "N", "c", "y", "e", "m", "slash", "o", "escape"),
 )
 """Keys that leave most screens where they are."""
-LEADING = ("R", "enter", "w", "a", "P", "m")
+LEADING = ("R", "enter", "w", "a", "P", "m", "d")
 ELSEWHERE = ("question_mark", "at", "ctrl+p", "q", "escape", "1", "2", "3", "4", "5")
 
 

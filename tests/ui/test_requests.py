@@ -124,7 +124,7 @@ async def test_it_opens_on_every_screen_and_shows_every_request(
             await go(hands, screen)
             await hands.press("at")
             await hands.on("RequestsScreen")
-            await hands.see("requests in the last minute", "THE LAST MINUTE", "REQUESTS", "/v1/models/")
+            await hands.see("requests in the last minute", "THE LAST MINUTE", "REQUESTS", "/v1/m")
             await hands.until(lambda: shown(hands) == len(night.door.seen), "every request")
             await hands.press("escape")
             await hands.on(screen)

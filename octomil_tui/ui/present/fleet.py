@@ -13,6 +13,7 @@ from octomil_tui.ui import format as as_text
 from octomil_tui.ui.bars import percent
 from octomil_tui.ui.present.counted import away_words
 from octomil_tui.ui.present.end import done_sentence
+from octomil_tui.ui.present.fleet_signal import model_signal, trouble_sentence
 from octomil_tui.ui.present.words import (
     dim,
     interval,
@@ -33,19 +34,23 @@ _LARGE = 10_000
 
 _BAR = 10
 _WIDE_BAR = 20
+_NARROW_WIDE_BAR = 14
+"""Cells of the bar in the wide table of models, which has figures as well."""
 
 
 def model_columns(facts: Sequence[ModelFacts] = (), *, wide: bool) -> tuple[Column, ...]:
     """Return the columns of the models' table, wide enough for the numbers of these."""
     most = max((len(_ratio(one)) for one in facts), default=0)
-    bar = _WIDE_BAR if wide else _BAR
+    bar = _NARROW_WIDE_BAR if wide else _BAR
     return (
         Column("mark", "", 1, gap=1),
         Column("model", "MODEL", sort_value=0),
         Column("serving", "SERVING", 7),
         Column("rollout", "ROLLOUT", bar + 12, priority=1),
         Column("devices", "DEVICES", max(9 if wide else 8, most), "right", sort_value=1),
-        Column("state", "STATE", 13 if wide else 12, priority=2, sort_value=2),
+        Column(
+            "state", "SIGNAL  now / usual" if wide else "SIGNAL", 21 if wide else 12, priority=2, sort_value=2
+        ),
         Column("age", "AGE", 6 if wide else 4, "right", priority=3, sort_value=3),
     )
 
@@ -60,9 +65,9 @@ def model_row(facts: ModelFacts, now: float | None, glyphs: Glyphs, *, wide: boo
             _mark(facts),
             name(facts.model.name, Token.STRONG if facts.urgency else Token.TEXT),
             version(facts.serving),
-            rollout_bar(facts.running, _WIDE_BAR if wide else _BAR, glyphs),
+            rollout_bar(facts.running, _NARROW_WIDE_BAR if wide else _BAR, glyphs),
             line(ratio) if facts.of else dim(ratio),
-            _model_state(facts),
+            model_signal(facts, wide=wide) or _model_state(facts),
             muted(as_text.brief_age(changed)) if changed is not None else dim(),
         ),
         (facts.model.name, facts.of, -facts.urgency, changed),
@@ -75,7 +80,7 @@ def _ratio(facts: ModelFacts) -> str:
 
 
 def _mark(facts: ModelFacts) -> Line:
-    if facts.silent:
+    if facts.silent or facts.findings:
         return line(("!", Token.NEEDS))
     return line(("~", Token.NOTICE)) if facts.running is not None else ()
 
@@ -205,12 +210,14 @@ def reachable_lines(
     return rows
 
 
-def fleet_sentence(facts: Sequence[ModelFacts], state: ConsoleState) -> Line:
+def fleet_sentence(facts: Sequence[ModelFacts], state: ConsoleState, *, wide: bool = False) -> Line:
     """Return line 2: what needs somebody, how bad it is, and on how many devices."""
     if not facts:
         return muted("   This organisation has no models yet.")
     first = facts[0]
     running = first.running
+    if first.findings:
+        return trouble_sentence(first, wide=wide)
     if running is None:
         return _quiet(facts, state)
     about = f"{clean(first.model.name)} {version_label(running.version)}"

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from octomil_tui.domain.fleet import FleetSnapshot, Rollout
 from octomil_tui.domain.overview import GroupFacts, ModelFacts
+from octomil_tui.domain.signal import Metric, ModelHealth
+from octomil_tui.domain.signal_words import SHORT
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.verdict import Candidate, Level
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.bars import percent, share_bar
+from octomil_tui.ui.present.model_signal import bad_sentence, version_figure
 from octomil_tui.ui.present.words import dim, muted, name, number, progress, state_word, version
 from octomil_tui.ui.spans import Line, Token, fit, line
 from octomil_tui.ui.theme import Glyphs
@@ -22,22 +25,30 @@ _BAR = 10
 _WIDE_BAR = 22
 
 
-def version_columns(*, wide: bool) -> tuple[Column, ...]:
-    """Return the columns of the versions' table."""
+def version_columns(shown: Sequence[Metric] = (), *, wide: bool) -> tuple[Column, ...]:
+    """Return the columns of the versions' table, with these figures."""
     return (
         Column("version", "VERSION", 9, sort_value=0),
         Column("state", "STATE", 11, sort_value=1),
         Column("on", "ON", 5, "right", sort_value=2),
-        Column("deployed", "DEPLOYED", 12, priority=2, sort_value=3),
+        Column("deployed", "DEPLOYED", 12, priority=4 if shown else 2, sort_value=3),
         Column("served", "SERVED", 8, priority=3, sort_value=4),
-        *((Column("size", "SIZE", 7, "right", priority=4),) if wide else ()),
-        *((Column("by", "BY", 7, priority=5),) if wide else ()),
+        *(Column(metric.value, SHORT[metric], 7, "right", priority=1) for metric in shown),
+        *((Column("size", "SIZE", 7, "right", priority=5),) if wide else ()),
+        *((Column("by", "BY", 7, priority=6),) if wide else ()),
         Column("verdict", "VERDICT", 0),
     )
 
 
-def version_row(candidate: Candidate, now: float | None, *, wide: bool) -> Row:
-    """Return a version's line."""
+def version_row(
+    candidate: Candidate,
+    now: float | None,
+    health: ModelHealth | None = None,
+    shown: Sequence[Metric] = (),
+    *,
+    wide: bool,
+) -> Row:
+    """Return a version's line, with these of its figures."""
     service = candidate.service
     served = service.served_for(now)
     level = candidate.verdict.level
@@ -53,6 +64,7 @@ def version_row(candidate: Candidate, now: float | None, *, wide: bool) -> Row:
             number(candidate.on_devices),
             muted(deployed if service.deployed else "never"),
             muted(_span(served)) if served is not None else dim(),
+            *(version_figure(health, candidate.version.version, metric) for metric in shown),
             *((muted(as_text.size(candidate.version.size_bytes)),) if wide else ()),
             *((muted(candidate.version.published_by or "-"),) if wide else ()),
             line((_verdict(candidate), _VERDICT[level])),
@@ -134,11 +146,13 @@ def model_sentence(facts: ModelFacts, proposed: str | None) -> Line:
     """Return what is under way and which version is the one to go back to."""
     target = f"  Safe target: {version_label(proposed)}" if proposed is not None else ""
     running = facts.running
-    if running is None:
+    if running is None and not facts.findings:
         return line(
             f"   {version_label(facts.serving)} is the active version, on {facts.on} of {facts.of} devices.",
             (target, Token.MUTED),
         )
+    if running is None or facts.findings:
+        return bad_sentence(facts, target)
     share = f" at {percent(running.share)}" if running.share is not None else ""
     if facts.silent:
         return line(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.action import ActionScreen
     from octomil_tui.ui.screens.base import BaseScreen
     from octomil_tui.ui.screens.chooser import Chooser, Option
+    from octomil_tui.ui.screens.compare import CompareScreen
     from octomil_tui.ui.screens.dialog import Palette
     from octomil_tui.ui.screens.fleet import FleetScreen
     from octomil_tui.ui.screens.group import GroupScreen
@@ -36,6 +37,7 @@ __all__ = [
     "ActionScreen",
     "BaseScreen",
     "Chooser",
+    "CompareScreen",
     "FleetScreen",
     "GroupScreen",
     "GroupsScreen",
@@ -58,6 +60,7 @@ __all__ = [
 _WHERE: Final = {
     "BaseScreen": "base",
     "Chooser": "chooser",
+    "CompareScreen": "compare",
     "FleetScreen": "fleet",
     "GroupScreen": "group",
     "GroupsScreen": "lists",

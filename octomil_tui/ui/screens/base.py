@@ -13,8 +13,10 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from octomil_tui.domain.signal import NO_SIGNALS, Signals
 from octomil_tui.engine.count import devices_topic
 from octomil_tui.engine.freshness import PRIMARY, Freshness, Link, freshness
+from octomil_tui.engine.measured import current
 from octomil_tui.engine.state import ConsoleState, Focus
 from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Topic, rollouts_of, versions_of
 from octomil_tui.engine.trouble import gaps, lacks, skew
@@ -43,6 +45,8 @@ class View:
     fresh: Freshness
     glyphs: Glyphs
     wide: bool
+    signals: Signals = NO_SIGNALS
+    """How the versions do, as far as it was read lately."""
 
 
 class BaseScreen(Screen[None], inherit_bindings=False):
@@ -126,7 +130,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         if fresh.link in (Link.STALE, Link.OFFLINE):
             # What is verified is drawn so only while that is known to be true now.
             glyphs = replace(glyphs, verified=glyphs.old)
-        return View(state, state.server_at, fresh, glyphs, self.app.size.width >= WIDE)
+        is_wide = self.app.size.width >= WIDE
+        return View(state, state.server_at, fresh, glyphs, is_wide, current(state, console.mono))
 
     def show(self) -> None:
         """Mirror the state; cheap where nothing changed."""

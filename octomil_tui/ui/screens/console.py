@@ -82,6 +82,9 @@ class Console(Protocol):
     def open_model(self, model_id: str) -> None:
         """Show a model."""
 
+    def open_compare(self, model_id: str, left: str, right: str) -> None:
+        """Show two versions of a model side by side."""
+
     def open_group(self, group_id: str, model_id: str | None) -> None:
         """Show a group."""
 

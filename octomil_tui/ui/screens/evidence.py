@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from octomil_tui.domain.check import Check, Weight
+from octomil_tui.domain.signal import ModelHealth
+from octomil_tui.domain.signal_check import signal_checks
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.ui.present import plan as present
@@ -24,7 +29,16 @@ class Evidence(Vertical):
         yield Pane("HOW LONG", id="pace")
         yield Pane("CHECKS", id="checks", can_focus=False)
 
-    def tell(self, shown: Preflight, age: str, state: ConsoleState, now: float | None, *, wide: bool) -> None:
+    def tell(
+        self,
+        shown: Preflight,
+        age: str,
+        state: ConsoleState,
+        now: float | None,
+        *,
+        health: ModelHealth | None,
+        wide: bool,
+    ) -> None:
         """Show a plan.
 
         Args:
@@ -32,6 +46,7 @@ class Evidence(Vertical):
             age: How long ago that was; empty where nobody knows.
             state: What is known now; of a large fleet, what was counted.
             now: The service's clock.
+            health: How the model's versions do, as far as anybody says.
             wide: Whether there is room for every column.
         """
         plan = shown.plan
@@ -47,9 +62,20 @@ class Evidence(Vertical):
         pace.set_lines(present.pace_lines(plan, shown.snapshot))
         checks = self.query_one("#checks", Pane)
         checks.set_title("CHECKS", muted(f"read {age} ago" if age else ""))
+        found = self._checks(shown, health, wide=wide)
         checks.set_lines(
             wrap(
-                present.check_lines((*shown.checks, *filter(None, (counted_check(state, plan, now),)))),
+                present.check_lines((*found, *filter(None, (counted_check(state, plan, now),)))),
                 checks.room,
             )
         )
+
+    @staticmethod
+    def _checks(shown: Preflight, health: ModelHealth | None, *, wide: bool) -> Sequence[Check]:
+        """Return the plan's checks with what the figures say after the first, which is about the target too."""
+        if health is None:
+            return shown.checks
+        first, *others = signal_checks(shown.plan, health)
+        # Where there is little room, what only confirms must not push out what needs a thought.
+        told = [one for one in others if wide or one.weight is not Weight.OK]
+        return (*shown.checks[:1], first, *told, *shown.checks[1:])

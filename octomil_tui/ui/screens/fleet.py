@@ -26,7 +26,7 @@ from octomil_tui.ui.present.timeline import brief_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.away import AwayPane, left_alone
 from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, View, key
-from octomil_tui.ui.spans import Line, Token, legend, line
+from octomil_tui.ui.spans import Line, Token, legend, line, wrap
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
@@ -65,11 +65,11 @@ class FleetScreen(BaseScreen):
                     away[0], self._model_name(view, away[0]), ended_at(away[0], view.state.snapshot)
                 )
             ]
-        facts = model_facts(view.state.snapshot, view.state.census.shown)
+        facts = model_facts(view.state.snapshot, view.state.census.shown, view.signals)
         news = news_lines(view.state, self.size.width - 2)
-        first = present.fleet_sentence(facts, view.state)
+        first = present.fleet_sentence(facts, view.state, wide=view.wide)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
-            return [*news, first]
+            return [*news, *wrap([first], self.size.width - 2)]
         hint = "   Press R on it to see what a rollback would do. Nothing happens before you confirm by name."
         return [*news, first, line((hint, Token.MUTED))]
 
@@ -83,7 +83,7 @@ class FleetScreen(BaseScreen):
         was_told = away.display and away.has_focus
         if away.tell(view.state, view.now) is None and was_told:
             self.query_one("#models", Table).focus()
-        facts = model_facts(view.state.snapshot, view.state.census.shown)
+        facts = model_facts(view.state.snapshot, view.state.census.shown, view.signals)
         self._fill_models(view, facts)
         subject = self._subject(facts)
         self._fill_groups(view, subject)

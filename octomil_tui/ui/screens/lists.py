@@ -66,7 +66,7 @@ class ModelsScreen(ListScreen):
         return Focus(model_id=self.table.cursor_key)
 
     def sentence(self, view: View) -> Sequence[Line]:
-        facts = model_facts(view.state.snapshot, view.state.census.shown)
+        facts = model_facts(view.state.snapshot, view.state.census.shown, view.signals)
         moving = sum(1 for one in facts if one.running is not None)
         split = sum(1 for one in facts if one.elsewhere)
         return [
@@ -78,7 +78,7 @@ class ModelsScreen(ListScreen):
     def fill(self, view: View) -> None:
         keys = legend(("R", "roll back"), ("w", "watch"), ("s", "sort"))
         self.table.set_title("MODELS", self.aside(view, MODELS, keys))
-        facts = model_facts(view.state.snapshot, view.state.census.shown)
+        facts = model_facts(view.state.snapshot, view.state.census.shown, view.signals)
         self.table.set_columns(present.model_columns(facts, wide=view.wide))
         self.table.set_empty(self.aside(view, MODELS, muted("this organisation has no models yet")))
         rows = [present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts]
@@ -205,7 +205,7 @@ class GroupsScreen(ListScreen):
 
     @staticmethod
     def _subject(view: View) -> ModelFacts | None:
-        facts = model_facts(view.state.snapshot, view.state.census.shown)
+        facts = model_facts(view.state.snapshot, view.state.census.shown, view.signals)
         return facts[0] if facts else None
 
     def sentence(self, view: View) -> Sequence[Line]:

@@ -9,12 +9,14 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from octomil_tui.domain.overview import ModelFacts, group_facts, model_facts
-from octomil_tui.domain.text import clean
+from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.verdict import candidates, proposed_target
 from octomil_tui.engine.state import Focus
-from octomil_tui.engine.topic import Topic, rollouts_of, versions_of
+from octomil_tui.engine.topic import Topic, health_of, rollouts_of, versions_of
 from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.present import compare, signal
 from octomil_tui.ui.present import model as present
+from octomil_tui.ui.present.model_signal import shown_metrics, signal_version
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
@@ -22,6 +24,9 @@ from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
 
+_TALL = 28
+"""Rows of a narrow screen from which there is room for several figures."""
+_LOW_SIGNAL, _TALL_SIGNAL, _WIDE_SIGNAL = 1, 4, 7
 _NARROW_BAR = 10
 _WIDE_BAR = 24
 
@@ -29,7 +34,7 @@ _WIDE_BAR = 24
 class ModelScreen(BaseScreen):
     """The versions of one model with a verdict each, its rollouts, and where its groups are."""
 
-    BINDINGS = bindings("roll_back", "watch", "actions")
+    BINDINGS = bindings("roll_back", "watch", "compare", "actions")
     AUTO_FOCUS = "#versions"
 
     def __init__(self, model_id: str) -> None:
@@ -40,12 +45,13 @@ class ModelScreen(BaseScreen):
     def panes(self) -> Iterable[Widget]:
         yield Horizontal(
             Table("VERSIONS", id="versions"),
-            Pane("BEFORE YOU ROLL BACK", id="before-wide", classes="-aside"),
+            Pane("COMPARE", id="before-wide", classes="-aside"),
             id="upper",
         )
         yield Horizontal(
             Table("ROLLOUTS", id="rollouts"), Pane("GROUPS", id="groups-wide", classes="-aside"), id="lower"
         )
+        yield Pane("SIGNAL", id="signal")
         yield Pane("GROUPS", id="groups-narrow", classes="-stacked")
         yield Pane("BEFORE YOU ROLL BACK", id="before-narrow", classes="-stacked")
 
@@ -62,7 +68,7 @@ class ModelScreen(BaseScreen):
         return next(
             (
                 f
-                for f in model_facts(view.state.snapshot, view.state.census.shown)
+                for f in model_facts(view.state.snapshot, view.state.census.shown, view.signals)
                 if f.model.id == self._model_id
             ),
             None,
@@ -72,14 +78,16 @@ class ModelScreen(BaseScreen):
         facts = self._facts(view)
         if facts is None:
             return [line(("?? The server no longer lists this model.", Token.NEEDS))]
-        return [present.model_sentence(facts, proposed_target(view.state.snapshot, self._model_id))]
+        said = present.model_sentence(facts, proposed_target(view.state.snapshot, self._model_id))
+        return wrap([said], self.size.width - 2)
 
     def fill(self, view: View) -> None:
         facts, snapshot = self._facts(view), view.state.snapshot
         if facts is None:
             return
         proposed = proposed_target(snapshot, self._model_id)
-        self._fill_versions(view, proposed)
+        self._fill_versions(view, facts, proposed)
+        self._fill_signal(view, facts)
         rollouts = self.query_one("#rollouts", Table)
         keys = legend(("w", "watch a rollback"))
         rollouts.set_title("ROLLOUTS", self.aside(view, rollouts_of(self._model_id), keys))
@@ -91,20 +99,60 @@ class ModelScreen(BaseScreen):
         rollouts.set_rows([present.rollout_row(r, view.now, view.glyphs, wide=view.wide) for r in found])
         self._fill_groups(view, facts)
         before = present.before_lines(snapshot, self._model_id, proposed)
-        for pane in ("#before-narrow", "#before-wide"):
-            found_pane = self.query_one(pane, Pane)
-            found_pane.set_lines(wrap(before, found_pane.room))
+        narrow, beside = self.query_one("#before-narrow", Pane), self.query_one("#before-wide", Pane)
+        narrow.set_lines(wrap(before, narrow.room))
+        pair = self._pair(view, facts)
+        if pair is None:
+            beside.set_title("BEFORE YOU ROLL BACK")
+            beside.set_lines(wrap(before, beside.room))
+        else:
+            beside.set_title(compare.title(pair, view.glyphs), legend(("d", "more, other pair")))
+            beside.set_lines([*compare.figure_lines(pair, briefly=True), (), *wrap(before, beside.room)])
 
-    def _fill_versions(self, view: View, proposed: str | None) -> None:
+    def _pair(self, view: View, facts: ModelFacts) -> compare.Pair | None:
+        """Return the versions that are held against each other: the one that is bad and the one to go back to."""
+        snapshot = view.state.snapshot
+        left, right = signal_version(facts, facts.running), proposed_target(snapshot, self._model_id)
+        health = view.signals.of(self._model_id)
+        if left is None or right is None or left == right or health is None:
+            return None
+        return compare.Pair(left, right, health, candidates(snapshot, self._model_id))
+
+    def _fill_signal(self, view: View, facts: ModelFacts) -> None:
+        pane, health = self.query_one("#signal", Pane), view.signals.of(self._model_id)
+        # A service that measures nothing costs the pane, not the screen.
+        pane.display = health is not None
+        if health is None:
+            return
+        version = signal_version(facts, facts.running)
+        one = health.version(version)
+        source = signal.source_line(one, facts.findings) if one is not None else ()
+        title = f"SIGNAL {version_label(version)}" + ("  the last hour" if view.wide else "")
+        pane.set_title(title, self.aside(view, health_of(self._model_id), source))
+        most = _WIDE_SIGNAL if view.wide else _TALL_SIGNAL if self.size.height >= _TALL else _LOW_SIGNAL
+        pane.set_lines(
+            signal.version_lines(
+                health,
+                version,
+                view.now,
+                cells=(pane.room or self.size.width - 4) if view.fresh.is_live else 0,
+                glyphs=view.glyphs,
+                most=most,
+            )
+        )
+
+    def _fill_versions(self, view: View, facts: ModelFacts, proposed: str | None) -> None:
         table = self.query_one("#versions", Table)
         keys = legend(("R", "roll back to the highlighted one"))
         table.set_title("VERSIONS", self.aside(view, versions_of(self._model_id), keys))
-        table.set_columns(present.version_columns(wide=view.wide))
+        health = view.signals.of(self._model_id)
+        shown = shown_metrics(health, facts, wide=view.wide)
+        table.set_columns(present.version_columns(shown, wide=view.wide))
         table.set_empty(
             self._unread(view, versions_of(self._model_id), "no version of this model is registered")
         )
         found = candidates(view.state.snapshot, self._model_id)
-        table.set_rows([present.version_row(c, view.now, wide=view.wide) for c in found])
+        table.set_rows([present.version_row(c, view.now, health, shown, wide=view.wide) for c in found])
         if found and not self._chose and proposed is not None:
             # The cursor begins on the version to go back to; afterwards it stays where it was put.
             self._chose = table.move_to(proposed)
@@ -131,6 +179,7 @@ class ModelScreen(BaseScreen):
         on_rollouts = self.query_one("#rollouts", Table).has_focus
         return (
             key("roll_back", enabled=not on_rollouts),
+            key("compare"),
             key("watch", "watch"),
             key("actions"),
             key("focus_next"),
@@ -151,6 +200,16 @@ class ModelScreen(BaseScreen):
     def action_roll_back(self) -> None:
         """Preview the way to the version that the cursor is on."""
         self.console.open_preview(self._model_id, to_version=self.query_one("#versions", Table).cursor_key)
+
+    def action_compare(self) -> None:
+        """Hold the version under the cursor against the one to go back to, or that one against what is running."""
+        view = self.view()
+        facts = self._facts(view)
+        chosen = self.query_one("#versions", Table).cursor_key
+        right = proposed_target(view.state.snapshot, self._model_id)
+        left = chosen if chosen != right or facts is None else signal_version(facts, facts.running)
+        if left is not None and right is not None and left != right:
+            self.console.open_compare(self._model_id, left, right)
 
     def action_watch(self) -> None:
         """Watch the rollback that the cursor is on, else the newest one of the model."""

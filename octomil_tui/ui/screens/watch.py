@@ -18,6 +18,7 @@ from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.place import DEMO
 from octomil_tui.ui.present import end as ends
+from octomil_tui.ui.present import signal
 from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.policy_news import trigger_lines
@@ -119,7 +120,8 @@ class WatchScreen(BaseScreen):
         bar = present.bar_line(rollback, watch, view.now, cells, view.glyphs)
         why = trigger_lines(trigger_of(view.state, rollback), cells)
         if rollback.phase in _ENDED:
-            return [ends.done_line(rollback, watch), bar, *why]
+            helps = signal.done_lines(view.signals, rollback, watch)
+            return [ends.done_line(rollback, watch), bar, *helps, *why]
         headline = wrap([present.headline(rollback, watch, cells, view.glyphs)], cells)
         if rollback.phase is Phase.WIDER:
             return headline

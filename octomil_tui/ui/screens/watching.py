@@ -8,11 +8,12 @@ from textual.containers import Horizontal, Vertical
 from octomil_tui.domain.convergence import Watch
 from octomil_tui.domain.own_events import log_events
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.signal_effect import effect
 from octomil_tui.domain.timeline import about, merged
 from octomil_tui.engine.timeline import timeline
 from octomil_tui.ui.present import end as ends
+from octomil_tui.ui.present import signal, whereabouts
 from octomil_tui.ui.present import watch as present
-from octomil_tui.ui.present import whereabouts
 from octomil_tui.ui.present.timeline import brief_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import View
@@ -24,6 +25,8 @@ from octomil_tui.ui.widgets.table import Table
 _WITH_TIMELINE = 24
 """Lines of a terminal from which on there is room for the timeline."""
 _MOST_EVENTS = 7
+_FIGURES, _WIDE_FIGURES = 2, 5
+"""Figures that there is room for."""
 
 
 class Watching(Vertical):
@@ -40,7 +43,7 @@ class Watching(Vertical):
             id="upper",
         )
         yield Horizontal(
-            Table("STRAGGLERS", id="stragglers"),
+            Vertical(Table("STRAGGLERS", id="stragglers"), Pane("SIGNAL", id="signal"), id="late"),
             Pane("WHEN", id="facts", classes="-aside"),
             id="lower",
         )
@@ -54,6 +57,29 @@ class Watching(Vertical):
         self._fill_told(view, rollback)
         if view.wide:
             self._fill_aside(view, rollback, watch)
+        self._fill_signal(view, rollback, watch)
+
+    def _fill_signal(self, view: View, rollback: Rollback, watch: Watch) -> None:
+        pane, health = self.query_one("#signal", Pane), view.signals.of_rollout(rollback.rollout_id)
+        # A service that measures nothing costs the pane, not the screen.
+        pane.display = health is not None
+        if health is None:
+            return
+        found = effect(health, watch.started_at)
+        is_live = view.fresh.is_live
+        # Whether it is getting better is for figures of now to say.
+        said = signal.effect_line(found) if is_live else muted("as last known")
+        pane.set_title("SIGNAL  is it getting better?" if view.wide else "SIGNAL", said)
+        rows = signal.effect_lines(
+            health,
+            found,
+            watch.started_at,
+            cells=(pane.room or self.screen.size.width - 4) if is_live else 0,
+            glyphs=view.glyphs,
+            most=_WIDE_FIGURES if view.wide else _FIGURES,
+        )
+        apart = signal.apart_line(health, found.metric) if view.wide else ()
+        pane.set_lines([*rows, apart] if apart else rows)
 
     def _fill_groups(self, view: View, rollback: Rollback, watch: Watch, labels: dict[str, str]) -> None:
         snapshot = view.state.snapshot

@@ -113,8 +113,8 @@ class WizardScreen(BaseScreen):
         self.query_one("#wizard").display = shown is not None
         if shown is None:
             return
-        evidence = self.query_one("#evidence", Evidence)
-        evidence.tell(shown, self._age(view), view.state, view.now, wide=view.wide)
+        evidence, health = self.query_one("#evidence", Evidence), view.signals.of(self._model_id)
+        evidence.tell(shown, self._age(view), view.state, view.now, health=health, wide=view.wide)
         self._fill_form(view, shown)
 
     def _fill_form(self, view: View, shown: Preflight) -> None:

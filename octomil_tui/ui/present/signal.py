@@ -1,0 +1,288 @@
+"""What is said of figures: one line each with its history, and whether a rollback helps (B, D, SIGNAL)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from octomil_tui.domain.convergence import Watch
+from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.signal import (
+    Figures,
+    Measure,
+    Metric,
+    ModelHealth,
+    Part,
+    Point,
+    RolloutHealth,
+    Signals,
+    VersionHealth,
+)
+from octomil_tui.domain.signal_effect import Effect, Help, at_start, effect
+from octomil_tui.domain.signal_judge import (
+    Finding,
+    Trend,
+    findings,
+    metrics_of,
+    times_over_memory,
+    times_worse,
+    trend,
+    worst_part,
+)
+from octomil_tui.domain.signal_words import NO_DATA, bare, effect_words, memory_words, told
+from octomil_tui.domain.text import clean, version_label
+from octomil_tui.ui.history import Frame, history_line
+from octomil_tui.ui.present.words import muted
+from octomil_tui.ui.spans import Line, Token, fit, join, line
+from octomil_tui.ui.theme import Glyphs
+
+HOUR = 3600.0
+_NAME, _VALUE, _USUAL, _TREND = 9, 8, 15, 9
+_LEAST_HISTORY = 8
+_BESIDE_HISTORY = 55
+"""Cells of a line of an effect beside its history."""
+_QUALITY_FROM, _A_LITTLE = 0.9, 0.02
+"""Quality is drawn from a tenth below the best: it never falls to nothing, and a fall of a few points counts."""
+FIRST = (Metric.ERRORS, Metric.P95, Metric.CRASHES, Metric.QUALITY, Metric.MEMORY)
+"""What is looked at first, where nothing is wrong with the others."""
+_HELP_TOKEN = {
+    Help.USUAL: Token.FINE,
+    Help.BETTER: Token.LIGHT,
+    Help.NOT_YET: Token.NOTICE,
+    Help.WORSE: Token.NEEDS,
+    Help.NOTHING_WRONG: Token.MUTED,
+    Help.UNKNOWN: Token.MUTED,
+}
+
+
+def ordered(figures: Figures, usual: Figures, bad: Sequence[Finding] = ()) -> tuple[Metric, ...]:
+    """Return the figures that are known, the worst first, then in the order in which they are looked at."""
+    worst = tuple(dict.fromkeys(one.metric for one in bad))
+    known = metrics_of(figures, usual)
+    rest = (*(m for m in FIRST if m in known), *(m for m in known if m not in FIRST))
+    return tuple(dict.fromkeys((*(m for m in worst if m in known), *rest)))
+
+
+def figure_token(metric: Metric, measure: Measure | None, usual: Measure | None) -> Token:
+    """Return how loud a figure is said."""
+    if measure is None:
+        return Token.DIM
+    return Token.NEEDS if times_worse(metric, measure, usual) is not None else Token.TEXT
+
+
+def figure_line(metric: Metric, one: VersionHealth, usual: Measure | None, frame: Frame) -> Line:
+    """Return `errors    6.1%  usual 0.7%  ▁▁▁▃▆█  rising`.
+
+    Args:
+        metric: Which figure.
+        one: What it is, and was.
+        usual: What is usual.
+        frame: The time of its history, and the cells of the whole line.
+    """
+    now = one.now.get(metric)
+    is_short = metric is Metric.MEMORY and any(times_over_memory(part) is not None for part in one.by_class)
+    token = Token.NEEDS if is_short else figure_token(metric, now, usual)
+    drawn = frame.cells - _NAME - _VALUE - _USUAL - _TREND - 6
+    return line(
+        fit(muted(metric.value), _NAME),
+        fit(line((told(now), token)), _VALUE, "right"),
+        "  ",
+        fit(line((f"usual {told(usual)}", Token.MUTED)), _USUAL),
+        "  ",
+        *_past(metric, usual, one.history, replace(frame, cells=drawn)),
+    )
+
+
+def trend_line(metric: Metric, going: Trend) -> Line:
+    """Return where a figure goes as a word: for the worse it stands out."""
+    if going is Trend.UNKNOWN:
+        return ()
+    for_the_worse = Trend.FALLING if metric is Metric.QUALITY else Trend.RISING
+    token = Token.NOTICE if going is for_the_worse else Token.MUTED if going is Trend.STEADY else Token.FINE
+    return line((going.value, token))
+
+
+def _past(metric: Metric, usual: Measure | None, history: tuple[Point, ...], frame: Frame) -> Line:
+    """Return the history and where it goes; nothing where there is no room, as for figures that are old."""
+    if frame.cells < _LEAST_HISTORY:
+        return ()
+    return line(_drawn(metric, usual, history, frame), "  ", trend_line(metric, trend(history, metric)))
+
+
+def _drawn(metric: Metric, usual: Measure | None, history: Sequence[Point], frame: Frame) -> Line:
+    told_of = [(p.at, p.figures[metric]) for p in history if metric in p.figures]
+    if not told_of:
+        return history_line((), frame, (0.0, 1.0), lambda _: Token.DIM)
+    unit = told_of[-1][1].unit
+    # Of a figure whose key changed its unit on the way only the last part is of one kind.
+    points = [(at, one.value) for at, one in told_of if one.unit is unit]
+    normal = usual.value if usual is not None and usual.unit is unit else None
+    is_more_worse = metric is not Metric.QUALITY
+
+    def token(value: float) -> Token:
+        is_bad = times_worse(metric, Measure(value, unit), usual) is not None
+        return Token.NEEDS if is_bad else Token.LIGHT
+
+    steps = scale([value for _, value in points], normal, is_more_worse=is_more_worse)
+    return history_line(points, frame, steps, token, is_more_worse=is_more_worse)
+
+
+def scale(values: Sequence[float], usual: float | None, *, is_more_worse: bool) -> tuple[float, float]:
+    """Return the values of the lowest and the highest step of a line of history.
+
+    What is usual stands low where more is worse, and high where less is: a
+    figure that only wobbles about it draws a flat line and no alarm.
+    """
+    known = [*values, *([usual] if usual is not None else [])]
+    if not known:
+        return 0.0, 1.0
+    if is_more_worse:
+        return 0.0, max(*known, 2 * usual if usual is not None else 0.0)
+    highest = max(known)
+    return min(*known, highest * _QUALITY_FROM) - highest * _A_LITTLE, highest
+
+
+def version_lines(
+    health: ModelHealth | None,
+    version: str | None,
+    now: float | None,
+    *,
+    cells: int,
+    glyphs: Glyphs,
+    most: int,
+) -> list[Line]:
+    """Return how one version does, a line for each figure, the worst first.
+
+    Args:
+        health: The model's figures; None where none were read.
+        version: The version.
+        now: The service's clock.
+        cells: Cells of a line; 0 for figures that are old, of which no history is drawn.
+        glyphs: The characters to draw with.
+        most: Lines at most.
+    """
+    one = health.version(version) if health is not None else None
+    if health is None or (one is None and not health.whole):
+        return [muted(f"{NO_DATA}: the service tells no figures of {version_label(version)}")]
+    if one is None:
+        return _whole_lines(health, most)
+    if not one.now:
+        return [muted(f"{NO_DATA} now: no device reports {version_label(version)}")]
+    known = [at for at in (now, health.at, *(point.at for point in one.history[-1:])) if at is not None]
+    end = max(known, default=0.0)
+    frame = Frame(end - HOUR, end, cells, glyphs)
+    metrics = ordered(one.now, health.usual, findings(health, version))[:most]
+    return [figure_line(metric, one, health.usual.get(metric), frame) for metric in metrics]
+
+
+def _whole_lines(health: ModelHealth, most: int) -> list[Line]:
+    """Return the figures of all versions together, where the service does not tell them apart."""
+    said = [line((f"{m.value} ", Token.MUTED), told(health.whole[m])) for m in metrics_of(health.whole)]
+    return [
+        muted("all versions together; the service does not tell them apart"),
+        join(said, 3),
+    ][:most]
+
+
+def source_line(one: VersionHealth, bad: Sequence[Finding]) -> Line:
+    """Return which class of devices, or which group, the worst comes from; empty where it is the same everywhere."""
+    if not bad:
+        return ()
+    first = bad[0]
+    if first.part is not None:
+        short = [part for part in one.by_class if times_over_memory(part) is not None]
+        names = ", ".join(clean(part.name) for part in short)
+        return line((f"memory is short on {names}", Token.NOTICE))
+    for kind, parts in (("", one.by_class), ("group ", one.by_group)):
+        part = worst_part(parts, first.metric)
+        if part is not None:
+            said = f"{first.metric.value} {told(part.figures[first.metric])} on {kind}{clean(part.name)}"
+            return line((f"most of it: {said}", Token.NOTICE))
+    return muted("much the same in every group and on every class of devices")
+
+
+def memory_line(part: Part) -> Line:
+    """Return the peak of one class of devices against what it has."""
+    peak = part.figures.get(Metric.MEMORY)
+    if peak is None:
+        return muted(f"{clean(part.name)}: {NO_DATA}")
+    if part.available_mb is None:
+        return line((f"{clean(part.name)}: ", Token.MUTED), told(peak))
+    token = Token.NEEDS if times_over_memory(part) is not None else Token.TEXT
+    return line((memory_words(part.name, peak, part.available_mb), token))
+
+
+def effect_line(found: Effect) -> Line:
+    """Return whether a rollback helps, for the title of its SIGNAL pane."""
+    return line((effect_words(found), _HELP_TOKEN[found.help]))
+
+
+def effect_lines(
+    health: RolloutHealth | None,
+    found: Effect,
+    started_at: float,
+    *,
+    cells: int,
+    glyphs: Glyphs,
+    most: int,
+) -> list[Line]:
+    """Return how the devices of a rollback do, a line for each figure, the one that was wrong first.
+
+    Args:
+        health: What they tell; None where the service tells nothing.
+        found: Whether the rollback helps.
+        started_at: When it began; epoch seconds.
+        cells: Cells of a line; 0 for figures that are old, of which no history is drawn.
+        glyphs: The characters to draw with.
+        most: Lines at most.
+    """
+    if health is None or not health.history:
+        return [muted(f"{NO_DATA}: the service tells no figures of these devices")]
+    before = at_start(health.history, started_at)
+    was = before.figures if before is not None else {}
+    first = [found.metric] if found.metric is not None else []
+    wrong = [
+        m for m in was if m is not found.metric and times_worse(m, was[m], health.usual.get(m)) is not None
+    ]
+    metrics = tuple(dict.fromkeys((*first, *wrong, *ordered(health.figures, health.usual))))[:most]
+    frame = Frame(
+        min(health.history[0].at, started_at), health.history[-1].at, cells - _BESIDE_HISTORY, glyphs
+    )
+    return [_effect(metric, health, was, frame) for metric in metrics]
+
+
+def _effect(metric: Metric, health: RolloutHealth, was: Figures, frame: Frame) -> Line:
+    now, usual = health.figures.get(metric), health.usual.get(metric)
+    return line(
+        fit(muted(metric.value), _NAME),
+        fit(line((bare(was.get(metric)), Token.MUTED)), 7, "right"),
+        (f" {frame.glyphs.arrow} ", Token.MUTED),
+        fit(line((told(now), figure_token(metric, now, usual))), _VALUE),
+        fit(line((f"usual {told(usual)}", Token.MUTED)), _USUAL),
+        "  ",
+        *_past(metric, usual, health.history, frame),
+    )
+
+
+def apart_line(health: RolloutHealth | None, metric: Metric | None) -> Line:
+    """Return how the same devices do apart, by what each of them runs now: that it is the version shows there."""
+    if health is None or len(health.versions) <= 1:
+        return ()
+    shown = metric if metric is not None else Metric.ERRORS
+    said = [
+        line(
+            (f"on {version_label(one.version)} ", Token.MUTED),
+            (
+                told(one.now.get(shown)),
+                figure_token(shown, one.now.get(shown), health.usual.get(shown)),
+            ),
+        )
+        for one in health.versions
+    ]
+    return line((f"{shown.value} now:  ", Token.MUTED), join(said, 4))
+
+
+def done_lines(signals: Signals, rollback: Rollback, watch: Watch) -> list[Line]:
+    """Return whether a rollback that is done helped; nothing where the service tells no figures of its devices."""
+    found = effect(signals.of_rollout(rollback.rollout_id), watch.started_at)
+    return [line("   ", effect_line(found))] if found.help is not Help.UNKNOWN else []
