@@ -26,8 +26,9 @@ from octomil_tui.engine.clock import Beat, missed, to_next
 from octomil_tui.engine.count import next_page
 from octomil_tui.engine.failure import cause_of, sentence_of, wait_after
 from octomil_tui.engine.gate import Gate
+from octomil_tui.engine.reduce import is_just_read
 from octomil_tui.engine.source import FleetSource
-from octomil_tui.engine.state import ConsoleState, Event, Focus, Polled, PollFailed, Throttled, Woke
+from octomil_tui.engine.state import ConsoleState, Event, Focus, Polled, PollFailed, Read, Throttled, Woke
 from octomil_tui.engine.timeline import histories_of
 from octomil_tui.engine.topic import Kind, Topic, rollout_in
 
@@ -85,8 +86,13 @@ class Poller:
 
     def refresh(self) -> None:
         """Ask for what is in front now, on behalf of a person, who does not share the limits of what runs by itself."""
-        state = self._state()
-        self._wished |= {t: Purpose.REFRESH for t in wanted(state) if is_in_front(state, t)}
+        state, now = self._state(), self._clock()
+        never = Read()
+        self._wished |= {
+            topic: Purpose.REFRESH
+            for topic in wanted(state)
+            if is_in_front(state, topic) and not is_just_read(topic, state.reads.get(topic, never), now)
+        }
         self.wake()
 
     def open(self, focus: Focus) -> None:
@@ -154,8 +160,11 @@ class Poller:
     def _wait(self, gate: Gate, state: ConsoleState, topic: Topic, promised: int) -> float:
         """Return for how many seconds there is no room for the whole of one more read."""
         if topic in self._wished:
-            # What a person asked for waits at the gate, which says so.
-            return 0.0
+            if not is_watched(state, topic) or gate.room_in(self._wished[topic]) <= 0:
+                # What a person asked for waits at the gate, which says so.
+                return 0.0
+            # But whoever presses refresh too often must not make what is watched wait for that.
+            del self._wished[topic]
         most = max(1, int(gate.allowance) // 2)
         needed = min(cost(state, topic), most) + promised
         if not is_in_front(state, topic):

@@ -35,6 +35,22 @@ _OVERTAKEN = 60.0
 """Seconds by which an answer may be behind a newer one; more than that, and the service's clock was set back."""
 
 
+JUST_READ = 15.0
+"""Seconds in which what changes slowly is not read again because somebody asks for everything."""
+
+_SLOW = frozenset(
+    {
+        Kind.TIMELINE,
+        Kind.POLICY,
+        Kind.INCIDENTS,
+        Kind.CHECKS,
+        Kind.HISTORY,
+        Kind.OVERVIEW,
+        Kind.HEALTH,
+        Kind.EFFECT,
+    }
+)
+
 QUIET_AFTER_WAKING = 10.0
 """Seconds after this machine woke up in which the first failure of each read is not said."""
 
@@ -51,11 +67,21 @@ def reduce(state: ConsoleState, event: Event) -> ConsoleState:
         case Planned(rollback=rollback):
             return replace(state, rollbacks={**state.rollbacks, rollback.model_id: rollback})
         case Moved() | Refreshed():
-            return _moved(state, event) if isinstance(event, Moved) else _due(state)
+            return _moved(state, event) if isinstance(event, Moved) else _due(state, event.mono)
         case Throttled() | Woke() | Recalled():
             return _told_by_itself(state, event)
         case _:
             assert_never(event)
+
+
+def is_just_read(topic: Topic, read: Read, mono: float) -> bool:
+    """Say whether a topic that changes slowly was read so lately that nobody can mean it who presses refresh.
+
+    One refresh of them all would cost a sixth of what a minute allows.
+    """
+    if topic.kind not in _SLOW or read.failures or read.ok_mono is None:
+        return False
+    return mono - read.ok_mono < JUST_READ
 
 
 def _told_by_itself(state: ConsoleState, event: Throttled | Woke | Recalled) -> ConsoleState:
@@ -241,10 +267,12 @@ def _moved(state: ConsoleState, event: Moved) -> ConsoleState:
     return replace(state, rollbacks={**state.rollbacks, event.model_id: advance(rollback, event.event)})
 
 
-def _due(state: ConsoleState) -> ConsoleState:
+def _due(state: ConsoleState, mono: float | None = None) -> ConsoleState:
     """Forget when each topic was tried, so that it is asked again now; what was read stays."""
     reads = {
-        topic: replace(read, tried_mono=None, wait=None, failures=min(read.failures, 1))
+        topic: read
+        if mono is not None and is_just_read(topic, read, mono)
+        else replace(read, tried_mono=None, wait=None, failures=min(read.failures, 1))
         for topic, read in state.reads.items()
     }
     return replace(state, reads=reads)

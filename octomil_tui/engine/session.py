@@ -132,7 +132,7 @@ class Session:
 
     def refresh(self) -> None:
         """Read everything again now."""
-        self.dispatch(Refreshed())
+        self.dispatch(Refreshed(self._clock()))
         self._poller.refresh()
 
     async def preflight(self, model: str, to_version: str | None, group: str | None) -> Preflight:

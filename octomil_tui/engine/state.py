@@ -202,6 +202,9 @@ class Moved:
 class Refreshed:
     """The operator asked for everything to be read again now."""
 
+    mono: float | None = None
+    """When, by the monotonic clock: what changes slowly and was read just before is not read again; None reads all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Throttled:

@@ -121,8 +121,8 @@ INTENTS: tuple[Intent, ...] = (
     ),
     Intent(
         "read_on",
-        "m",
-        "m",
+        "A",
+        "A",
         "read the rest",
         "read all that was not read yet of a list that is too large; again stops",
         "the rest of a large list",

@@ -35,6 +35,7 @@ class Screens:
         *,
         records: Records | None = None,
         exit_after: float | None = None,
+        **_more: object,
     ) -> int:
         self.place, self.exit_after, self.records = place, exit_after, records
 

@@ -145,7 +145,7 @@ async def test_every_change_is_told_with_its_event() -> None:
     session.focus(Focus(M.id))
     session.focus(Focus(M.id))
     session.refresh()
-    assert [event for _, event in told] == [Focused(Focus(M.id)), Refreshed()]
+    assert [event for _, event in told] == [Focused(Focus(M.id)), Refreshed(told[1][1].mono)]
     assert told[-1][0] is session.state
     await session.roll_back(await shown_by(session), None)
     assert isinstance(told[2][1], Planned)

@@ -57,6 +57,10 @@ def still(terminal: Terminal) -> None:
     terminal.wait(lambda: not terminal.drain(0.2), "screen that stands still", deadline=LONG)
 
 
+A_MINUTE = 90.0
+"""Seconds in which there is room for requests again, whatever was asked before."""
+
+
 def walk(terminal: Terminal, service: OddNames, look: Look, reason: str) -> None:
     """Show everything once, to the end of the console; `reason` is pasted as the reason of the first try."""
     _lists(terminal, look)
@@ -158,11 +162,11 @@ def _watched(terminal: Terminal, service: OddNames, look: Look) -> None:
     terminal.press("esc")
     terminal.wait_for("esc leave, stops nothing")
     # Few steps: each refresh costs requests, and a minute has a hundred.
-    for _ in range(4):
-        service.move(180)
+    for _ in range(3):
+        service.move(240)
         terminal.press("ctrl+r")
         terminal.drain(0.1)
-    terminal.wait_for("12 of 12 reachable devices settled", deadline=LONG)
+    terminal.wait_for("12 of 12 reachable devices settled", deadline=A_MINUTE)
     look("done")
 
 
@@ -171,7 +175,7 @@ def _broken(terminal: Terminal, service: OddNames, look: Look) -> None:
     terminal.wait_for("DEVICE GROUPS")
     service.is_broken = True
     terminal.press("ctrl+r")
-    terminal.wait_for("again in", deadline=LONG)
+    terminal.wait_for("again in", deadline=A_MINUTE)
     look("error")
     terminal.press("1")
     terminal.wait_for("w watch  ⏎ open")

@@ -40,6 +40,9 @@ class Sim(httpx.AsyncBaseTransport):
         """What a write ends with before it leaves, where set."""
         self.loses_answers = False
         """Whether a write is carried out and its answer lost."""
+        self.keeps_records_back = False
+        """Whether, once a write was carried out, rollouts cannot be read until this is taken back."""
+        self._was_written = False
         self.answers: dict[str, httpx.Response] = {}
         """Answers given instead, by the end of the path."""
         self.is_counted = False
@@ -49,10 +52,13 @@ class Sim(httpx.AsyncBaseTransport):
         broken = self.broken or (self.broken_writes if request.method == "POST" else None)
         if broken is not None:
             raise broken
+        if self.keeps_records_back and self._was_written and "rollouts" in request.url.path:
+            return httpx.Response(503, json={"error": "service_unavailable"})
         for end, answer in self.answers.items():
             if request.url.path.endswith(end):
                 return httpx.Response(answer.status_code, json=answer.json())
         response = await self._wire.handle_async_request(request)
+        self._was_written = self._was_written or request.method == "POST"
         if request.method == "POST" and self.loses_answers:
             raise httpx.ReadError("gone")
         return response

@@ -22,11 +22,12 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_lost_answer_is_unclear_until_the_records_tell(on: On, night: Sim) -> None:
     async with on(night) as hands:
-        night.loses_answers = True
+        night.loses_answers = night.keeps_records_back = True
         await roll_back(hands)
         await hands.phase(PHI_ID, Phase.UNCONFIRMED)
         await hands.see("ROLL BACK phi-4-mini  UNCLEAR", "It was NOT sent again.", "DID IT START?")
         assert hands.bells == 1
+        night.keeps_records_back = False
         await hands.phase(PHI_ID, Phase.ROLLING_BACK)
         await hands.see("ROLLING BACK phi-4-mini → v1.0.0", "0 of 50 verified.")
         assert len(night.writes) == 1

@@ -25,7 +25,7 @@ from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import Line, Token, fit, line
 from octomil_tui.ui.theme import Glyphs
 
-_NAME, _SIDE, _PART = 11, 17, 20
+_NAME, _SIDE, _PART = 11, 15, 20
 _WORDS = {
     Change.BETTER: ("better", Token.FINE),
     Change.WORSE: ("worse", Token.NEEDS),

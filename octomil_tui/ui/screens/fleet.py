@@ -36,6 +36,10 @@ _WITH_EVENTS = 22
 _FEW_EVENTS, _MOST_EVENTS = 3, 10
 
 
+_ROOMY = 20
+"""Rows from which on there is room for what the policy says beside what the fleet says."""
+
+
 class FleetScreen(BaseScreen):
     """What runs where, and what needs somebody."""
 
@@ -66,7 +70,8 @@ class FleetScreen(BaseScreen):
                 )
             ]
         facts = model_facts(view.state.snapshot, view.state.census.shown, view.signals)
-        news = news_lines(view.state, self.size.width - 2)
+        # On a low screen what runs where matters more than a second sentence.
+        news = news_lines(view.state, self.size.width - 2) if self.size.height >= _ROOMY else []
         first = present.fleet_sentence(facts, view.state, wide=view.wide)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
             return [*news, *wrap([first], self.size.width - 2)]
