@@ -16,8 +16,11 @@ from textual.pilot import Pilot
 
 from octomil_tui.api.client import AsyncOctomilClient
 from octomil_tui.api.key import parse_key
+from octomil_tui.engine.cadence import is_in_front, wanted
+from octomil_tui.engine.reduce import is_just_read
 from octomil_tui.engine.source import Service
-from octomil_tui.engine.state import ConsoleState
+from octomil_tui.engine.state import ConsoleState, Read
+from octomil_tui.engine.topic import Topic
 from octomil_tui.sim.app import build_app
 from octomil_tui.sim.clock import ManualClock
 from octomil_tui.sim.faults import Faults
@@ -32,6 +35,9 @@ STEP = 40.0
 """Scenario seconds between two looks while time passes: nothing on the wire changes back within it."""
 
 _DAY = "2026-06-17T"
+_STILL = 30
+"""Looks without a new answer after which no more are under way."""
+
 _LOOKS = 2_000
 """Looks at the state before a scene gives up; each waits until the app is idle."""
 
@@ -103,15 +109,23 @@ class Stage:
         raise AssertionError("the console never came to the state that the scene waits for")
 
     async def first_data(self, pilot: Pilot[int]) -> None:
-        """Wait until everything that the Fleet shows was read."""
+        """Wait until everything that the Fleet shows was read, and what this minute has room for besides."""
         await self.until(
             pilot,
             lambda state: (
                 state.snapshot.devices is not None
                 and state.snapshot.groups is not None
-                and len(state.snapshot.rollouts) == len(state.snapshot.models or ()) > 0
+                and bool(state.snapshot.models)
+                and all(topic in state.reads for topic in wanted(state) if is_in_front(state, topic))
             ),
         )
+        known: list[int] = []
+
+        def stands_still(state: ConsoleState) -> bool:
+            known.append(len(state.reads))
+            return len(known) > _STILL and len(set(known[-_STILL:])) == 1
+
+        await self.until(pilot, stands_still)
 
     async def press(self, pilot: Pilot[int], *keys: str) -> None:
         """Press keys, one after the other, and let the screen settle."""
@@ -139,10 +153,16 @@ class Stage:
         """Read everything once more and wait for all of the answers."""
         self._ask_again()
         now = self.clock.now() - at(START)
+
+        def was_read(topic: Topic, read: Read) -> bool:
+            is_new = read.ok_mono is not None and read.ok_mono >= now
+            # What changes slowly and was just read is left alone, and what nobody looks at.
+            return is_new or is_just_read(topic, read, now)
+
         await self.until(
             pilot,
             lambda state: all(
-                read.ok_mono is not None and read.ok_mono >= now for read in state.reads.values()
+                was_read(topic, read) for topic, read in state.reads.items() if is_in_front(state, topic)
             ),
         )
         await pilot.pause()
