@@ -141,11 +141,13 @@ async def test_it_is_sent_by_the_clock_of_the_service(at: float | None, expected
 
 async def test_every_change_is_told_with_its_event() -> None:
     told: list[tuple[ConsoleState, Event]] = []
-    session = Session(FakeService(), on_change=lambda state, event: told.append((state, event)))
+    session = Session(
+        FakeService(), on_change=lambda state, event: told.append((state, event)), clock=lambda: 7.0
+    )
     session.focus(Focus(M.id))
     session.focus(Focus(M.id))
     session.refresh()
-    assert [event for _, event in told] == [Focused(Focus(M.id)), Refreshed(told[1][1].mono)]
+    assert [event for _, event in told] == [Focused(Focus(M.id)), Refreshed(7.0)]
     assert told[-1][0] is session.state
     await session.roll_back(await shown_by(session), None)
     assert isinstance(told[2][1], Planned)
