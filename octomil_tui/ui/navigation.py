@@ -122,7 +122,9 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
 
     async def action_back(self) -> None:
         """Go one step back; at the top stay."""
-        if isinstance(self.screen, screens.BaseScreen) and self.screen.go_back():
+        # A key can come before the screen that it is for has its parts.
+        screen = self.screen
+        if isinstance(screen, screens.BaseScreen) and screen.is_ready and screen.go_back():
             return
         if len(self.screen_stack) > 1:
             await self.pop_screen()

@@ -219,6 +219,9 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     @on(ScreenResume)
     def _resume(self) -> None:
+        if not self.is_ready:
+            # A key that came early has closed it again.
+            return
         self._fit(self.app.size)
         self.console.look_at(self.focus_on)
         self.show()
@@ -246,7 +249,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # What a key of this screen does would happen unseen.
-        return not self.has_class("-small") and super().check_action(action, parameters)
+        return self.is_ready and not self.has_class("-small") and super().check_action(action, parameters)
 
     @on(DescendantFocus)
     def _focused(self) -> None:
