@@ -46,7 +46,7 @@ _REACH = {
     Purpose.POLL: OWN_LIMIT,
     Purpose.REFRESH: 88,
     Purpose.OPEN: 88,
-    Purpose.WATCH: 92,
+    Purpose.WATCH: 95,
     Purpose.WRITE: LIMIT,
 }
 

@@ -80,8 +80,8 @@ async def test_what_the_person_uses_the_console_does_without() -> None:
     await ask(gate, Purpose.PREFLIGHT, 50)
     await ask(gate, Purpose.POLL, 30)
     assert gate.room_in(Purpose.POLL) > 0, "twenty stay free"
-    assert gate.room_in(Purpose.WATCH, 12) == 0, "what somebody waits for goes on"
-    assert gate.room_in(Purpose.WATCH, 13) > 0, "and leaves room for a preview, and for the write"
+    assert gate.room_in(Purpose.WATCH, 15) == 0, "what somebody waits for goes on"
+    assert gate.room_in(Purpose.WATCH, 16) > 0, "and leaves room for a preview, and for the write"
     assert gate.room_in(Purpose.PREFLIGHT) == 0
 
 
