@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from octomil_tui.domain.census import Census, Page, Stretch, Sweep, route, take
 from octomil_tui.domain.fleet import Connectivity, Device, Installation
-from octomil_tui.domain.radius import SEVERAL_GROUPS
+from octomil_tui.domain.radius import SEVERAL_GROUPS, PlanClass
 
 GROUPS = ("a", "b", "c")
 
@@ -112,6 +112,14 @@ def test_what_is_counted_of_a_group_says_what_its_devices_run_and_whether_they_c
     assert sweep.by_version("m") == {"1.0.0": 1, "2.0.0": 3}
     assert sweep.by_version("m", "a") == {"1.0.0": 1, "2.0.0": 1}
     assert sweep.by_version("other") == {}
+    order = {"1.0.0": 0, "2.0.0": 1}
+    assert sweep.by_class("m", "1.0.0", order) == {
+        PlanClass.NO_OP: 1,
+        PlanClass.CHANGE: 3,
+        PlanClass.UNKNOWN: 1,
+    }
+    assert sweep.by_class("m", "1.0.0", order, "b") == {PlanClass.CHANGE: 1}
+    assert sweep.by_class("other", "1.0.0", order) == {}
     assert sweep.by_connectivity("a") == {
         Connectivity.ONLINE: 1,
         Connectivity.OFFLINE: 1,
