@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from octomil_tui.api.convert import newest_first, person, rollout_state, share
+from octomil_tui.api.convert import newest_first, person, rollout_state, share, text
 from octomil_tui.api.convert_policy import trigger
 from octomil_tui.api.moment import epoch_seconds
 from octomil_tui.api.wire_policy import StatusChange as Row
@@ -25,6 +25,7 @@ def history(rows: Iterable[Row], *, is_rollback: bool = False) -> tuple[StatusCh
             at=epoch_seconds(row.at),
             share=share(row.percentage),
             by=person(row.by),
+            version=text(row.version),
             reason=row.reason or None,
             trigger=trigger(row.trigger),
         )

@@ -7,21 +7,21 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from octomil_tui.api import convert_audit, wire_audit
+from octomil_tui.api import convert_audit, convert_history, convert_policy, wire_audit, wire_policy
 from octomil_tui.api.address import Address
 from octomil_tui.api.answer import Asked
-from octomil_tui.api.decode import RowsDecoder, decode_one
+from octomil_tui.api.decode import RowsDecoder
 from octomil_tui.api.errors import ForbiddenError, NotFoundError
 from octomil_tui.api.exchange import Reader
-from octomil_tui.domain.evidence import Figures
 from octomil_tui.domain.order import Reading
+from octomil_tui.domain.service_events import of_history, of_incident
 from octomil_tui.domain.timeline import ServiceLog, TimelineEvent
 
 T = TypeVar("T")
 
 _AUDIT = RowsDecoder(wire_audit.AuditRecord, "events")
-_INCIDENTS = RowsDecoder(wire_audit.Incident, "incidents")
-_HISTORY = RowsDecoder(wire_audit.StatusChange, "history")
+_INCIDENTS = RowsDecoder(wire_policy.Incident, "incidents")
+_HISTORY = RowsDecoder(wire_policy.StatusChange, "history")
 
 ROWS = 100
 """Records of the audit log on one page, and incidents: what every service gives at once."""
@@ -89,26 +89,6 @@ class TimelineReads:
         served_at = max((one.served_at for one in found if one.served_at is not None), default=None)
         return Reading(log, served_at, sum(one.unreadable for one in found))
 
-    async def rollout_figures(self, rollout_id: str, began_at: float) -> Reading[Figures]:
-        """Return the figures of the devices that a rollback changes, before it and now.
-
-        `GET {base}/monitoring/deployments/{rollout}`. Before is the newest
-        moment of its history that is not after the beginning.
-
-        Args:
-            rollout_id: The raw id of the rollback.
-            began_at: When devices began to be told, by the service's clock.
-
-        Raises:
-            NotFoundError: No such rollout, or no such route.
-
-        Source: the service's API reference, "Monitoring"; the answer is inferred.
-        """
-        path = self._address.path("monitoring", "deployments", rollout_id)
-        told = await self._reader.read(Asked(path), self._reader.patience())
-        row = decode_one(told.body, wire_audit.RolloutFigures, "deployment")
-        return Reading(convert_audit.figures(row, began_at), told.served_at)
-
     async def _audit(self, most: int) -> _Part[tuple[TimelineEvent, ...]]:
         path = self._address.path("logs", "audit")
         events: list[TimelineEvent] = []
@@ -136,14 +116,15 @@ class TimelineReads:
             Asked(path, {**self._org, "limit": str(ROWS)}), self._reader.patience()
         )
         page = _INCIDENTS.decode(told.body)
-        events = tuple(event for row in page.rows for event in convert_audit.incident(row))
+        events = tuple(event for row in page.rows for event in of_incident(convert_policy.incident(row)))
         return _Part(events, told.served_at, page.unreadable)
 
     async def _history(self, model_id: str, rollout_id: str) -> _Part[tuple[TimelineEvent, ...]]:
         path = self._address.path("models", model_id, "rollouts", rollout_id, "status-history")
         told = await self._reader.read(Asked(path), self._reader.patience())
         page = _HISTORY.decode(told.body)
-        return _Part(convert_audit.history(page.rows, rollout_id, model_id), told.served_at, page.unreadable)
+        events = of_history(convert_history.history(page.rows), rollout_id, model_id)
+        return _Part(events, told.served_at, page.unreadable)
 
 
 async def _if_there(part: Awaitable[_Part[T]]) -> _Part[T] | None:

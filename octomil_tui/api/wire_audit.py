@@ -1,4 +1,4 @@
-"""The shapes in which the service tells of the past: audit log, incidents, status history. Read like `wire`."""
+"""The shapes of the service's audit log; read as in `wire`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 from octomil_tui.api.shape import Names, Shape
 from octomil_tui.api.wire import GroupKey, Moment, Percent, RawId, SafeText, Who
+from octomil_tui.api.wire_policy import Breach
 
 
 class Resource(Shape):
@@ -16,17 +17,7 @@ class Resource(Shape):
     name: RawId | None = None
 
 
-class Trigger(Shape):
-    """Why the service rolled back by itself, or what an incident is about."""
-
-    metric: Annotated[SafeText | None, Names("metric", "metric_name", "rule")] = None
-    value: float | None = None
-    limit: Annotated[float | None, Names("limit", "threshold_value", "threshold")] = None
-    window_minutes: int | None = None
-    auto_rollback_enabled: bool | None = None
-
-
-class Particulars(Trigger):
+class Particulars(Breach):
     """What stands beside a record of the audit log; every key is the service's own."""
 
     rollout_id: RawId | None = None
@@ -38,7 +29,9 @@ class Particulars(Trigger):
     group: GroupKey | None = None
     reason: SafeText | None = None
     notes: SafeText | None = None
-    trigger: Trigger | None = None
+    auto_rollback_enabled: bool | None = None
+    trigger: Breach | None = None
+    """Why the service rolled back by itself."""
 
 
 class AuditRecord(Shape):
@@ -50,54 +43,3 @@ class AuditRecord(Shape):
     action: Annotated[SafeText | None, Names("action", "event_type")] = None
     resource: Resource | None = None
     metadata: Particulars | None = None
-
-
-class Incident(Trigger):
-    """A row of `GET /monitoring/incidents`."""
-
-    id: Annotated[RawId, Names("id", "incident_id")]
-    title: SafeText | None = None
-    status: SafeText | None = None
-    model_id: RawId | None = None
-    model_name: RawId | None = None
-    version: RawId | None = None
-    rollout_id: Annotated[RawId | None, Names("rollout_id", "deployment_id")] = None
-    created_at: Moment | None = None
-    resolved_at: Moment | None = None
-
-
-class StatusChange(Shape):
-    """A line of a rollout's status history; its keys are inferred."""
-
-    at: Annotated[Moment | None, Names("at", "timestamp", "changed_at")] = None
-    status: Annotated[SafeText | None, Names("status", "to_status", "state")] = None
-    percentage: Annotated[Percent | None, Names("percentage", "rollout_percentage", "current_percentage")] = (
-        None
-    )
-    by: Annotated[Who | None, Names("by", "changed_by", "created_by")] = None
-    reason: SafeText | None = None
-    version: RawId | None = None
-    trigger: Trigger | None = None
-
-
-class Measured(Shape):
-    """Figures of some devices at one moment; a figure's unit is what its key says."""
-
-    at: Annotated[Moment | None, Names("at", "timestamp")] = None
-    reporting_devices: int | None = None
-    error_rate_percent: float | None = None
-    error_rate: float | None = None
-    crash_rate_percent: float | None = None
-    crash_rate: float | None = None
-    latency_p50_ms: float | None = None
-    latency_p95_ms: float | None = None
-    accuracy_percent: float | None = None
-    accuracy: float | None = None
-    peak_memory_mb: float | None = None
-
-
-class RolloutFigures(Measured):
-    """`GET /monitoring/deployments/{id}`: the devices that a rollout changes, whatever each of them runs."""
-
-    usual: Measured | None = None
-    history: list[Measured] | None = None

@@ -72,7 +72,10 @@ class StatusChange(Shape):
 
     status: Annotated[SafeText, Names("status", "to_status", "state")]
     at: Annotated[Moment | None, Names("at", "timestamp", "changed_at")] = None
-    percentage: Annotated[Percent | None, Names("percentage", "rollout_percentage")] = None
+    percentage: Annotated[Percent | None, Names("percentage", "rollout_percentage", "current_percentage")] = (
+        None
+    )
     by: Annotated[Who | None, Names("by", "actor", "changed_by")] = None
     reason: SafeText | None = None
+    version: RawId | None = None
     trigger: dict[str, object] | None = None

@@ -8,30 +8,8 @@ from dataclasses import dataclass, field
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.fleet import Device
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.signal import RolloutHealth
 from octomil_tui.domain.timeline import TimelineEvent
-
-
-@dataclass(frozen=True, slots=True)
-class FigureChange:
-    """One figure of the devices that a rollback changes, before it and at the newest look; None where nobody measured."""
-
-    metric: str
-    """The service's own key, which states the unit, if anything does: `error_rate_percent`."""
-    before: float | None = None
-    after: float | None = None
-    usual: float | None = None
-    """What is usual for the model."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The figures before and after, and when they were measured, by the service's clock."""
-
-    changes: tuple[FigureChange, ...] = ()
-    before_at: float | None = None
-    after_at: float | None = None
-    devices: int | None = None
-    """How many devices told of the newest ones."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,8 +27,8 @@ class Evidence:
     """The timeline of the model, newest first."""
     affected: AffectedDevices | None = None
     """What the service says of each device; None where it does not."""
-    figures: Figures | None = None
-    """None where the service does not tell."""
+    health: RolloutHealth | None = None
+    """How the devices do that it changes, from before it on; None where the service does not tell."""
     service: str = ""
     """Origin and base path of the service."""
     org: str | None = None
@@ -62,3 +40,9 @@ class Evidence:
     """The service's clock when this was put together."""
     notes: tuple[str, ...] = ()
     """What could not be read, one sentence each without its full stop."""
+
+    @property
+    def began_at(self) -> float | None:
+        """When devices began to be told, by the service's clock; None where nothing was sent."""
+        watch = self.rollback.watch
+        return watch.started_at if watch is not None else self.rollback.sent_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from octomil_tui.domain.policy import figure, rule_of
+from octomil_tui.domain.policy import figure, metric_words, rule_of
 from octomil_tui.domain.text import clean, counted, version_label
 
 _ENDED = frozenset({"resolved", "closed"})
@@ -32,7 +32,7 @@ class Breach:
     def name(self) -> str:
         """What the rule is called here, else the figure's own name."""
         rule = rule_of(self.rule)
-        return rule.words if rule is not None else (self.metric or self.rule or "a figure").replace("_", " ")
+        return rule.words if rule is not None else metric_words(self.metric or self.rule or "a figure")[0]
 
     @property
     def limit_words(self) -> str:
@@ -49,6 +49,13 @@ class Breach:
     def window_words(self) -> str:
         """Over which time: `5 min`; empty where the service does not say."""
         return "" if self.window_minutes is None else f"{self.window_minutes:g} min"
+
+    @property
+    def words(self) -> str:
+        """What was crossed, in short: `error rate 6.1% over 5%`; what nobody told is left out."""
+        value = f" {figure(self.value, self.metric)}" if self.value is not None else ""
+        limit = f" over {figure(self.limit, self.metric)}" if self.limit is not None else ""
+        return f"{self.name}{value}{limit}"
 
     @property
     def sentence(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from octomil_tui.domain.text import clean
 
-_UNITS = (("_percent", "%"), ("_ms", " ms"), ("_mb", " MB"))
+_UNITS = (("_percent", "%"), ("_pct", "%"), ("_ms", " ms"), ("_mb", " MB"), ("_seconds", " s"))
 """Ends of a figure's name that state its unit."""
 
 
@@ -39,18 +39,23 @@ def rule_of(key: str) -> Rule | None:
     return next((rule for rule in RULES if key in (rule.name, rule.setting)), None)
 
 
+def metric_words(metric: str) -> tuple[str, str]:
+    """Return a figure's name as words and its unit; the unit is empty where the name states none."""
+    # A limit may say so after the unit, as in `latency_p95_ms_max`.
+    name = metric.removesuffix("_max").removesuffix("_min")
+    for end, unit in _UNITS:
+        if name.endswith(end):
+            return name.removesuffix(end).replace("_", " "), unit
+    return metric.replace("_", " "), ""
+
+
 def figure(value: float | None, name: str) -> str:
     """Return a figure with the unit that its name states, and no unit where it states none; none is `no data`."""
     if value is None:
         return "no data"
-    unit = next((unit for end, unit in _UNITS if _unit_end(name, end)), "")
+    unit = metric_words(name)[1]
     digits = f"{value:,.0f}" if unit == " ms" or abs(value) >= 1000 else f"{value:.2f}"  # noqa: PLR2004
     return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits}{unit}"
-
-
-def _unit_end(name: str, end: str) -> bool:
-    # A limit may say so after the unit, as in `latency_p95_ms_max`.
-    return name.removesuffix("_max").removesuffix("_min").endswith(end)
 
 
 def limit_words(value: float | None, rule: Rule) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from octomil_tui.domain.signal import Measure, Metric, Point, RolloutHealth
+from octomil_tui.domain.signal import NO_FIGURES, Measure, Metric, Point, RolloutHealth
 from octomil_tui.domain.signal_judge import Change, Trend, badness, change, times_worse, trend
 
 _MOST_OF_IT = 0.9
@@ -42,6 +42,32 @@ class Effect:
 
 
 NO_EFFECT = Effect(Help.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """One figure of the devices that a rollback changes; None where nobody measured it then."""
+
+    metric: Metric
+    before: Measure | None
+    after: Measure | None
+    usual: Measure | None
+
+
+def figure_changes(health: RolloutHealth, started_at: float) -> tuple[FigureChange, ...]:
+    """Return every figure before a rollback and now; those that are told of neither moment are left out.
+
+    Args:
+        health: What its devices tell.
+        started_at: When it began, the service's epoch seconds.
+    """
+    start = at_start(health.history, started_at)
+    before = start.figures if start is not None else NO_FIGURES
+    return tuple(
+        FigureChange(metric, before.get(metric), health.figures.get(metric), health.usual.get(metric))
+        for metric in Metric
+        if metric in before or metric in health.figures
+    )
 
 
 def effect(health: RolloutHealth | None, started_at: float) -> Effect:

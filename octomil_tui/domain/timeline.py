@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
+from octomil_tui.domain.incident import Breach
+
 
 class Act(StrEnum):
     """What happened."""
@@ -59,19 +61,6 @@ class Teller(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
-    """A figure that crossed its limit; the metric's name has the unit."""
-
-    metric: str
-    """Safe to show: `error_rate_percent`."""
-    value: float | None = None
-    limit: float | None = None
-    window_minutes: int | None = None
-    auto_rollback: bool | None = None
-    """Whether auto-rollback was on."""
-
-
-@dataclass(frozen=True, slots=True)
 class TimelineEvent:
     """One thing that happened. A field that nobody tells is None; texts are safe to show, ids and versions raw."""
 
@@ -95,7 +84,10 @@ class TimelineEvent:
     former_share: float | None = None
     is_rollback: bool | None = None
     reason: str | None = None
-    crossing: Crossing | None = None
+    breach: Breach | None = None
+    """The limit that was crossed, or why the service did it by itself."""
+    is_armed: bool | None = None
+    """Whether auto-rollback was on when the limit was crossed."""
     text: str | None = None
     """A sentence where the teller has one of its own."""
     word: str | None = None

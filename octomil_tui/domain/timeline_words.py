@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean, version_label, whole_percent
-from octomil_tui.domain.timeline import Act, Crossing, Teller, TimelineEvent
-
-_UNITS = (("_percent", "%"), ("_pct", "%"), ("_ms", " ms"), ("_mb", " MB"), ("_seconds", " s"))
-"""Units that a figure's name states."""
+from octomil_tui.domain.timeline import Act, Teller, TimelineEvent
 
 _VERBS = {
     Act.CREATED: "created",
@@ -96,38 +93,20 @@ def _step(event: TimelineEvent) -> str:
 
 
 def _because(event: TimelineEvent) -> str:
-    if event.crossing is not None:
-        return f": {figure(event.crossing)}"
+    if event.breach is not None:
+        return f": {clean(event.breach.words)}"
     return f": {clean(event.reason, MESSAGE_LIMIT)}" if event.reason else ""
 
 
-def metric_words(metric: str) -> tuple[str, str]:
-    """Return a figure's name as words and its unit; the unit is empty where the name states none."""
-    for ending, unit in _UNITS:
-        if metric.endswith(ending):
-            return metric.removesuffix(ending).replace("_", " "), unit
-    return metric.replace("_", " "), ""
-
-
-def figure(crossing: Crossing) -> str:
-    """Return `error rate 6.1% over 5%`; without a unit where the figure's name states none."""
-    name, unit = metric_words(crossing.metric)
-    value = f" {crossing.value:g}{unit}" if crossing.value is not None else ""
-    limit = f" over {crossing.limit:g}{unit}" if crossing.limit is not None else ""
-    return clean(f"{name}{value}{limit}")
-
-
 def _crossed(event: TimelineEvent) -> str:
-    crossing = event.crossing or Crossing("a limit")
+    said = clean(event.breach.words) if event.breach is not None else "a limit was crossed"
     on = f"{version_label(event.version)}: " if event.version is not None else ""
-    auto = ""
-    if crossing.auto_rollback is not None:
-        auto = f", auto-rollback {'on' if crossing.auto_rollback else 'OFF'}"
-    return f"{on}{figure(crossing)}{auto}"
+    auto = f", auto-rollback {'on' if event.is_armed else 'OFF'}" if event.is_armed is not None else ""
+    return f"{on}{said}{auto}"
 
 
 def _resolved(event: TimelineEvent) -> str:
-    about = f"{metric_words(event.crossing.metric)[0]}, " if event.crossing is not None else ""
+    about = f"{clean(event.breach.name)}, " if event.breach is not None else ""
     on = f"{version_label(event.version)}: " if event.version is not None else ""
     return f"{on}{about}incident resolved{_because_of(event)}"
 

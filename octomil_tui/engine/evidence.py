@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.domain.affected import AffectedDevices
-from octomil_tui.domain.evidence import Evidence, Figures
+from octomil_tui.domain.evidence import Evidence
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.own_events import of_rollback, of_rollouts
 from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.signal import RolloutHealth
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.timeline import TimelineEvent, about, merged
 from octomil_tui.engine.asker import Purpose, asking
@@ -57,9 +58,9 @@ async def gather(
     notes: list[str] = []
     began_at = watch.started_at if watch is not None else rollback.sent_at
     with asking(Purpose.OPEN, "report"):
-        log, figures, affected = await asyncio.gather(
+        log, health, affected = await asyncio.gather(
             _optional(source.timeline(histories, most=AUDIT_ROWS), "the timeline", notes),
-            _figures(source, number, began_at, notes),
+            _health(source, number, notes),
             _affected(source, rollback.model_id, number, notes),
         )
     planned = rollback.plan.model if rollback.plan is not None else None
@@ -88,7 +89,7 @@ async def gather(
             began_at,
         ),
         affected=affected,
-        figures=figures,
+        health=health,
         service=origin.service if origin is not None else "",
         org=origin.org if origin is not None else None,
         plan=rollback.plan.digest if rollback.plan is not None else plan,
@@ -102,12 +103,10 @@ def _since(events: tuple[TimelineEvent, ...], began_at: float | None) -> tuple[T
     return tuple(event for event in events if began_at is None or event.at >= began_at - _BEFORE)
 
 
-async def _figures(
-    source: FleetSource, number: str | None, began_at: float | None, notes: list[str]
-) -> Figures | None:
-    if number is None or began_at is None:
+async def _health(source: FleetSource, number: str | None, notes: list[str]) -> RolloutHealth | None:
+    if number is None:
         return None
-    return await _optional(source.rollout_figures(number, began_at), "the figures", notes)
+    return await _optional(source.rollout_health(number), "the figures", notes)
 
 
 async def _affected(

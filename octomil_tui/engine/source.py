@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from octomil_tui.domain.action import Action
     from octomil_tui.domain.affected import AffectedDevices
     from octomil_tui.domain.device_page import DevicePage, DeviceQuery
-    from octomil_tui.domain.evidence import Figures
     from octomil_tui.domain.fleet import Device, DeviceGroup, Model, ModelVersion, Rollout
     from octomil_tui.domain.history import StatusChange
     from octomil_tui.domain.incident import Check, Incident
@@ -79,9 +78,6 @@ class FleetSource(Protocol):
         self, rollouts: Sequence[tuple[str, str]] = (), *, most: int = 100
     ) -> Reading[ServiceLog]:
         """Return what the service tells of the past, with the history of these rollouts."""
-
-    async def rollout_figures(self, rollout_id: str, began_at: float) -> Reading[Figures]:
-        """Return the figures of the devices that a rollback changes, before it and now."""
 
     async def health_overview(self) -> Reading[Mapping[str, ModelHealth]]:
         """Return how the versions of every model do now, in short, by model id."""

@@ -7,12 +7,12 @@ from itertools import takewhile
 
 from octomil_tui.domain.convergence import Stage, Watch
 from octomil_tui.domain.fleet import Device
+from octomil_tui.domain.policy import figure
 from octomil_tui.domain.radius import NO_GROUP, row_label
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.straggler import devices_in, is_silenced
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.timeline import Act, TimelineEvent
-from octomil_tui.domain.timeline_words import metric_words
 from octomil_tui.report.words import clock
 
 _NAMED = 12
@@ -92,18 +92,18 @@ def _unguarded(rollback: Rollback, events: Iterable[TimelineEvent]) -> list[list
             event
             for event in events
             if event.act is Act.CROSSED
-            and event.crossing is not None
-            and event.crossing.auto_rollback is False
+            and event.breach is not None
+            and event.is_armed is False
             and event.version is not None
             and event.version == rollback.from_version
         ),
         None,
     )
-    if found is None or found.crossing is None:
+    if found is None or found.breach is None:
         return []
-    name, unit = metric_words(found.crossing.metric)
-    limit = f" of {found.crossing.limit:g}{unit}" if found.crossing.limit is not None else ""
-    return [[clean(f"auto-rollback was OFF; {name} crossed its limit{limit} at {clock(found.at)}.")]]
+    breach = found.breach
+    limit = f" of {figure(breach.limit, breach.metric)}" if breach.limit is not None else ""
+    return [[clean(f"auto-rollback was OFF; {breach.name} crossed its limit{limit} at {clock(found.at)}.")]]
 
 
 def names_of(devices: Sequence[Device], watch: Watch, labels: Mapping[str, str], most: int = _NAMED) -> str:

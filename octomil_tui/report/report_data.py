@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from octomil_tui.domain.evidence import Evidence
 from octomil_tui.domain.radius import PlanClass
+from octomil_tui.domain.signal_effect import at_start, effect, figure_changes
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.timeline import TimelineEvent
-from octomil_tui.domain.timeline_words import actor_of, metric_words, sentence_of, tellers_of
+from octomil_tui.domain.timeline_words import actor_of, sentence_of, tellers_of
 from octomil_tui.report.data import Json, count_fields, share_fields
 from octomil_tui.report.daylight import way_back
 from octomil_tui.report.outcome import outcomes, plan_rows
 from octomil_tui.report.rollback_report import left, title, verdict_sentence
+from octomil_tui.report.signal import measure_data
 
 
 def event_data(event: TimelineEvent) -> Json:
     """Return one event of the timeline."""
-    crossing = event.crossing
+    breach = event.breach
     return {
         "at": event.at,
         "act": event.act.value,
@@ -33,13 +35,13 @@ def event_data(event: TimelineEvent) -> Json:
         **share_fields(event.share),
         "reason": event.reason,
         "crossed": None
-        if crossing is None
+        if breach is None
         else {
-            "metric": crossing.metric,
-            "value": crossing.value,
-            "limit": crossing.limit,
-            "window_minutes": crossing.window_minutes,
-            "auto_rollback": crossing.auto_rollback,
+            "metric": breach.metric,
+            "value": breach.value,
+            "limit": breach.limit,
+            "window_minutes": breach.window_minutes,
+            "auto_rollback": event.is_armed,
         },
         "told_by": list(tellers_of(event)),
     }
@@ -47,7 +49,7 @@ def event_data(event: TimelineEvent) -> Json:
 
 def report_data(evidence: Evidence) -> Json:
     """Return the whole report."""
-    rollback, watch, receipt = evidence.rollback, evidence.rollback.watch, evidence.rollback.receipt
+    rollback, receipt = evidence.rollback, evidence.rollback.receipt
     return {
         "event": "report",
         "title": title(evidence),
@@ -63,7 +65,7 @@ def report_data(evidence: Evidence) -> Json:
         "group": rollback.order.group,
         "by": evidence.by,
         "reason": rollback.order.reason,
-        "began_at": watch.started_at if watch is not None else rollback.sent_at,
+        "began_at": evidence.began_at,
         "ended_at": rollback.ended_at,
         "made_at": evidence.made_at,
         "plan": {
@@ -112,21 +114,22 @@ def report_data(evidence: Evidence) -> Json:
 
 
 def _figures(evidence: Evidence) -> Json | None:
-    figures = evidence.figures
-    if figures is None:
+    health, began_at = evidence.health, evidence.began_at
+    if health is None or began_at is None:
         return None
+    start = at_start(health.history, began_at)
     return {
-        "before_at": figures.before_at,
-        "after_at": figures.after_at,
-        "reporting_devices": figures.devices,
+        "before_at": start.at if start is not None else None,
+        "after_at": health.at,
+        "reporting_devices": health.devices,
+        "helps": effect(health, began_at).help.value,
         "changes": [
             {
-                "metric": clean(one.metric),
-                "unit": metric_words(one.metric)[1].strip() or None,
-                "before": one.before,
-                "after": one.after,
-                "usual": one.usual,
+                "metric": one.metric.value,
+                "before": measure_data(one.before),
+                "after": measure_data(one.after),
+                "usual": measure_data(one.usual),
             }
-            for one in figures.changes
+            for one in figure_changes(health, began_at)
         ],
     }

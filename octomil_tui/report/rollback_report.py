@@ -8,9 +8,11 @@ from octomil_tui.domain.convergence import Stage, Tally
 from octomil_tui.domain.evidence import Evidence
 from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.rollback import Phase
+from octomil_tui.domain.signal_effect import at_start, effect, figure_changes
+from octomil_tui.domain.signal_words import effect_words, told
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.timeline import Act
-from octomil_tui.domain.timeline_words import actor_of, metric_words, sentence_of
+from octomil_tui.domain.timeline_words import actor_of, sentence_of
 from octomil_tui.domain.wording import parts, trouble
 from octomil_tui.report.daylight import left_items, way_back
 from octomil_tui.report.markdown import code, plain, table
@@ -82,7 +84,7 @@ def _facts(evidence: Evidence) -> list[str]:
     watch, group = rollback.watch, rollback.order.group
     size = devices(watch.whole.devices) if watch is not None else NOT_KNOWN
     where = f"group {plain(group)} only" if group is not None else "the whole fleet"
-    began = watch.started_at if watch is not None else rollback.sent_at
+    began = evidence.began_at
     rows = [
         ("Service", code(evidence.service) if evidence.service else NOT_KNOWN),
         ("Organisation", plain(evidence.org) if evidence.org else NOT_KNOWN),
@@ -168,26 +170,24 @@ def _sent(evidence: Evidence) -> Iterator[str]:
 
 
 def _signal(evidence: Evidence) -> Iterator[str]:
-    figures = evidence.figures
-    if figures is None or not figures.changes:
+    health, began_at = evidence.health, evidence.began_at
+    changes = figure_changes(health, began_at) if health is not None and began_at is not None else ()
+    if health is None or began_at is None or not changes:
         yield "No data: the service tells no figures of these devices."
         return
+    start = at_start(health.history, began_at)
     yield (
-        f"The devices that this rollback changes: before at {moment(figures.before_at)}, "
-        f"after at {moment(figures.after_at)}"
-        + (f", when {devices(figures.devices)} reported." if figures.devices is not None else ".")
+        f"The devices that this rollback changes: before at {moment(start.at if start else None)}, "
+        f"after at {moment(health.at)}"
+        + (f", when {devices(health.devices)} reported." if health.devices is not None else ".")
     )
+    said = effect_words(effect(health, began_at))
+    yield f"{said[:1].upper()}{said[1:]}."
     yield ""
-    rows = []
-    for one in figures.changes:
-        name, unit = metric_words(one.metric)
-        told = f"{name}{'' if unit else ' (unit not stated)'}"
-        rows.append((plain(told), *(_figure(value, unit) for value in (one.before, one.after, one.usual))))
-    yield from table(("Figure", "Before", "After", "Usual"), rows)
-
-
-def _figure(value: float | None, unit: str) -> str:
-    return "no data" if value is None else f"{value:g}{unit}"
+    yield from table(
+        ("Figure", "Before", "After", "Usual"),
+        [(one.metric.value, told(one.before), told(one.after), told(one.usual)) for one in changes],
+    )
 
 
 def _outcome(evidence: Evidence) -> Iterator[str]:

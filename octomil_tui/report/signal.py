@@ -17,10 +17,11 @@ Json = dict[str, Any]
 
 def figures_data(figures: Figures) -> Json:
     """Return figures by name, each `{value, unit}`; one that nobody measures is null."""
-    return {metric.value: _measure(figures.get(metric)) for metric in Metric}
+    return {metric.value: measure_data(figures.get(metric)) for metric in Metric}
 
 
-def _measure(measure: Measure | None) -> Json | None:
+def measure_data(measure: Measure | None) -> Json | None:
+    """Return `{value, unit}`; null where nobody measures it."""
     return None if measure is None else {"value": measure.value, "unit": measure.unit.value}
 
 
@@ -51,8 +52,8 @@ def finding_data(finding: Finding) -> Json:
     return {
         "version": finding.version,
         "metric": finding.metric.value,
-        "now": _measure(finding.now),
-        "usual": _measure(finding.usual),
+        "now": measure_data(finding.now),
+        "usual": measure_data(finding.usual),
         "times": round(finding.times, 2),
         "device_class": None if part is None else part.name,
         "limit_mb": None if part is None else part.available_mb,
@@ -155,8 +156,8 @@ def compare_data(rows: Iterable[Compared], left: str, right: str) -> Json:
         "right": right,
         "figures": {
             row.metric.value: {
-                "left": _measure(row.left),
-                "right": _measure(row.right),
+                "left": measure_data(row.left),
+                "right": measure_data(row.right),
                 "change": row.change.value,
             }
             for row in rows

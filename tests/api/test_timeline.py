@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from octomil_tui.api.errors import NotFoundError, OctomilError
-from octomil_tui.domain.timeline import Act, Crossing, Teller
+from octomil_tui.domain.incident import Breach
+from octomil_tui.domain.timeline import Act, Teller
 from octomil_tui.domain.timeline_words import sentence_of
 from tests.api.doubles import SERVED_AT, Service, answer, client_of
 
@@ -68,9 +69,10 @@ async def test_one_read_brings_all_parts() -> None:
         "staging",
         1.0,
     )
-    assert rollback.crossing == Crossing("error_rate_percent", 6.1, 5.0)
+    assert rollback.breach == Breach(metric="error_rate_percent", value=6.1, limit=5.0)
     assert [event.act for event in log.incidents] == [Act.CROSSED, Act.RESOLVED]
-    assert log.incidents[0].crossing == Crossing("error_rate_percent", 6.1, 5.0, 5, auto_rollback=False)
+    crossed = Breach(metric="error_rate_percent", value=6.1, limit=5.0, window_minutes=5.0)
+    assert (log.incidents[0].breach, log.incidents[0].is_armed) == (crossed, False)
     assert [event.act for event in log.histories["4131"]] == [Act.ROLLBACK]
     assert service.asked[0] == "GET /v1/logs/audit?org_id=org_1&limit=100&offset=0"
 
@@ -146,26 +148,3 @@ async def test_odd_records_keep_the_words_of_the_service() -> None:
     log = (await client_of(routes).timeline()).value
     said = [sentence_of(event) for event in log.events]
     assert said == ["api key revoked k1", "rollback ? completed", "disk full", "disk full: resolved"]
-
-
-async def test_figures_before_a_rollback_are_the_newest_that_are_not_after_it() -> None:
-    body = {
-        "timestamp": "2026-06-17T03:33:00Z",
-        "reporting_devices": 47,
-        "error_rate_percent": 0.7,
-        "usual": {"error_rate_percent": 0.6, "latency_p95_ms": 180},
-        "history": [
-            {"at": "2026-06-17T03:11:00Z", "error_rate_percent": 5.2},
-            {"at": "2026-06-17T03:13:00Z", "error_rate_percent": 6.1},
-            {"at": "2026-06-17T03:14:00Z", "error_rate_percent": 4.0},
-            {"error_rate_percent": 9.9},
-        ],
-    }
-    client = client_of({"/monitoring/deployments/4131": body})
-    began = 1_781_666_011.0
-    figures = (await client.rollout_figures("4131", began)).value
-    (errors,) = figures.changes
-    assert (errors.metric, errors.before, errors.after, errors.usual) == ("error_rate_percent", 6.1, 0.7, 0.6)
-    assert (figures.devices, figures.before_at) == (47, began - 31)
-    bare = (await client_of({"/monitoring/deployments/4131": {}}).rollout_figures("4131", began)).value
-    assert (bare.changes, bare.before_at, bare.after_at) == ((), None, None)

@@ -10,12 +10,14 @@ from octomil_tui.domain.bounce import Bounce, Cause
 from octomil_tui.domain.filter import parse
 from octomil_tui.domain.filter_timeline import TIMELINE_KEYS, timeline_subject
 from octomil_tui.domain.fleet import Rollout, RolloutState
+from octomil_tui.domain.incident import Breach
 from octomil_tui.domain.order import RollbackOrder
 from octomil_tui.domain.own_events import confirmed_words, log_events, of_rollback, of_rollouts
+from octomil_tui.domain.policy import metric_words
 from octomil_tui.domain.rollback import LogLine, Phase, Rollback
 from octomil_tui.domain.scope import Scope
-from octomil_tui.domain.timeline import Act, Crossing, ServiceLog, Teller, TimelineEvent, about, merged
-from octomil_tui.domain.timeline_words import actor_of, figure, metric_words, sentence_of, tellers_of
+from octomil_tui.domain.timeline import Act, ServiceLog, Teller, TimelineEvent, about, merged
+from octomil_tui.domain.timeline_words import actor_of, sentence_of, tellers_of
 from tests.domain.fleets import BAD as TARGET_BAD
 from tests.domain.fleets import TARGET as GOOD
 from tests.domain.fleets import begun, device, plan_of
@@ -120,19 +122,20 @@ SENTENCES = [
         "rollback 2 v2.0.0 -> v1.0.0 began",
     ),
     (
-        told(Act.ROLLBACK, version="1.0.0", crossing=Crossing("error_rate_percent", 6.1, 5.0)),
+        told(Act.ROLLBACK, version="1.0.0", breach=Breach(metric="error_rate_percent", value=6.1, limit=5.0)),
         "rollback v1.0.0 began: error rate 6.1% over 5%",
     ),
     (told(Act.COMPLETED, rollout_id="2", version="1", share=1.0, is_rollback=True), "rollback 2 v1 completed"),
     (told(Act.REGISTERED, version="2.1.0"), "v2.1.0 registered"),
     (
-        told(Act.CROSSED, version="2.0.0", crossing=Crossing("error_rate", 6.1, auto_rollback=True)),
+        told(Act.CROSSED, version="2.0.0", breach=Breach(metric="error_rate", value=6.1), is_armed=True),
         "v2.0.0: error rate 6.1, auto-rollback on",
     ),
-    (told(Act.CROSSED, crossing=Crossing("latency_p95_ms", 412.0, 300.0, 5, auto_rollback=False)),
+    (told(Act.CROSSED, is_armed=False,
+          breach=Breach(metric="latency_p95_ms", value=412.0, limit=300.0, window_minutes=5)),
      "latency p95 412 ms over 300 ms, auto-rollback OFF"),
-    (told(Act.CROSSED), "a limit"),
-    (told(Act.RESOLVED, version="2.0.0", crossing=Crossing("crash_rate_pct"), reason="fixed"),
+    (told(Act.CROSSED), "a limit was crossed"),
+    (told(Act.RESOLVED, version="2.0.0", breach=Breach(metric="crash_rate_pct"), reason="fixed"),
      "v2.0.0: crash rate, incident resolved, fixed"),
     (told(Act.RESOLVED), "incident resolved"),
     (told(Act.OTHER, word="settings.updated", subject="org"), "settings updated org"),
@@ -161,7 +164,12 @@ def test_who_did_it() -> None:
 def test_units_are_those_that_the_name_states() -> None:
     assert metric_words("error_rate") == ("error rate", "")
     assert metric_words("peak_memory_mb") == ("peak memory", " MB")
-    assert figure(Crossing("error_rate")) == "error rate"
+    assert metric_words("latency_p95_ms_max") == ("latency p95", " ms")
+    assert Breach(metric="error_rate").words == "error rate"
+    assert (
+        Breach(rule="crash_rate", value=1.4, limit=1.1, metric="crash_rate_percent").words
+        == "crash rate 1.4% over 1.1%"
+    )
 
 
 def test_rollouts_tell_of_themselves() -> None:

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from octomil_tui.api.errors import NotFoundError
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.device_page import DevicePage, DeviceQuery
-from octomil_tui.domain.evidence import Figures
 from octomil_tui.domain.fleet import (
     Connectivity,
     Device,
@@ -84,12 +83,11 @@ class FakeService(FakeChanges):
         default_factory=lambda: RollbackReceipt(rollout_id="4131", affected_devices=2, server_at=T0 + 1)
     )
     log: ServiceLog | Exception = field(default_factory=ServiceLog)
-    before_and_after: Figures | Exception = field(default_factory=lambda: NotFoundError("no such route"))
     overview: dict[str, ModelHealth] | Exception = field(
         default_factory=lambda: NotFoundError("no such route")
     )
     figures: dict[str, ModelHealth] = field(default_factory=dict)
-    effects: dict[str, RolloutHealth] = field(default_factory=dict)
+    effects: dict[str, RolloutHealth | Exception] = field(default_factory=dict)
     total: int | None = None
     paged: tuple[Device, ...] = ()
     """Devices of a fleet that is read page by page."""
@@ -156,10 +154,6 @@ class FakeService(FakeChanges):
     ) -> Reading[ServiceLog]:
         del most
         return await self._answer(f"timeline {' '.join(key for _, key in rollouts)}".rstrip(), self.log)
-
-    async def rollout_figures(self, rollout_id: str, began_at: float) -> Reading[Figures]:
-        del began_at
-        return await self._answer(f"figures {rollout_id}", self.before_and_after)
 
     async def devices(self, model_ids: Sequence[str]) -> Reading[tuple[Device, ...]]:
         self.asked_for.append(tuple(model_ids))

@@ -9,8 +9,8 @@ import pytest
 
 from octomil_tui.api.errors import ServerError
 from octomil_tui.domain.affected import AffectedDevices
-from octomil_tui.domain.evidence import Figures
 from octomil_tui.domain.order import Reading
+from octomil_tui.domain.signal import RolloutHealth
 from octomil_tui.domain.timeline import Act, ServiceLog, Teller, TimelineEvent
 from octomil_tui.domain.timeline_words import sentence_of
 from octomil_tui.engine.audit import AuditLog, whoami
@@ -96,21 +96,21 @@ def test_memos_without_a_place_last_as_long_as_the_console(tmp_path: Path) -> No
 
 
 async def test_a_report_rests_on_what_can_be_read_and_says_what_cannot(tmp_path: Path) -> None:
-    service = FakeService(log=LOG, before_and_after=Figures(), affected=AffectedDevices())
+    service = FakeService(log=LOG, effects={"4131": RolloutHealth("4131")}, affected=AffectedDevices())
     session = session_of(service, None)
     rollback = await send(session)
     whole = await gather(service, session.state, rollback, plan="abc")
     assert rollback.plan is not None
     assert (whole.plan, whole.model, whole.notes) == (rollback.plan.digest, "phi-4-mini", ())
-    assert (whole.figures, whole.affected) == (service.before_and_after, service.affected)
+    assert (whole.health, whole.affected) == (service.effects["4131"], service.affected)
     assert {Act.STARTED, Act.CONFIRMED} <= {event.act for event in whole.events}
     service.log = ServerError("no", status=500)
-    service.before_and_after = ServerError("no", status=500)
+    service.effects = {"4131": ServerError("no", status=500)}
     part = await gather(service, session.state, replace(rollback, plan=None), plan="abc")
     assert part.plan == "abc"
     assert sorted(note.partition(" could")[0] for note in part.notes) == ["the figures", "the timeline"]
     unsent = replace(rollback, rollout_id=None, watch=None, sent_at=None)
-    assert (await gather(service, session.state, unsent)).figures is None
+    assert (await gather(service, session.state, unsent)).health is None
     assert report_stem("41/31", "phi 4") == "41_31-phi_4"
     assert report_stem(None, "..") == "rollback"
     (path,) = write_report(tmp_path / "reports", "x", {".md": "# \ud800 report"})

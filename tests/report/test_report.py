@@ -10,10 +10,12 @@ import pytest
 
 from octomil_tui.domain.affected import AffectedDevice, AffectedDevices
 from octomil_tui.domain.convergence import Stage
-from octomil_tui.domain.evidence import Evidence, FigureChange, Figures
+from octomil_tui.domain.evidence import Evidence
+from octomil_tui.domain.incident import Breach
 from octomil_tui.domain.order import RollbackOrder, RollbackReceipt
 from octomil_tui.domain.rollback import LogLine, Phase, Rollback
-from octomil_tui.domain.timeline import Act, Crossing, Teller, TimelineEvent
+from octomil_tui.domain.signal import Measure, Metric, Point, RolloutHealth, Unit
+from octomil_tui.domain.timeline import Act, Teller, TimelineEvent
 from octomil_tui.report.hook_event import HookNews
 from octomil_tui.report.markdown import code, plain
 from octomil_tui.report.report_data import report_data
@@ -28,11 +30,16 @@ CROSSED = TimelineEvent(
     Act.CROSSED,
     frozenset({Teller.INCIDENT}),
     version=BAD,
-    crossing=Crossing("error_rate_percent", 6.1, 5.0, 5, auto_rollback=False),
+    breach=Breach("error_rate", "error_rate_percent", 6.1, 5.0, window_minutes=5.0),
+    is_armed=False,
 )
 BEGAN = TimelineEvent(
     T0, Act.ROLLBACK, frozenset({Teller.AUDIT}), by="ops", rollout_id="4131", version=TARGET
 )
+
+
+def percent(value: float) -> Measure:
+    return Measure(value, Unit.PERCENT)
 
 
 def ended() -> Rollback:
@@ -60,11 +67,17 @@ def evidence(**fields: Any) -> Evidence:
         devices=(device("a", TARGET, "g-eu", contact=T0 + 40, since=T0 + 40), LOST),
         labels={"g-eu": "eu"},
         events=(BEGAN, CROSSED),
-        figures=Figures(
-            (FigureChange("error_rate_percent", 6.1, 0.7, 0.7), FigureChange("accuracy", None, 0.9)),
-            T0 - 60,
-            T0 + 400,
-            1,
+        health=RolloutHealth(
+            "4131",
+            at=T0 + 400,
+            devices=1,
+            figures={Metric.ERRORS: percent(0.7), Metric.QUALITY: Measure(0.9, Unit.UNSTATED)},
+            usual={Metric.ERRORS: percent(0.7)},
+            history=(
+                Point(T0 - 120, {Metric.ERRORS: percent(5.0)}),
+                Point(T0 - 60, {Metric.ERRORS: percent(6.1)}),
+                Point(T0 + 60, {Metric.ERRORS: percent(3.0)}),
+            ),
         ),
         service="https://api.test/v1",
         org="acme",
@@ -86,8 +99,9 @@ def test_a_report_says_who_why_what_and_what_is_left() -> None:
         "- Idempotency key: `key-1`",
         "- Request id of the service: `req-7`",
         "- HTTP status: 202",
-        "| error rate | 6.1% | 0.7% | 0.7% |",
-        "| accuracy (unit not stated) | no data | 0.9 | no data |",
+        "It helped: errors 6.1% to 0.7%",
+        "| errors | 6.1% | 0.7% | 0.7% |",
+        "| quality | no data | 0.9? | no data |",
         "1 device of eu went silent right after v2.0.0: it needs hands.",
         "auto-rollback was OFF; error rate crossed its limit of 5% at ",
         "`octomil-console plan phi-4-mini --to-version 2.0.0`",
@@ -100,7 +114,7 @@ def test_a_report_says_who_why_what_and_what_is_left() -> None:
 def test_without_figures_a_plan_or_a_key_it_says_so() -> None:
     elsewhere = replace(ended(), key=None, ended_at=None, from_version=None)
     text = "\n".join(
-        report_lines(evidence(rollback=elsewhere, figures=None, plan=None, by=None, notes=("no audit",)))
+        report_lines(evidence(rollback=elsewhere, health=None, plan=None, by=None, notes=("no audit",)))
     )
     for said in (
         "No data: the service tells no figures",
@@ -148,7 +162,14 @@ def test_both_forms_tell_the_same_and_the_object_is_json() -> None:
     found = json.loads(texts[".json"])
     assert set(texts) == {".md", ".json"}
     assert found["request"]["idempotency_key"] == "key-1"
-    assert found["figures"]["changes"][0]["unit"] == "%"
+    assert found["figures"]["helps"] == "usual"
+    assert (found["figures"]["before_at"], found["figures"]["after_at"]) == (T0 - 60, T0 + 400)
+    assert found["figures"]["changes"][0] == {
+        "metric": "errors",
+        "before": {"value": 6.1, "unit": "percent"},
+        "after": {"value": 0.7, "unit": "percent"},
+        "usual": {"value": 0.7, "unit": "percent"},
+    }
     assert found["left_for_daylight"][0][0] in texts[".md"]
     assert [event["act"] for event in found["timeline"]] == ["rollback", "crossed"]
 

@@ -80,8 +80,8 @@ def event_lines(event: TimelineEvent | None, now: float | None) -> list[Line]:
     model = event.model or event.model_id
     about = f"   {clean(model)}" if model else ""
     by = clean(event.by) if event.by else actor_of(event)
-    window = event.crossing.window_minutes if event.crossing is not None else None
-    over = f"   over {window} min" if window else ""
+    window = event.breach.window_words if event.breach is not None else ""
+    over = f"   over {window}" if window else ""
     return [
         line((sentence_of(event), _TOKENS.get(event.act, Token.TEXT))),
         muted(f"{moment(event.at)}{ago}   by {by}{about}{over}"),
