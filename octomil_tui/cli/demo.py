@@ -14,7 +14,7 @@ from octomil_tui.cli.follow import Waiting
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.parser import PROGRAM
 from octomil_tui.cli.plan import show
-from octomil_tui.cli.planning import Target, make
+from octomil_tui.cli.planning import Target, make_with_figures
 from octomil_tui.cli.rollback import roll_back
 from octomil_tui.cli.verdict import ANY_OFFLINE
 from octomil_tui.settings import KEY_VARIABLE, Level, Setting, Settings
@@ -76,9 +76,9 @@ def demo_settings(running: Running, *, read_only: bool) -> Settings:
 
 def _headless(settings: Settings, output: Output) -> int:
     """Do the job of the night as lines: plan, roll back, watch until everybody who can be reached is there."""
-    shown = make(settings, Target(MODEL, GOOD_VERSION))
+    shown, health = make_with_figures(settings, Target(MODEL, GOOD_VERSION))
     _step(output, f"plan {MODEL} --to-version {GOOD_VERSION}")
-    show(shown, output)
+    show(shown, output, health)
     if settings.read_only.value:
         output.note("this console is read-only; the demo ends with its plan")
         return Exit.OK

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.cli.exits import CommandError, Exit, exit_of
+from octomil_tui.cli.figures import figures_if_told
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.wiring import PREFLIGHT_WITHIN, READS, open_client, within
 from octomil_tui.domain.check import Check, Stop, Weight, stops
 from octomil_tui.domain.plan import Plan
+from octomil_tui.domain.signal import ModelHealth
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
@@ -44,13 +46,28 @@ def make(settings: Settings, target: Target, gate: Gate | None = None) -> Prefli
     Raises:
         CommandError: No such model or group, a read that is needed failed, or it took too long.
     """
+    return _read(settings, target, gate, with_figures=False)[0]
 
-    async def read() -> Preflight:
+
+def make_with_figures(settings: Settings, target: Target) -> tuple[Preflight, ModelHealth | None]:
+    """Return the plan of a rollback, and how the model's versions do where the service says so in time.
+
+    Raises:
+        CommandError: As of `make`; figures that cannot be read are none.
+    """
+    return _read(settings, target, None, with_figures=True)
+
+
+def _read(
+    settings: Settings, target: Target, gate: Gate | None, *, with_figures: bool
+) -> tuple[Preflight, ModelHealth | None]:
+    async def read() -> tuple[Preflight, ModelHealth | None]:
         async with open_client(settings, READS, gate) as client:
             session = Session(client)
-            return await within(
+            made = await within(
                 PREFLIGHT_WITHIN, session.preflight(target.model, target.to_version, target.group)
             )
+            return made, await figures_if_told(client, made.plan.model.id) if with_figures else None
 
     try:
         return asyncio.run(read())

@@ -7,6 +7,8 @@ Nothing here stops a plan. A rescue does not wait for a monitoring service.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from octomil_tui.domain.check import Check, Weight
 from octomil_tui.domain.plan import Plan
 from octomil_tui.domain.radius import PlanClass
@@ -16,6 +18,24 @@ from octomil_tui.domain.signal_words import finding_words, served_words, told
 from octomil_tui.domain.text import version_label
 
 _HELD = (Metric.ERRORS, Metric.CRASHES, Metric.P95, Metric.QUALITY)
+
+
+def with_signals(
+    checks: Sequence[Check], plan: Plan, health: ModelHealth | None, *, brief: bool = False
+) -> tuple[Check, ...]:
+    """Return a plan's checks with what the figures say after the first of them, which is about the target too.
+
+    Args:
+        checks: Of the plan.
+        plan: The plan.
+        health: The figures; None where nobody asked for them, or nobody tells.
+        brief: Whether there is little room: what only confirms must not push out what needs a thought.
+    """
+    if health is None:
+        return tuple(checks)
+    first, *others = signal_checks(plan, health)
+    kept = [one for one in others if not brief or one.weight is not Weight.OK]
+    return (*checks[:1], first, *kept, *checks[1:])
 
 
 def signal_checks(plan: Plan, health: ModelHealth | None) -> tuple[Check, ...]:

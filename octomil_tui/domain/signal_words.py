@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from octomil_tui.domain.signal import DAY, Figures, Measure, Metric, Served, Unit
+from octomil_tui.domain.signal import DAY, Figures, Measure, Metric, ModelHealth, Served, Unit
 from octomil_tui.domain.signal_effect import Effect, Help
 from octomil_tui.domain.signal_judge import Finding, Trend
 from octomil_tui.domain.text import clean, counted
@@ -84,6 +84,22 @@ def served_words(served: Served | None, now: float | None, *metrics: Metric) -> 
     over = f" over {span_words(seconds)}" if seconds is not None else ""
     on = f" on {counted(served.devices, 'device')}" if served.devices is not None else ""
     return f"{', '.join(said)}{over}{on}"
+
+
+def did_words(health: ModelHealth | None, version: str) -> str:
+    """Return how a version did while it served, else what it does now; empty where nobody tells.
+
+    Args:
+        health: The figures of the model; None where nobody tells any.
+        version: The raw version.
+    """
+    found = health.version(version) if health is not None else None
+    if health is None or found is None:
+        return ""
+    if said := served_words(found.served, health.at):
+        return said
+    now = [_served_figure(metric, found.now) for metric in (Metric.ERRORS, Metric.P95) if metric in found.now]
+    return f"{', '.join(now)} now" if now else ""
 
 
 def _served_figure(metric: Metric, figures: Figures) -> str:

@@ -16,6 +16,8 @@ from octomil_tui.domain.fleet import Connectivity, Device, DeviceGroup, Model, R
 from octomil_tui.domain.plan import Plan
 from octomil_tui.domain.radius import PlanClass, Radius
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.signal import ModelHealth
+from octomil_tui.domain.signal_words import did_words
 from octomil_tui.domain.text import whole_percent
 from octomil_tui.domain.verdict import Candidate
 from octomil_tui.report.sentences import plan_sentence, progress_sentence
@@ -65,8 +67,8 @@ def rollout_data(rollout: Rollout) -> Json:
     }
 
 
-def version_data(candidate: Candidate) -> Json:
-    """Return one version with its verdict as a target."""
+def version_data(candidate: Candidate, health: ModelHealth | None = None) -> Json:
+    """Return one version with its verdict as a target, and how it did in words; null where nobody tells."""
     version, service, verdict = candidate.version, candidate.service, candidate.verdict
     return {
         "version": version.version,
@@ -84,6 +86,7 @@ def version_data(candidate: Candidate) -> Json:
         "verdict": verdict.word,
         "verdict_level": verdict.level.value,
         "verdict_reason": verdict.reason,
+        "did": did_words(health, version.version) or None,
     }
 
 

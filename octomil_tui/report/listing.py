@@ -11,6 +11,8 @@ from octomil_tui.domain.fleet import Connectivity, Device, DeviceGroup, Model, R
 from octomil_tui.domain.plan import Plan
 from octomil_tui.domain.radius import PlanClass, Radius
 from octomil_tui.domain.serving import Service
+from octomil_tui.domain.signal import ModelHealth
+from octomil_tui.domain.signal_words import did_words
 from octomil_tui.domain.text import version_label, whole_percent
 from octomil_tui.domain.verdict import Candidate
 from octomil_tui.report.table import table
@@ -59,22 +61,30 @@ def _count(count: int | None) -> str:
     return "" if count is None else str(count)
 
 
-def version_lines(candidates: Iterable[Candidate], *, devices_known: bool) -> list[str]:
-    """Return the table of a model's versions, newest first."""
-    return table(
-        ("VERSION", "STATE", "DEVICES", "SERVED", "VERDICT"),
-        [
-            (
-                version_label(c.version.version),
-                c.version.word or c.version.lifecycle.value,
-                str(c.on_devices) if devices_known else NOT_KNOWN,
-                _served(c.service),
-                c.verdict.word,
-            )
-            for c in candidates
-        ],
-        right=(2,),
-    )
+def version_lines(
+    candidates: Iterable[Candidate], health: ModelHealth | None = None, *, devices_known: bool
+) -> list[str]:
+    """Return the table of a model's versions, newest first.
+
+    Args:
+        candidates: The versions.
+        health: How they do; the column is left out where nobody tells.
+        devices_known: Whether the devices were read.
+    """
+    rows = [
+        (
+            version_label(c.version.version),
+            c.version.word or c.version.lifecycle.value,
+            str(c.on_devices) if devices_known else NOT_KNOWN,
+            _served(c.service),
+            c.verdict.word,
+            did_words(health, c.version.version),
+        )
+        for c in candidates
+    ]
+    columns = 6 if any(row[5] for row in rows) else 5
+    header = ("VERSION", "STATE", "DEVICES", "SERVED", "VERDICT", "DID")
+    return table(header[:columns], [row[:columns] for row in rows], right=(2,))
 
 
 def _served(service: Service) -> str:

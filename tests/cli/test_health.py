@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from octomil_tui.api.client import AsyncOctomilClient
@@ -61,6 +63,42 @@ def test_health_of_the_night(night: Drill, console: Console) -> None:
 
     calm = console("health", "gemma3-1b", env=night.env)
     assert calm.lines[-1] == "nothing is far worse than usual on the versions in service"
+
+
+def test_a_plan_and_the_versions_say_how_the_versions_did(night: Drill, console: Console) -> None:
+    planned = console("plan", "phi-4-mini", "--to-version", "1.0.0", env=night.env)
+    assert planned.code == 0
+    first = planned.lines.index("ok  v1.0.0: 0.7% errors, p95 180 ms over 14 days on 121 devices")
+    assert planned.lines[first - 1].startswith("ok  v1.0.0: it was fully deployed")
+    assert planned.lines[first + 1] == (
+        "ok  v2.0.0 is what is bad: errors 6.1% (usual 0.7%) and p95 412 ms (usual 180)"
+    )
+    (plan,) = console("plan", "phi-4-mini", "--to-version", "1.0.0", "--json", env=night.env).objects
+    assert f"ok  {plan['checks'][1]['text']}" == planned.lines[first]
+    listed = console("models", "versions", "phi-4-mini", env=night.env)
+    by_version = {line.split()[0]: line for line in listed.lines}
+    assert by_version["VERSION"].endswith("DID")
+    assert by_version["v2.0.0"].endswith("6.1% errors, p95 412 ms over 41 minutes on 50 devices")
+    assert by_version["v2.1.0"].endswith("NEVER DEPLOYED"), "no data is no zero"
+    (found,) = console("models", "versions", "phi-4-mini", "--json", env=night.env).objects
+    did = {one["version"]: one["did"] for one in found["versions"]}
+    assert did["2.1.0"] is None
+    assert did["1.1.0"] == "4.9% errors, p95 390 ms over 1 day on 12 devices"
+
+
+def test_figures_that_nobody_tells_keep_no_plan_waiting(
+    night: Drill, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_self: AsyncOctomilClient, _model: str) -> Reading[ModelHealth]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(AsyncOctomilClient, "health", never)
+    monkeypatch.setattr("octomil_tui.cli.figures.WITHIN", 0.01)
+    planned = console("plan", "phi-4-mini", "--to-version", "1.0.0", env=night.env)
+    assert (planned.code, "p95" in planned.out) == (0, False)
+    listed = console("models", "versions", "phi-4-mini", env=night.env)
+    assert (listed.code, listed.lines[0].endswith("VERDICT")) == (0, True)
 
 
 def test_a_service_without_versions_of_figures(

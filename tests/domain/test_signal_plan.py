@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from octomil_tui.domain.check import Weight
+from octomil_tui.domain.check import Check, Weight
 from octomil_tui.domain.fleet import Model
 from octomil_tui.domain.overview import model_facts
 from octomil_tui.domain.signal import Metric, ModelHealth, Served, Signals, VersionHealth
-from octomil_tui.domain.signal_check import signal_checks
+from octomil_tui.domain.signal_check import signal_checks, with_signals
+from octomil_tui.domain.signal_words import did_words
 from tests.domain.fleets import MODEL
 from tests.domain.night import night, night_plan
 from tests.domain.test_signal import BAD, USUAL, health, ms, percent
@@ -72,3 +73,23 @@ def test_models_that_need_somebody_stand_first_with_the_reason() -> None:
     assert (first.model, first.urgency) == (MODEL, 3)
     assert [finding.metric for finding in first.findings] == [Metric.ERRORS, Metric.P95]
     assert (second.findings, second.urgency, second.health) == ((), 0, None)
+
+
+def test_what_the_figures_say_stands_after_the_check_of_the_target() -> None:
+    checks = (Check(Weight.OK, "target"), Check(Weight.OK, "rollout"))
+    told = health(GOOD_ONE, BAD_ONE)
+    assert [one.text.partition(" ")[0] for one in with_signals(checks, night_plan(), told)] == [
+        "target",
+        "v1.0.0:",
+        "v2.0.0",
+        "rollout",
+    ]
+    assert len(with_signals(checks, night_plan(), told, brief=True)) == 3
+    assert with_signals(checks, night_plan(), None) == checks
+
+
+def test_how_a_version_did_in_words() -> None:
+    told = health(GOOD_ONE, BAD_ONE, VersionHealth("0.9.0"))
+    assert did_words(told, "1.0.0") == "0.7% errors, p95 180 ms over 14 days on 121 devices"
+    assert did_words(told, "2.0.0") == "6.1% errors, p95 412 ms now"
+    assert (did_words(told, "0.9.0"), did_words(told, "3"), did_words(None, "1.0.0")) == ("", "", "")

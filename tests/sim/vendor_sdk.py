@@ -17,7 +17,7 @@ import json
 import os
 import subprocess
 import sys
-import urllib.request
+import tempfile
 from itertools import product
 from typing import Any
 
@@ -80,32 +80,43 @@ def try_rollouts(trial: Trial, rollouts: Any) -> None:
 
 
 def try_actions_of_the_console(trial: Trial, client: Any, ready: dict[str, str], base: str) -> None:
-    """Pause, advance, set, cancel and hold as the console does, and read it back with the SDK."""
+    """Pause, advance, set, cancel, hold and release with the console's commands, and read it back with the SDK."""
     model, rollouts = "phi-4-mini", client._registry.rollouts
 
-    def post(path: str, body: dict[str, Any]) -> None:
-        request = urllib.request.Request(  # noqa: S310 - our own server
-            f"{base}{path}",
-            json.dumps(body).encode(),
-            {"Authorization": f"Bearer {ready['api_key']}", "Content-Type": "application/json"},
+    def console(*arguments: str) -> None:
+        subprocess.run(  # noqa: S603 - this project's own command
+            [os.environ.get("SIM_PYTHON", sys.executable), "-m", "octomil_tui", *arguments],
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": os.environ["VENDOR_TRIAL_HOME"],
+                "OCTOMIL_API_URL": base,
+                "OCTOMIL_API_KEY": ready["api_key"],
+                "OCTOMIL_ORG_ID": ready["org_id"],
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            check=True,
+            timeout=60,
         )
-        urllib.request.urlopen(request, timeout=20).close()  # noqa: S310 - our own server
 
     def read() -> tuple[str, float]:
         found = rollouts.get(model, 4127)
         return found["status"], found["rollout_percentage"]
 
-    one = f"/models/{model}/rollouts/4127"
-    post(f"{one}/pause", {})
+    def act(*arguments: str) -> None:
+        console("rollout", *arguments, "--yes", model)
+
+    before = {v["version"]: v["status"] for v in client._registry.list_versions("mdl_phi4mini")["versions"]}
+    act("pause", model)
     trial.expect("it reads a pause", read(), ("paused", 40.0))
-    post(f"{one}/resume", {})
-    post(f"{one}/advance", {"custom_increment": 5})
-    trial.expect("it reads an advance", read(), ("active", 45.0))
-    post(f"{one}/update-percentage", {"percentage": 30, "reason": "less"})
+    act("resume", model)
+    act("advance", model)
+    trial.expect("it reads an advance", read(), ("active", 60.0))
+    act("set", model, "30%", "--reason", "less")
     trial.expect("it reads a percentage", read(), ("active", 30.0))
-    post(f"{one}/cancel", {"reason": "enough"})
+    act("cancel", model, "--reason", "enough")
     trial.expect("it reads a cancel", (read(), rollouts.list_active(model)), (("cancelled", 30.0), []))
-    post("/models/model-versions/ver_phi4mini_2_0_0/deprecate", {"reason": "errors"})
+    console("hold", model, "2.0.0", "--yes", model, "--reason", "errors")
     held = {v["version"]: v["status"] for v in client._registry.list_versions("mdl_phi4mini")["versions"]}
     trial.expect("it reads a hold", held["2.0.0"], "deprecated")
     try:
@@ -114,6 +125,9 @@ def try_actions_of_the_console(trial: Trial, client: Any, ready: dict[str, str],
         trial.expect("its rollback to a held version is refused", "version_held" in str(error), True)
     else:
         trial.expect("its rollback to a held version is refused", "accepted", "refused")
+    console("release", model, "2.0.0", "--yes", model, "--reason", "mended")
+    freed = {v["version"]: v["status"] for v in client._registry.list_versions("mdl_phi4mini")["versions"]}
+    trial.expect("it reads a release", freed["2.0.0"], before["2.0.0"])
 
 
 def try_groups_and_policy(trial: Trial, client: Any, ready: dict[str, str], base: str) -> None:
@@ -178,6 +192,7 @@ def try_prefix(trial: Trial, ready: dict[str, str], prefix: str, *, is_acting: b
 def main() -> int:
     """Try both prefixes, each on a fresh server."""
     trial = Trial()
+    os.environ["VENDOR_TRIAL_HOME"] = tempfile.mkdtemp()
     command = [os.environ.get("SIM_PYTHON", sys.executable), "-m", "octomil_tui.sim", *SCENARIO]
     for prefix, is_acting in product(("/v1", "/api/v1"), (False, True)):
         print(prefix)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from octomil_tui.domain.check import Check, Weight
 from octomil_tui.domain.signal import ModelHealth
-from octomil_tui.domain.signal_check import signal_checks
+from octomil_tui.domain.signal_check import with_signals
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.ui.present import plan as present
@@ -62,20 +59,10 @@ class Evidence(Vertical):
         pace.set_lines(present.pace_lines(plan, shown.snapshot))
         checks = self.query_one("#checks", Pane)
         checks.set_title("CHECKS", muted(f"read {age} ago" if age else ""))
-        found = self._checks(shown, health, wide=wide)
+        found = with_signals(shown.checks, shown.plan, health, brief=not wide)
         checks.set_lines(
             wrap(
                 present.check_lines((*found, *filter(None, (counted_check(state, plan, now),)))),
                 checks.room,
             )
         )
-
-    @staticmethod
-    def _checks(shown: Preflight, health: ModelHealth | None, *, wide: bool) -> Sequence[Check]:
-        """Return the plan's checks with what the figures say after the first, which is about the target too."""
-        if health is None:
-            return shown.checks
-        first, *others = signal_checks(shown.plan, health)
-        # Where there is little room, what only confirms must not push out what needs a thought.
-        told = [one for one in others if wide or one.weight is not Weight.OK]
-        return (*shown.checks[:1], first, *told, *shown.checks[1:])
