@@ -6,6 +6,7 @@ requests themselves hold the same shapes.
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +55,20 @@ def test_the_vendors_commands_run(service: Running, tmp_path: Path) -> None:
     assert "Auto rollback:       True" in run("org")
     assert "Total: 3 member(s)" in run("team", "list")
     assert "→ 1.0.0" in run("rollback", "phi-4-mini", "--to-version", "1.0.0")
+
+
+@pytest.mark.skipif(VENDOR is None, reason="the vendor's package is not there")
+def test_the_vendors_client_works_and_reads_what_the_console_did() -> None:
+    done = subprocess.run(  # noqa: S603 - the vendor's client on this project's trial of it
+        [str(VENDOR), str(Path(__file__).with_name("vendor_sdk.py"))],
+        env={**os.environ, "SIM_PYTHON": sys.executable},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, ["all held"]), done.stdout + done.stderr
 
 
 @pytest.mark.anyio
