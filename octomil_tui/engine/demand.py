@@ -118,7 +118,8 @@ def demands(state: ConsoleState) -> dict[Topic, Demand]:
     found = _in_the_back(state)
     found |= {
         MODELS: SLOW,
-        ACTIVE: LIVE,
+        # Beside a watch it tells of a second operator, and nearly every screen is as old as it is.
+        ACTIVE: replace(LIVE, is_watched=is_watching(state)),
         **device_demands(state),
         GROUPS: SLOW,
         INCIDENTS: NOTICED,

@@ -7,7 +7,7 @@ import pytest
 
 from octomil_tui.domain.fleet import Model, RolloutState
 from octomil_tui.domain.rollback import Phase
-from octomil_tui.engine.cadence import cost, due, due_at, least_wait, next_due, wanted
+from octomil_tui.engine.cadence import cost, due, due_at, is_watched, least_wait, next_due, wanted
 from octomil_tui.engine.hold import held_until
 from octomil_tui.engine.state import ConsoleState, Focus, Focused, PollFailed, Read, Refreshed, Throttled
 from octomil_tui.engine.topic import (
@@ -61,6 +61,12 @@ def test_watching_asks_more_often() -> None:
     assert periods[rollouts_of(M.id)] == 2.5
     assert periods[rollouts_of(OTHER.id)] == 60.0
     assert periods[versions_of(M.id)] == 60.0
+
+
+def test_what_runs_is_part_of_a_watch_so_that_no_screen_grows_stale_beside_it() -> None:
+    watched = with_rollback(in_phase(Phase.ROLLING_BACK))
+    assert is_watched(watched, ACTIVE)
+    assert not is_watched(ConsoleState(), ACTIVE)
 
 
 def test_several_watched_rollbacks_share_a_period() -> None:
