@@ -219,6 +219,11 @@ def _add_rollback(commands: Any, shared: Parser) -> None:
         help="send it even where this machine cannot keep a record of it",
     )
     rollback.add_argument(
+        "--hold",
+        action="store_true",
+        help="hold the version that is left once the rollback is taken, so that no rollout brings it back",
+    )
+    rollback.add_argument(
         "--as-rollout",
         action="store_true",
         help="send a rollout of the version to 100%% instead, to a service without rollbacks; fleet only",

@@ -27,6 +27,7 @@ from octomil_tui.domain.wording import rollout_words
 from octomil_tui.engine.gate import Gate
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.recording import Records, shown_path
+from octomil_tui.report.action import held_data
 from octomil_tui.report.data import count_fields, receipt_data
 from octomil_tui.report.receipt import receipt_lines
 from octomil_tui.settings import Settings
@@ -40,7 +41,9 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         raise CommandError(
             Exit.REFUSED, f"this console is read-only ({origin}); nothing was sent", "read_only"
         )
-    how = How(Way.ROLLOUT if arguments.as_rollout else Way.ROLLBACK, arguments.without_journal)
+    how = How(
+        Way.ROLLOUT if arguments.as_rollout else Way.ROLLBACK, arguments.without_journal, hold=arguments.hold
+    )
     if arguments.as_rollout and arguments.group is not None:
         sentence = "a rollout to 100 % would move the whole fleet, not one group; nothing was sent"
         raise CommandError(Exit.REFUSED, sentence, "group_as_rollout")
@@ -120,6 +123,9 @@ def _send(
     if has_begun:
         output.lines(receipt_lines(rollback))
         output.data(receipt_data(rollback))
+    if sending.held is not None:
+        output.note(sending.held.sentence)
+        output.data(held_data(rollback.from_version, sending.held))
     if sending.scope_doubt:
         group = clean(rollback.order.group)
         output.note(

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.cli.exits import CommandError, Exit, exit_of
 from octomil_tui.cli.wiring import READS, open_client
+from octomil_tui.domain.action_outcome import Outcome
 from octomil_tui.domain.choice import rival_of
 from octomil_tui.domain.fleet import Rollout
 from octomil_tui.domain.order import Way
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean
+from octomil_tui.engine.change_record import changes_of
+from octomil_tui.engine.commands import new_key
 from octomil_tui.engine.gate import Gate
+from octomil_tui.engine.hold_after import hold_left
 from octomil_tui.engine.poller import ask
 from octomil_tui.engine.preflight import Preflight, UnknownNameError
 from octomil_tui.engine.recording import RecordError, Records
@@ -33,6 +37,8 @@ class How:
 
     way: Way = Way.ROLLBACK
     without_record: bool = False
+    hold: bool = False
+    """Whether the version that is left is held afterwards."""
 
 
 class Sending:
@@ -66,6 +72,8 @@ class Sending:
         self.rival: Rollout | None = None
         """The rollback that is in the way, where the service refused this one for it."""
         self._rollback: Rollback | None = None
+        self.held: Outcome | None = None
+        """What became of holding the version that is left; None where nobody asked for it."""
         self.scope_doubt = ""
         """Why it is not known whether more than the group was moved; empty where it is."""
 
@@ -120,6 +128,9 @@ class Sending:
                 self.rival = await self._read_rival(client, session, rollback)
             if self._scope_is_open(rollback):
                 rollback = await self._check_scope(client, session, rollback)
+            if self._how.hold and rollback.from_version is not None:
+                ours = changes_of(self._records)
+                self.held = await hold_left(client, rollback, self._shown.model, key=new_key(), records=ours)
             return rollback
 
     def _note(self, rollbacks: Mapping[str, Rollback]) -> None:

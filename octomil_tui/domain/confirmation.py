@@ -35,6 +35,11 @@ class Confirmation:
         return self.version is None or _bare(typed) == _bare(self.version)
 
 
+def leaves(plan: Plan) -> str | None:
+    """Return the raw version that a plan takes off its devices; None where there is no one such version."""
+    return plan.from_version if plan.from_version != plan.to_version else None
+
+
 def confirmation(plan: Plan) -> Confirmation:
     """Return what has to be typed for this plan."""
     scope = plan.scope

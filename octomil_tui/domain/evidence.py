@@ -29,6 +29,8 @@ class Evidence:
     """What the service says of each device; None where it does not."""
     health: RolloutHealth | None = None
     """How the devices do that it changes, from before it on; None where the service does not tell."""
+    is_held: bool | None = None
+    """Whether no rollout can bring the version that was left; None where the registry does not say."""
     service: str = ""
     """Origin and base path of the service."""
     org: str | None = None

@@ -164,3 +164,9 @@ def proposed_target(snapshot: FleetSnapshot, model_id: str, scope: Scope = FLEET
         return (is_good, version == active, ended_at, place, candidate.on_devices)
 
     return max(able, key=rank).version.version
+
+
+def is_held(snapshot: FleetSnapshot, model_id: str, version: str | None) -> bool | None:
+    """Say whether no rollout can bring a version; None where the registry's word on it is not known."""
+    found = (one for one in snapshot.versions.get(model_id, ()) if one.version == version)
+    return next((one.hold is not None for one in found), None)

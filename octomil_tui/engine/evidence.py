@@ -9,12 +9,14 @@ from typing import TypeVar
 from octomil_tui.api.errors import NotFoundError, OctomilError
 from octomil_tui.domain.affected import AffectedDevices
 from octomil_tui.domain.evidence import Evidence
+from octomil_tui.domain.fleet import FleetSnapshot
 from octomil_tui.domain.order import Reading
 from octomil_tui.domain.own_events import of_rollback, of_rollouts
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.signal import RolloutHealth
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.timeline import TimelineEvent, about, merged
+from octomil_tui.domain.verdict import is_held
 from octomil_tui.engine.asker import Purpose, asking
 from octomil_tui.engine.recording import Origin
 from octomil_tui.engine.source import FleetSource
@@ -58,10 +60,11 @@ async def gather(
     notes: list[str] = []
     began_at = watch.started_at if watch is not None else rollback.sent_at
     with asking(Purpose.OPEN, "report"):
-        log, health, affected = await asyncio.gather(
+        log, health, affected, versions = await asyncio.gather(
             _optional(source.timeline(histories, most=AUDIT_ROWS), "the timeline", notes),
             _health(source, number, notes),
             _affected(source, rollback.model_id, number, notes),
+            _optional(source.versions(rollback.model_id), "the versions", notes),
         )
     planned = rollback.plan.model if rollback.plan is not None else None
     model = snapshot.model(rollback.model_id) or planned
@@ -90,6 +93,11 @@ async def gather(
         ),
         affected=affected,
         health=health,
+        is_held=is_held(
+            FleetSnapshot(versions={rollback.model_id: versions or ()}),
+            rollback.model_id,
+            rollback.from_version,
+        ),
         service=origin.service if origin is not None else "",
         org=origin.org if origin is not None else None,
         plan=rollback.plan.digest if rollback.plan is not None else plan,

@@ -40,6 +40,18 @@ def outcome_data(preview: Preview, outcome: Outcome) -> dict[str, object]:
     }
 
 
+def held_data(version: str | None, outcome: Outcome) -> dict[str, object]:
+    """Return what became of holding the version that a rollback left; `version` is raw."""
+    return {
+        "event": "hold",
+        "version": version,
+        "result": outcome.result.value,
+        "sentence": outcome.sentence,
+        "status": outcome.status,
+        "request_id": outcome.request_id,
+    }
+
+
 def history_lines(changes: Iterable[StatusChange]) -> list[str]:
     """Return the table of what a rollout has been through."""
     rows = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
 from octomil_tui.domain.convergence import Stage, Watch
@@ -10,6 +11,8 @@ from octomil_tui.domain.fleet import Device
 from octomil_tui.domain.policy import figure
 from octomil_tui.domain.radius import NO_GROUP, row_label
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.signal_effect import NO_EFFECT, Effect
+from octomil_tui.domain.signal_words import told
 from octomil_tui.domain.straggler import devices_in, is_silenced
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.timeline import Act, TimelineEvent
@@ -19,12 +22,27 @@ _NAMED = 12
 """Devices that are named one by one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What is known of an end beside its devices."""
+
+    effect: Effect = NO_EFFECT
+    """Whether it helped."""
+    is_held: bool | None = None
+    """Whether no rollout can bring the version that was left; None where the registry does not say."""
+
+
+_UNKNOWN = Aftermath()
+
+
 def left_items(
     rollback: Rollback,
     watch: Watch,
     devices: Sequence[Device],
     labels: Mapping[str, str],
     events: Iterable[TimelineEvent] = (),
+    *,
+    aftermath: Aftermath = _UNKNOWN,
 ) -> list[list[str]]:
     """Return what is left for daylight: of each thing a line, and further lines about it. Empty where nothing is.
 
@@ -34,6 +52,7 @@ def left_items(
         devices: The devices that were read of its scope.
         labels: Raw names of the groups, by id.
         events: The timeline of its model.
+        aftermath: What else is known of it.
     """
     items: list[list[str]] = []
     away = devices_in(watch, devices, Stage.OFFLINE)
@@ -59,7 +78,7 @@ def left_items(
                 "They revert at their next sync.",
             ]
         )
-    return items + _more_left(watch) + _unguarded(rollback, events)
+    return items + _more_left(watch) + _hold(rollback, aftermath) + _unguarded(rollback, events)
 
 
 def _more_left(watch: Watch) -> list[list[str]]:
@@ -83,6 +102,16 @@ def _more_left(watch: Watch) -> list[list[str]]:
         )
         items.append([f"{late} {go} not report {target}."])
     return items
+
+
+def _hold(rollback: Rollback, aftermath: Aftermath) -> list[list[str]]:
+    """Return whether the version that was left can come back by a rollout."""
+    if rollback.from_version is None or aftermath.is_held is None:
+        return []
+    left = version_label(rollback.from_version)
+    if aftermath.is_held:
+        return [[f"{left} is held: no rollout brings it back until somebody releases it."]]
+    return [[f"{left} is not held: a rollout can bring it back."]]
 
 
 def _unguarded(rollback: Rollback, events: Iterable[TimelineEvent]) -> list[list[str]]:
@@ -138,6 +167,8 @@ def hand_over(
     devices: Sequence[Device],
     labels: Mapping[str, str],
     model_name: str,
+    *,
+    aftermath: Aftermath = _UNKNOWN,
 ) -> list[str]:
     """Return the text for the channel, in lines; plain and safe to paste."""
     target = version_label(watch.to_version)
@@ -151,6 +182,12 @@ def hand_over(
     ]
     if away:
         lines.append(f"Offline: {names_of(away, watch, labels)}.")
+    found = aftermath.effect
+    if found.metric is not None:
+        name = found.metric.value.capitalize()
+        lines.append(f"{name} {told(found.before)} -> {told(found.now)}, usual {told(found.usual)}.")
+    if aftermath.is_held and rollback.from_version is not None:
+        lines.append(f"{version_label(rollback.from_version)} is held.")
     if rollback.order.reason:
         lines.append(f"Reason: {clean(rollback.order.reason)}.")
     if rollback.rollout_id is not None:
@@ -164,3 +201,8 @@ def way_back(rollback: Rollback, model_name: str) -> str | None:
         return None
     group = f" --group {clean(rollback.order.group)}" if rollback.order.group is not None else ""
     return f"octomil-console plan {clean(model_name)} --to-version {clean(rollback.from_version)}{group}"
+
+
+def release_command(rollback: Rollback, model_name: str) -> str:
+    """Return the command that releases the version that was left, which the way back needs where it is held."""
+    return f"octomil-console release {clean(model_name)} {clean(rollback.from_version or '')}"

@@ -90,6 +90,7 @@ def report_data(evidence: Evidence) -> Json:
         "figures": _figures(evidence),
         "counts": count_fields(rollback),
         "left_for_daylight": left(evidence),
+        "is_held": evidence.is_held,
         "way_back": way_back(rollback, evidence.model),
         "timeline": [event_data(event) for event in evidence.events],
         "devices": [

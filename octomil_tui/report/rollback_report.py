@@ -12,23 +12,14 @@ from octomil_tui.domain.signal_effect import at_start, effect, figure_changes
 from octomil_tui.domain.signal_words import effect_words, told
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.timeline import Act
-from octomil_tui.domain.timeline_words import actor_of, sentence_of
 from octomil_tui.domain.wording import parts, trouble
-from octomil_tui.report.daylight import left_items, way_back
+from octomil_tui.report.daylight import Aftermath, left_items, release_command, way_back
 from octomil_tui.report.markdown import code, plain, table
-from octomil_tui.report.outcome import DeviceOutcome, outcomes, plan_rows
+from octomil_tui.report.outcome import plan_rows
+from octomil_tui.report.report_tables import CLASSES, device_rows, timeline_rows
 from octomil_tui.report.sentences import done_sentence, progress_sentence, unknown_sentence, wider_sentence
 from octomil_tui.report.words import NOT_KNOWN, age, devices, moment
 
-ROWS = 1_000
-"""Devices up to which the Markdown lists all of them; of more it lists those that did not simply settle."""
-
-_CLASSES = {
-    PlanClass.CHANGE: "CHANGE",
-    PlanClass.NO_OP: "NO-OP",
-    PlanClass.UP: "UP",
-    PlanClass.UNKNOWN: "UNKNOWN",
-}
 _NAMED = 12
 """Devices that a sentence names."""
 _UNANSWERED = (Phase.UNCONFIRMED, Phase.NOT_FOUND)
@@ -67,8 +58,8 @@ def report_lines(evidence: Evidence) -> list[str]:
         ("Outcome", _outcome(evidence)),
         ("Left for daylight", _left(evidence)),
         ("The way back", _way_back(evidence)),
-        ("Timeline", _timeline(evidence)),
-        ("Devices", _devices(evidence)),
+        ("Timeline", timeline_rows(evidence)),
+        ("Devices", device_rows(evidence)),
     )
     lines = [f"# {plain(title(evidence))}", "", f"**{plain(verdict_sentence(evidence), 1_000)}**", ""]
     lines += _facts(evidence)
@@ -140,7 +131,7 @@ def _plan(evidence: Evidence) -> Iterator[str]:
     yield ""
     total = {one: sum(row.counts[one] for row in rows) for one in PlanClass}
     yield from table(
-        ("Group", *(_CLASSES[one] for one in PlanClass), "Devices"),
+        ("Group", *(CLASSES[one] for one in PlanClass), "Devices"),
         [
             *(
                 (plain(row.group), *(str(row.counts[one]) for one in PlanClass), str(row.devices))
@@ -222,7 +213,14 @@ def left(evidence: Evidence) -> list[list[str]]:
     rollback, watch = evidence.rollback, evidence.rollback.watch
     if watch is None:
         return []
-    items = left_items(rollback, watch, evidence.devices, evidence.labels, evidence.events)
+    items = left_items(
+        rollback,
+        watch,
+        evidence.devices,
+        evidence.labels,
+        evidence.events,
+        aftermath=Aftermath(is_held=evidence.is_held),
+    )
     told = evidence.affected.devices.values() if evidence.affected is not None else ()
     bounced = [one.name for one in told if one.bounced]
     if bounced and not watch.whole.ever_bounced:
@@ -252,53 +250,6 @@ def _way_back(evidence: Evidence) -> Iterator[str]:
         return
     yield "Only if this was a mistake; it plans, and sends nothing:"
     yield ""
+    if evidence.is_held:
+        yield f"{code(release_command(evidence.rollback, evidence.model))}, since it is held, and then"
     yield code(command)
-
-
-def _timeline(evidence: Evidence) -> Iterator[str]:
-    if not evidence.events:
-        yield "Nothing is known."
-        return
-    yield from table(
-        ("UTC", "Who", "What"),
-        [
-            (moment(one.at), plain(actor_of(one)), plain(sentence_of(one)))
-            for one in reversed(evidence.events)
-        ],
-    )
-
-
-def _devices(evidence: Evidence) -> Iterator[str]:
-    found = outcomes(evidence)
-    if not found:
-        yield "None was looked at."
-        return
-    watch = evidence.rollback.watch
-    whole = watch.whole.devices if watch is not None else len(found)
-    listed = found if len(found) <= ROWS else [one for one in found if not _is_plain(one)]
-    if len(listed) < whole:
-        yield f"{len(listed):,} of {devices(whole)}: those that simply settled, or that nobody named, are left out."
-        yield ""
-    yield from table(
-        ("Device", "Group", "Platform", "Plan", "From", "Now", "Outcome", "Verified", "Note"),
-        [_device(one) for one in listed],
-    )
-
-
-def _is_plain(one: DeviceOutcome) -> bool:
-    return one.stage is Stage.SETTLED and not one.bounces
-
-
-def _device(one: DeviceOutcome) -> tuple[str, ...]:
-    note = ", ".join(part for part in (f"bounced {one.bounces}x" if one.bounces else "", one.note) if part)
-    return (
-        plain(one.name),
-        plain(one.group),
-        plain(one.platform),
-        _CLASSES[one.plan_class] if one.plan_class is not None else "joined",
-        plain(version_label(one.from_version)),
-        plain(version_label(one.version)),
-        one.stage.value.replace("_", " "),
-        moment(one.verified_at) if one.verified_at is not None else "",
-        plain(note),
-    )

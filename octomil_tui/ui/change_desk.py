@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from octomil_tui.domain.action import Preview
-    from octomil_tui.domain.fleet import Rollout
+    from octomil_tui.domain.fleet import Model, Rollout
     from octomil_tui.domain.policy import Policy, PolicyChange
+    from octomil_tui.domain.rollback import Rollback
     from octomil_tui.engine.acting import Errand
     from octomil_tui.engine.change_record import ChangeRecords
     from octomil_tui.engine.session import Session
@@ -94,6 +95,15 @@ class ChangeDesk(RollbackDesk):
         options = [screens.Option(offer.kind.value, offer.label, offer.can) for offer in offers]
         first = next((offer.kind.value for offer in offers if offer.can), None)
         self.push_screen(screens.Chooser(title, options, first), chosen)
+
+    async def _hold_left(self, rollback: Rollback, model: Model) -> None:
+        from octomil_tui.engine.commands import new_key  # noqa: PLC0415 - not before the first picture
+        from octomil_tui.engine.hold_after import hold_left  # noqa: PLC0415
+
+        if self._service is not None:
+            outcome = await hold_left(self._service, rollback, model, key=new_key(), records=self._changes)
+            self._say(outcome.sentence)
+            self.read_now()
 
     async def prepare_action(self, errand: Errand) -> Preview:
         """Read what an action rests on, and return what it would do; see `engine.acting`."""

@@ -13,7 +13,7 @@ from octomil_tui.ui.navigation import Navigation
 
 if TYPE_CHECKING:
     from octomil_tui.domain.choice import Act
-    from octomil_tui.domain.fleet import Rollout
+    from octomil_tui.domain.fleet import Model, Rollout
     from octomil_tui.domain.order import Way
     from octomil_tui.domain.rollback import Rollback
     from octomil_tui.engine.preflight import Preflight
@@ -109,9 +109,11 @@ class RollbackDesk(Navigation):
         if self._session is None:
             return
         try:
-            await self._session.roll_back(
+            rollback = await self._session.roll_back(
                 shown, answers.reason, way=way, without_record=answers.without_record
             )
+            if answers.hold:
+                await self._hold_left(rollback, shown.model)
         except PlanMovedError as moved:
             wizard.refuse(moved.now, moved.changes)
             self._unsent(wizard, f"the fleet moved: {moved.changes[0]}")
@@ -123,6 +125,10 @@ class RollbackDesk(Navigation):
             self._unsent(wizard, error.sentence)
         except BusyError as error:
             wizard.fail(str(error))
+
+    async def _hold_left(self, rollback: Rollback, model: Model) -> None:
+        """Hold the version that a rollback leaves, and say what became of that."""
+        raise NotImplementedError
 
     def _unsent(self, wizard: screens.WizardScreen, why: str) -> None:
         """Say that nothing was sent also to somebody who left the wizard meanwhile."""

@@ -142,6 +142,28 @@ def test_a_held_version_comes_to_nobody_until_it_is_released(brief: Drill, conso
     assert run("rollback", "phi-4-mini", "--to-version", "0.9.0", *WORD).code == 0
 
 
+def test_a_rollback_holds_the_version_that_it_leaves_where_it_is_asked_to(
+    brief: Drill, console: Console
+) -> None:
+    run = partial(console, env=brief.env)
+    done = run("rollback", "phi-4-mini", "--to-version", "1.0.0", *WORD, "--reason", "INC-1", "--hold")
+    assert done.code == 0
+    assert "v2.0.0 is held" in done.err.splitlines()
+    assert done.lines[0] == "Rollback initiated", "the brief's five lines stay as they are"
+    forward = run("plan", "phi-4-mini", "--to-version", "2.0.0")
+    assert (forward.code, "it is held" in forward.out) == (5, True)
+    report = run("report", "phi-4-mini")
+    assert "v2.0.0 is held: no rollout brings it back until somebody releases it." in report.out
+    assert "`octomil-console release phi-4-mini 2.0.0`, since it is held, and then" in report.lines
+
+
+def test_a_hold_of_a_rollback_is_an_object_of_its_own(brief: Drill, console: Console) -> None:
+    args = ("rollback", "phi-4-mini", "--to-version", "1.0.0", *WORD, "--hold", "--json")
+    found = {one["event"]: one for one in console(*args, env=brief.env).objects}
+    assert (found["hold"]["version"], found["hold"]["result"]) == ("2.0.0", "done")
+    assert found["verdict"]["exit_code"] == 0
+
+
 def test_a_service_that_cannot_cancel_is_not_told_to_delete_unless_asked(
     brief: Drill, console: Console
 ) -> None:

@@ -14,16 +14,19 @@ from octomil_tui.api.errors import (
     UnknownOutcomeError,
 )
 from octomil_tui.domain.action import ActionKind
-from octomil_tui.domain.action_outcome import Result
+from octomil_tui.domain.action_outcome import Outcome, Result
 from octomil_tui.domain.fleet import FleetSnapshot, Hold, ModelVersion, RolloutState
 from octomil_tui.domain.policy import Policy, PolicyChange
+from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.engine.acting import LOOKS, Errand, PremiseMovedError, errand_of, perform, prepare
 from octomil_tui.engine.change_record import ChangeLine
+from octomil_tui.engine.hold_after import hold_left
 from octomil_tui.engine.policy_setting import set_policy
 from octomil_tui.engine.preflight import UnknownNameError
 from octomil_tui.engine.private import RecordError
 from tests.engine.fake_changes import GONE
 from tests.engine.fakes import NEW, OLD, FakeClock, FakeService, M
+from tests.engine.stories import begun
 
 pytestmark = pytest.mark.anyio
 
@@ -191,6 +194,46 @@ async def test_a_hold_is_shown_by_the_registry() -> None:
     done = await perform(service, shown, "INC", key="k", records=notes, is_fresh=True)
     assert (done.sentence, done.is_shown) == ("v2.0.0 is held", True)
     assert notes.steps == ["version.hold.intent", "version.hold.done"]
+
+
+BEGAN = replace(begun(), phase=Phase.ROLLING_BACK, from_version="2.0.0")
+
+
+async def held(service: FakeService, rollback: Rollback = BEGAN, notes: Notes | None = None) -> Outcome:
+    return await hold_left(service, rollback, M, key="k", records=notes, sleep=FakeClock().sleep)
+
+
+async def test_the_version_that_a_rollback_leaves_is_held_once_it_began() -> None:
+    service, notes = FakeService(version_list=(ModelVersion("2.0.0", id="v2"),), rollout_list=(OLD,)), Notes()
+    outcome = await held(service, notes=notes)
+    assert outcome.result is Result.DONE
+    assert [(action.kind, action.version) for _, action, _, _ in service.acts] == [(ActionKind.HOLD, "2.0.0")]
+    assert notes.steps == ["version.hold.intent", "version.hold.done"]
+
+
+async def test_a_rollout_that_is_displaced_late_is_waited_for() -> None:
+    service = FakeService(
+        version_list=(ModelVersion("2.0.0", id="v2"),), rollout_script=[(NEW, OLD), (NEW, OLD), (OLD,)]
+    )
+    assert (await held(service)).result is Result.DONE
+    stays = FakeService(version_list=(ModelVersion("2.0.0", id="v2"),), rollout_list=(NEW, OLD))
+    said = (await held(stays)).sentence
+    assert said == "v2.0.0 was not held: rollout 4127 is bringing it; cancel that or roll back first"
+    assert stays.acts == []
+
+
+@pytest.mark.parametrize("phase", [Phase.WIDER, Phase.UNCONFIRMED, Phase.REJECTED, Phase.NOT_SENT])
+async def test_nothing_is_held_after_a_rollback_that_did_not_simply_begin(phase: Phase) -> None:
+    service = FakeService()
+    outcome = await held(service, replace(BEGAN, phase=phase))
+    assert (outcome.result, service.acts, service.calls) == (Result.NOT_SENT, [], [])
+
+
+async def test_a_hold_that_cannot_be_read_for_is_said() -> None:
+    unknown = await held(FakeService(version_list=(ModelVersion("1.0.0"),), rollout_list=(OLD,)))
+    assert unknown.sentence.startswith("v2.0.0 was not held: phi-4-mini has no version 2.0.0")
+    failed = await held(FakeService(version_list=ServerError("no answer", status=500)))
+    assert failed.sentence == "v2.0.0 was not held: no answer"
 
 
 BEFORE, AFTER = Policy(False), Policy(True)

@@ -170,14 +170,35 @@ async def test_without_staying_the_fleet_is_back(on: On, night: Sim) -> None:
     async with on(night) as hands:
         await form(hands)
         await hands.confirm()
-        await hands.press("tab", "space")
-        await hands.see("☐ stay and watch")
+        await hands.press("tab", "tab", "space")
+        await hands.see("☐ hold v2.0.0", "☐ stay and watch")
         await hands.press("enter")
         await hands.on("FleetScreen")
         await hands.until(lambda: hands.said == ["the rollback was sent; w watches it"], "toast")
         await hands.phase(PHI_ID, Phase.ROLLING_BACK)
         await hands.press("w")
         await hands.on("WatchScreen")
+
+
+@SIZES
+async def test_the_version_that_is_left_is_held_where_somebody_ticked_it(
+    on: On, night: Sim, size: tuple[int, int]
+) -> None:
+    async with on(night, size=size) as hands:
+        await form(hands)
+        await hands.see("☐ hold v2.0.0 afterwards, so that no rollout brings it back")
+        await hands.confirm()
+        await hands.press("tab", "space")
+        await hands.see("☑ hold v2.0.0")
+        await hands.press("enter")
+        await hands.on("WatchScreen")
+        await hands.until(lambda: hands.said == ["v2.0.0 is held"], "toast")
+        rollback, hold = night.writes
+        assert rollback == f"/v1/models/{PHI_ID}/rollback"
+        assert hold.endswith("/deprecate")
+        await hands.later(1_400)
+        await hands.see("DONE", "v2.0.0 is held: no rollout brings it back until somebody releases it.")
+        await hands.see("Errors 6.1% -> 0.7%, usual 0.7%.", "octomil-console release phi-4-mini 2.0.0")
 
 
 async def test_side_by_side_enter_means_what_the_last_line_says(on: On, night: Sim) -> None:

@@ -7,15 +7,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from octomil_tui.domain.convergence import Stage, Watch
 from octomil_tui.domain.fleet import Device
 from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.signal import Signals
+from octomil_tui.domain.signal_effect import effect
 from octomil_tui.domain.text import version_label
 from octomil_tui.domain.timeline import TimelineEvent
-from octomil_tui.report.daylight import hand_over, left_items, names_of
+from octomil_tui.domain.verdict import is_held
+from octomil_tui.engine.state import ConsoleState
+from octomil_tui.report.daylight import Aftermath, hand_over, left_items, names_of, release_command
 from octomil_tui.report.daylight import way_back as way_back_command
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import Line, Token, line
 
-__all__ = ["done_line", "done_sentence", "guard_lines", "hand_over", "left_lines", "names_of", "way_back"]
+__all__ = [
+    "aftermath_of",
+    "done_line",
+    "done_sentence",
+    "guard_lines",
+    "hand_over",
+    "left_lines",
+    "names_of",
+    "way_back",
+]
 
 
 def done_line(rollback: Rollback, watch: Watch) -> Line:
@@ -55,23 +68,32 @@ def left_lines(
     devices: Sequence[Device],
     labels: Mapping[str, str],
     events: Iterable[TimelineEvent] = (),
+    *,
+    aftermath: Aftermath = Aftermath(),  # noqa: B008 - a frozen value
 ) -> list[Line]:
     """Return what is left for daylight, numbered."""
     rows: list[Line] = []
-    for place, texts in enumerate(left_items(rollback, watch, devices, labels, events), 1):
+    for place, texts in enumerate(
+        left_items(rollback, watch, devices, labels, events, aftermath=aftermath), 1
+    ):
         rows.append(line((f"{place}  ", Token.STRONG), texts[0]))
         rows += [line("   ", more) for more in texts[1:]]
     return rows or [muted("nothing: every device of the scope settled")]
 
 
-def way_back(rollback: Rollback, model_name: str) -> list[Line]:
-    """Return the command that plans the way back."""
+def way_back(rollback: Rollback, model_name: str, *, with_release: bool = False) -> list[Line]:
+    """Return the command that plans the way back, and before it what frees the version where it is held."""
     command = way_back_command(rollback, model_name)
-    return [
-        line((command, Token.LIGHT))
-        if command is not None
-        else muted("the version it came from is not known")
-    ]
+    if command is None:
+        return [muted("the version it came from is not known")]
+    free = release_command(rollback, model_name) if with_release else None
+    return [line((one, Token.LIGHT)) for one in (free, command) if one is not None]
+
+
+def aftermath_of(state: ConsoleState, signals: Signals, rollback: Rollback, watch: Watch) -> Aftermath:
+    """Return what is known of an end beside its devices."""
+    found = effect(signals.of_rollout(rollback.rollout_id), watch.started_at)
+    return Aftermath(found, is_held(state.snapshot, rollback.model_id, rollback.from_version))
 
 
 def guard_lines(rollback: Rollback) -> list[Line]:

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from octomil_tui.domain.confirmation import REASONS, Confirmation, confirmation
+from octomil_tui.domain.confirmation import REASONS, Confirmation, confirmation, leaves
 from octomil_tui.domain.plan import Plan
 from octomil_tui.domain.radius import PlanClass
 from octomil_tui.domain.text import clean, version_label
@@ -70,6 +70,8 @@ class ConfirmForm(Vertical):
             "And the version:", Field(id="version"), label_id="version-label", field_id="version-field"
         )
         yield PanelLines([()])
+        # Not ticked: it is a second change, of the registry, and others will meet it.
+        yield Tick("", id="hold", ticked=False)
         yield Tick("stay and watch until every device says so", id="stay")
         yield Tick("ring the bell when it is done, or in trouble", id="ring")
         yield PanelLines(id="unrecorded-why")
@@ -112,6 +114,7 @@ class ConfirmForm(Vertical):
             unrecorded: Why nothing can be written down on this machine, which has to be acknowledged; empty where it can.
         """
         self._show_unrecorded(unrecorded)
+        self._show_hold(plan)
         self._asked = confirmation(plan)
         self._blocked = blocked
         self.query_one("#confirm-head", PanelLines).set_lines(self._head(plan, fresh, place_word, unusual))
@@ -121,6 +124,12 @@ class ConfirmForm(Vertical):
         same = [muted("the same without this screen:"), *(line((one, Token.LIGHT)) for one in command(plan))]
         self.query_one("#same", PanelLines).set_lines([(), (), *same])
         self._changed()
+
+    def _show_hold(self, plan: Plan) -> None:
+        tick, left = self.query_one("#hold", Tick), leaves(plan)
+        tick.display = left is not None
+        if left is not None:
+            tick.say(f"hold {version_label(left)} afterwards, so that no rollout brings it back")
 
     def _show_unrecorded(self, why: str) -> None:
         tick, told = self.query_one("#unrecorded", Tick), self.query_one("#unrecorded-why", PanelLines)
@@ -211,7 +220,9 @@ class ConfirmForm(Vertical):
         # Taken before anything is awaited: a second Enter finds it taken.
         self._confirmed = True
         stay, ring = self.query_one("#stay", Tick).ticked, self.query_one("#ring", Tick).ticked
-        self.post_message(self.Confirmed(Answers(self._reason(), stay, ring, self._unrecorded)))
+        hold = self.query_one("#hold", Tick)
+        answers = Answers(self._reason(), stay, ring, self._unrecorded, hold=hold.display and hold.ticked)
+        self.post_message(self.Confirmed(answers))
 
     def action_decide(self) -> None:
         """Enter on a part of the form that is no field."""

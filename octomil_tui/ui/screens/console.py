@@ -33,6 +33,8 @@ class Answers:
     ring: bool
     without_record: bool = False
     """Whether it is sent although nothing can be written down on this machine."""
+    hold: bool = False
+    """Whether the version that is left is held once the service has taken the rollback."""
 
 
 class ActionAsker(Protocol):

@@ -236,7 +236,8 @@ class WatchScreen(BaseScreen):
             return
         labels = {group.id: group.name for group in view.state.snapshot.groups or ()}
         devices = view.state.devices_of(rollback.watch)
-        text = ends.hand_over(rollback, rollback.watch, devices, labels, self.model_name)
+        after = ends.aftermath_of(view.state, view.signals, rollback, rollback.watch)
+        text = ends.hand_over(rollback, rollback.watch, devices, labels, self.model_name, aftermath=after)
         self.app.copy_to_clipboard("\n".join(text))
         self.notify(f"sent to your terminal: {len(text)} lines for the channel", markup=False)
 

@@ -162,15 +162,19 @@ class Ended(Vertical):
         devices = view.state.devices_of(watch)
         left = self.query_one("#left", Pane)
         left.set_title("LEFT FOR DAYLIGHT", legend(("L", "shows them")))
+        after = ends.aftermath_of(view.state, view.signals, rollback, watch)
         left.set_lines(
-            wrap(ends.left_lines(rollback, watch, devices, labels, timeline(view.state)), left.room)
+            wrap(
+                ends.left_lines(rollback, watch, devices, labels, timeline(view.state), aftermath=after),
+                left.room,
+            )
         )
-        text = ends.hand_over(rollback, watch, devices, labels, model_name)
+        text = ends.hand_over(rollback, watch, devices, labels, model_name, aftermath=after)
         hand_over, way_back = self.query_one("#hand-over", Pane), self.query_one("#way-back", Pane)
         hand_over.set_title("HAND OVER", line(*legend(("c", "copy")), ("  for the channel", Token.MUTED)))
         told = [line(("report  ", Token.MUTED), report)] if report else []
         hand_over.set_lines(wrap([*told, *(line(one) for one in text)], hand_over.room))
         way_back.set_title("WAY BACK", muted("only if this was a mistake"))
-        way_back.set_lines(ends.way_back(rollback, model_name))
+        way_back.set_lines(ends.way_back(rollback, model_name, with_release=after.is_held is True))
         guard = self.query_one("#guard", Pane)
         guard.set_lines(wrap(ends.guard_lines(rollback), guard.room))

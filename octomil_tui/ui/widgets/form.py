@@ -143,6 +143,11 @@ class Tick(LineWidget, can_focus=True):
         self._words = words
         self.set_reactive(Tick.ticked, ticked)
 
+    def say(self, words: str) -> None:
+        """Put another clause behind it."""
+        self._words = words
+        self.repaint()
+
     @property
     def preferred_height(self) -> int:
         return 1
