@@ -136,5 +136,6 @@ def effect_words(effect: Effect) -> str:
         return _PLAIN[effect.help]
     head = _HEADS[effect.help]
     metric = effect.metric.value if effect.metric is not None else ""
-    going = f", {effect.trend.value}" if effect.trend in (Trend.RISING, Trend.FALLING) else ""
+    is_moving = effect.help is not Help.USUAL and effect.trend in (Trend.RISING, Trend.FALLING)
+    going = f", {effect.trend.value}" if is_moving else ""
     return f"{head}: {metric} {bare(effect.before)} to {told(effect.now)}{going}, usual {bare(effect.usual)}"

@@ -45,7 +45,10 @@ def verdict_sentence(evidence: Evidence) -> str:
     if rollback.phase in _UNANSWERED:
         return f"{unknown_sentence(rollback)}."
     if rollback.watch is not None:
-        return f"Still running: {progress_sentence(rollback.watch)}"
+        at = rollback.ended_at if rollback.ended_at is not None else _said_completed(evidence)
+        # A device that comes back later is on its way again, and what was done stays done.
+        head = "Still running" if at is None else f"It was done at {moment(at)}; now"
+        return f"{head}: {progress_sentence(rollback.watch)}"
     return rollback.sentence or "Nothing was sent."
 
 

@@ -219,7 +219,7 @@ def cohort(*errors: float, usual: float | None = 0.7, **last: Measure) -> Rollou
     ("errors", "help_", "words"),
     [
         ((6.1, 6.0, 4.1), Help.BETTER, "it helps: errors 6.1% to 4.1%, falling, usual 0.7%"),
-        ((6.1, 3.0, 0.8), Help.USUAL, "it helped: errors 6.1% to 0.8%, falling, usual 0.7%"),
+        ((6.1, 3.0, 0.8), Help.USUAL, "it helped: errors 6.1% to 0.8%, usual 0.7%"),
         ((6.1, 6.1, 6.1), Help.NOT_YET, "no better yet: errors 6.1% to 6.1%, usual 0.7%"),
         ((6.1, 7.0, 8.2), Help.WORSE, "it gets worse: errors 6.1% to 8.2%, rising, usual 0.7%"),
         ((0.7, 0.7, 0.7), Help.NOTHING_WRONG, "nothing was worse than usual when it began"),

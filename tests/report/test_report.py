@@ -142,11 +142,24 @@ def test_a_bounce_that_only_the_service_saw_is_told() -> None:
         (Phase.SUPERSEDED, "SUPERSEDED: the server says `rolling_back`: another rollout"),
         (Phase.WIDER, "WIDER THAN ASKED"),
         (Phase.UNCONFIRMED, "outcome unknown"),
-        (Phase.ROLLING_BACK, "Still running: 1 of 2 verified."),
     ],
 )
 def test_a_report_before_or_without_a_good_end_says_what_is_known(phase: Phase, said: str) -> None:
     assert verdict_sentence(evidence(rollback=replace(ended(), phase=phase))).startswith(said)
+
+
+def test_one_that_has_not_ended_is_still_running() -> None:
+    going = replace(ended(), phase=Phase.ROLLING_BACK, ended_at=None)
+    assert verdict_sentence(evidence(rollback=going)).startswith("Still running: 1 of 2 verified.")
+
+
+def test_a_device_that_comes_back_after_the_end_undoes_no_end() -> None:
+    again = replace(ended(), phase=Phase.ROLLING_BACK)
+    said = verdict_sentence(evidence(rollback=again))
+    assert said == "It was done at 2026-06-17T03:19:21Z; now: 1 of 2 verified. 1 offline."
+    told = replace(BEGAN, act=Act.COMPLETED, at=T0 + 300)
+    by_service = verdict_sentence(evidence(rollback=replace(again, ended_at=None), events=(told,)))
+    assert by_service.startswith("It was done at 2026-06-17T03:17:41Z; now: ")
 
 
 def test_a_rollback_without_devices_has_a_report_too() -> None:
