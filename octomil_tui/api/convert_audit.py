@@ -13,6 +13,7 @@ _ACTS = {
     "model.deployed": Act.STARTED,
     "model.rollback": Act.ROLLBACK,
     "model.version.created": Act.REGISTERED,
+    "model.version.deprecated": Act.HELD,
     "rollout.created": Act.CREATED,
     "rollout.started": Act.STARTED,
     "rollout.advanced": Act.ADVANCED,

@@ -36,6 +36,8 @@ class Act(StrEnum):
     """An incident ended."""
     REGISTERED = "registered"
     """A version was registered."""
+    HELD = "held"
+    """A version was held: no rollout brings it until somebody releases it."""
     CONFIRMED = "confirmed"
     """Somebody confirmed a rollback at this console."""
     VERIFIED = "verified"

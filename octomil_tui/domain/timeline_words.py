@@ -45,6 +45,8 @@ def sentence_of(event: TimelineEvent) -> str:
             said = _resolved(event)
         case Act.REGISTERED:
             said = f"{version_label(event.version)} registered"
+        case Act.HELD:
+            said = f"{version_label(event.version)} held{_because(event)}"
         case Act.ROLLBACK:
             said = f"{_rollback(event)} began{_because(event)}"
         case Act.ADVANCED:

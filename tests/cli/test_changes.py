@@ -155,6 +155,7 @@ def test_a_rollback_holds_the_version_that_it_leaves_where_it_is_asked_to(
     report = run("report", "phi-4-mini")
     assert "v2.0.0 is held: no rollout brings it back until somebody releases it." in report.out
     assert "`octomil-console release phi-4-mini 2.0.0`, since it is held, and then" in report.lines
+    assert "| ops | v2.0.0 held: INC-1 |" in report.out
 
 
 def test_a_hold_of_a_rollback_is_an_object_of_its_own(brief: Drill, console: Console) -> None:

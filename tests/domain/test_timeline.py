@@ -127,6 +127,7 @@ SENTENCES = [
     ),
     (told(Act.COMPLETED, rollout_id="2", version="1", share=1.0, is_rollback=True), "rollback 2 v1 completed"),
     (told(Act.REGISTERED, version="2.1.0"), "v2.1.0 registered"),
+    (told(Act.HELD, version="2.0.0", reason="INC-1"), "v2.0.0 held: INC-1"),
     (
         told(Act.CROSSED, version="2.0.0", breach=Breach(metric="error_rate", value=6.1), is_armed=True),
         "v2.0.0: error rate 6.1, auto-rollback on",
