@@ -170,18 +170,17 @@ def hand_over(
     *,
     aftermath: Aftermath = _UNKNOWN,
 ) -> list[str]:
-    """Return the text for the channel, in lines; plain and safe to paste."""
+    """Return the text for the channel, a sentence a line; plain and safe to paste."""
     target = version_label(watch.to_version)
     moved = watch.change if watch.change.devices else watch.whole
     away = devices_in(watch, devices, Stage.OFFLINE)
     offline = watch.whole.count(Stage.OFFLINE)
     since = clock(rollback.ended_at)
+    who = f" ({names_of(away, watch, labels)})" if away else ""
     lines = [
         f"{clean(model_name)} is back on {target} since {since}.",
-        f"{moved.reachable_settled}/{moved.reachable} reachable devices confirmed, {offline} offline.",
+        f"{moved.reachable_settled}/{moved.reachable} reachable devices confirmed, {offline} offline{who}.",
     ]
-    if away:
-        lines.append(f"Offline: {names_of(away, watch, labels)}.")
     found = aftermath.effect
     if found.metric is not None:
         name = found.metric.value.capitalize()

@@ -173,7 +173,7 @@ class Ended(Vertical):
         hand_over, way_back = self.query_one("#hand-over", Pane), self.query_one("#way-back", Pane)
         hand_over.set_title("HAND OVER", line(*legend(("c", "copy")), ("  for the channel", Token.MUTED)))
         told = [line(("report  ", Token.MUTED), report)] if report else []
-        hand_over.set_lines(wrap([*told, *(line(one) for one in text)], hand_over.room))
+        hand_over.set_lines(wrap([*told, line(" ".join(text))], hand_over.room))
         way_back.set_title("WAY BACK", muted("only if this was a mistake"))
         way_back.set_lines(ends.way_back(rollback, model_name, with_release=after.is_held is True))
         guard = self.query_one("#guard", Pane)
