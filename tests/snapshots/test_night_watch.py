@@ -64,7 +64,9 @@ async def _end_is_shown(stage: Stage, pilot: Pilot[int]) -> None:
     assert "DONE: 46 of 46 reachable devices settled.  4 offline.  0 failed, 1 bounced." in text
     assert "went silent right after v2.0.0: they need hands." in text
     assert "4 offline: eu-kiosks 0117 0122 0125 0139" in text
-    assert "46/46 reachable devices confirmed, 4 offline (eu-kiosks 0117 0122 0125 0139)." in text
+    # A paragraph, wrapped to the window.
+    flowing = " ".join(text.split())
+    assert "46/46 reachable devices confirmed, 4 offline (eu-kiosks 0117 0122 0125 0139)." in flowing
     assert "it rings if a device leaves the target again, or" in text
 
 
