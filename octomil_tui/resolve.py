@@ -91,7 +91,7 @@ def settle(
         org_id=org_id,
         api_key=key.setting,
         read_only=is_read_only(flags, environment, config, profile),
-        level=_level(profile, base_url, org_id),
+        level=find_level(profile, base_url, org_id).value,
         org_name=_org_name(profile, key.login, org_id),
         key_source=key.source,
         profile=Setting(profile.name if profile else None, ground.profile_origin),
@@ -196,13 +196,17 @@ def is_read_only(
     return Setting(value=False, origin=DEFAULT)
 
 
-def _level(profile: Profile | None, base_url: Setting[str], org_id: Setting[str | None]) -> Level:
+def find_level(
+    profile: Profile | None, base_url: Setting[str], org_id: Setting[str | None]
+) -> Setting[Level]:
     """Return the level of the profile where it is the profile's own place that is worked on, else production."""
     if profile is None:
-        return Level.PROD
+        return Setting(Level.PROD, DEFAULT)
     is_its_address = base_url.value == (profile.base_url or DEFAULT_BASE_URL)
     is_its_org = profile.org_id is None or profile.org_id == org_id.value
-    return profile.level if is_its_address and is_its_org else Level.PROD
+    if is_its_address and is_its_org:
+        return Setting(profile.level, profile.origin)
+    return Setting(Level.PROD, f"default, since this is not the place of {profile.origin}")
 
 
 def _ca_file(flags: Flags, profile: Profile | None) -> Setting[str | None]:

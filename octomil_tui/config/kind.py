@@ -19,6 +19,7 @@ _INVISIBLE = (
 )
 """Characters that move, hide or reorder text, and spaces that look like others."""
 
+_ARGUMENT = r"^[^\u0000]*$"
 _HOST = r"[a-zA-Z0-9_](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?\.?"
 _PORT = r"(?::[0-9]{0,5})?"
 _PATH = r"(?:/[A-Za-z0-9._~-]*)*"
@@ -26,6 +27,13 @@ _LOOPBACK = (
     r"(?:[lL][oO][cC][aA][lL][hH][oO][sS][tT]|127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|\[[0-9a-fA-F:.]+\])"
 )
 _HTTP, _HTTPS = "[hH][tT][tT][pP]", "[hH][tT][tT][pP][sS]"
+
+
+_SPOKEN: Final = frozenset({"true", "false", "yes", "no", "on", "off"})
+_SHORTEST: Final = 3
+"""Letters of a word that is said to be the beginning of another."""
+_NEAR: Final = 0.75
+"""How alike two words are, 0 to 1, for the one to be a slip of the other."""
 
 
 class UnfitError(ValueError):
@@ -48,6 +56,30 @@ class Kind:
 
 _NO_TEXT = re.compile(f"[{_INVISIBLE}]")
 _TEXT_SCHEMA: Final = {"type": "string", "minLength": 1, "not": {"pattern": _NO_TEXT.pattern}}
+
+
+def unfit(kind: Kind, value: object) -> str:
+    """Say what is wrong with a value: "must be true or false".
+
+    A value is repeated only where it is nearly one of the few words that belong
+    there; anything else may be a secret that was put in the wrong place.
+    """
+    if isinstance(value, str) and (meant := _nearly(value, kind)):
+        return f'is "{value}"; {meant}'
+    return f"must be {kind.wanted}"
+
+
+def _nearly(value: str, kind: Kind) -> str:
+    word = value.casefold()
+    if kind.schema.get("type") == "boolean":
+        return "write true or false, without quotes" if word in _SPOKEN else ""
+    from difflib import get_close_matches  # noqa: PLC0415 - the rare case
+
+    begins = len(word) >= _SHORTEST and any(one.startswith(word) for one in kind.choices)
+    if not word.isalpha() or not (begins or get_close_matches(word, kind.choices, n=1, cutoff=_NEAR)):
+        return ""
+    *first, last = kind.choices
+    return f"write {', '.join(first)} or {last}"
 
 
 def _text(value: Any, directory: Path) -> str:
@@ -120,8 +152,8 @@ COMMAND: Final = Kind(
     {
         "type": "array",
         "minItems": 1,
-        "prefixItems": [{"type": "string", "minLength": 1}],
-        "items": {"type": "string", "pattern": r"^[^\u0000]*$"},
+        "prefixItems": [{"type": "string", "minLength": 1, "pattern": _ARGUMENT}],
+        "items": {"type": "string", "pattern": _ARGUMENT},
     },
 )
 PATH: Final = Kind("the path of a file", _path, _TEXT_SCHEMA)

@@ -19,6 +19,11 @@ class Problem:
     what: str
     """Completes a sentence that begins with the key: "must be true or false"."""
 
+    @property
+    def name(self) -> str:
+        """The key with its tables, such as `profiles.prod.level`; safe to show."""
+        return ".".join(clean(one, NAME_LIMIT) for one in self.keys)
+
     def sentence(self, place: str) -> str:
         """Return what a command says before it ends.
 

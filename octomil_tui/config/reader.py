@@ -6,7 +6,6 @@ is silently ignored may be the one that says read-only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,12 +13,10 @@ from typing import Any, NamedTuple
 from octomil_tui.api.errors import ConfigurationError
 from octomil_tui.config.file import read_file
 from octomil_tui.config.key import DEFAULT_PROFILE, FILE_KEYS, LITERAL_KEYS, PROFILE_KEYS, PROFILES, Key
-from octomil_tui.config.kind import UnfitError
+from octomil_tui.config.kind import UnfitError, unfit
 from octomil_tui.config.problem import Problem
 from octomil_tui.domain.text import clean
 from octomil_tui.profile import NO_CONFIG, Config, Profile, listed
-
-_WHERE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
 
 
 class Reading(NamedTuple):
@@ -51,10 +48,10 @@ def read_config(path: Path, *, is_named: bool) -> Config:
     try:
         found = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        where = _WHERE.search(str(error))
-        at = f" ({where[1]})" if where else ""
+        from octomil_tui.config.syntax import explain  # noqa: PLC0415 - the rare case
+
         # Outside the handler's chain: the exception of the library may quote the file.
-        problem = f"{shown} is not TOML{at}"
+        problem = f"{shown} is not TOML ({explain(error).where})"
     else:
         config, problems = understand(found, path)
         if not problems:
@@ -104,9 +101,21 @@ def _unknown(found: Mapping[str, Any], place: tuple[str, ...], allowed: Sequence
         if name.casefold() in LITERAL_KEYS:
             what = "must not be in this file; name api_key_command or api_key_file"
         else:
-            what = f"is not known; allowed are {', '.join(sorted(allowed))}"
+            what = _unknown_name(name, place, allowed)
         problems.append(Problem((*place, name), what))
     return problems
+
+
+def _unknown_name(name: str, place: tuple[str, ...], allowed: Sequence[str]) -> str:
+    elsewhere = FILE_KEYS if place else PROFILE_KEYS
+    if name in [key.name for key in elsewhere]:
+        where = "before the first table" if place else "in a profile, such as [profiles.staging]"
+        return f"is not known here; it stands {where}"
+    from difflib import get_close_matches  # noqa: PLC0415 - the rare case
+
+    if near := get_close_matches(name.casefold(), allowed, n=1):
+        return f"is not known; did you mean {near[0]}?"
+    return f"is not known; allowed are {', '.join(sorted(allowed))}"
 
 
 def _values(
@@ -120,5 +129,5 @@ def _values(
         try:
             values[key.name] = key.kind.read(found[key.name], directory)
         except UnfitError:
-            problems.append(Problem((*place, key.name), f"must be {key.kind.wanted}"))
+            problems.append(Problem((*place, key.name), unfit(key.kind, found[key.name])))
     return values, problems
