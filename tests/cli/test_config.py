@@ -293,7 +293,8 @@ def test_each_way_of_being_broken_still_shows(
     assert result.objects[1]["sentence"].endswith("1 problem")
 
 
-def test_another_profile_s_missing_files_are_its_own_problem(shown: Path, console: Console) -> None:
+@pytest.mark.usefixtures("shown")
+def test_another_profile_s_missing_files_are_its_own_problem(console: Console) -> None:
     assert console("config", "check").code == 2
     assert console("config", "show").code == 0
 
