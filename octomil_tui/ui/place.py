@@ -12,7 +12,7 @@ DEMO = "DEMO"
 
 @dataclass(frozen=True, slots=True)
 class PlaceInfo:
-    """What does not change while the console runs; its texts are safe to show."""
+    """What does not change while the console runs; its texts are safe to show, where they do not say otherwise."""
 
     mark: str = "PROD"
     """`PROD`, `STAG`, `DEV`, or `DEMO` for the embedded control plane."""
@@ -24,6 +24,8 @@ class PlaceInfo:
     """Whether a mistake costs something: names are typed, a reason is asked for."""
     via: str = ""
     """The host of the proxy that requests go through; empty where there is none."""
+    profile: str = ""
+    """The name of the profile in use, raw; empty where there is none."""
 
     @property
     def is_of_this_machine(self) -> bool:
