@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from octomil_tui._version import __version__
 from octomil_tui.api.redact import hide
 from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, add_team
-from octomil_tui.cli.config_arguments import add_config
+from octomil_tui.cli.config_arguments import add_looking
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
 from octomil_tui.domain.appearance import THEMES
@@ -109,7 +109,9 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     add_team(
         _nested(commands, "team", shared, "what holds for the whole organisation"), partial(_add_to, shared)
     )
-    add_config(_nested(commands, "config", shared, "the settings, and their file"), partial(_add_to, shared))
+    add_looking(
+        commands, partial(_add_to, shared), lambda within, name, text: _nested(within, name, shared, text)
+    )
     add_fault_arguments(commands, _duration)
     sim = commands.add_parser("sim", help="run the embedded control plane on its own")
     sim.set_defaults(command="sim")
