@@ -16,8 +16,8 @@ from octomil_tui.api.examine import Examined
 from octomil_tui.cli.checkup.finding import Finding, fine, unknown, wrong
 from octomil_tui.cli.exits import Exit, exit_of
 from octomil_tui.domain.access import Access
-from octomil_tui.domain.text import counted
 from octomil_tui.engine.trouble import SKEW
+from octomil_tui.report.words import age
 from octomil_tui.settings import Settings
 
 _READERS = frozenset({"viewer", "read", "reader", "readonly", "read-only", "read_only", "guest"})
@@ -56,10 +56,9 @@ def clock_finding(examined: Examined, address: Address, now: float) -> Finding:
         return unknown("clock", "the service does not tell its time")
     # It was read somewhere between asking and now, and tells whole seconds.
     ahead = examined.served_at - (now - examined.seconds / 2)
-    seconds = round(abs(ahead))
-    if seconds <= SKEW:
+    if abs(ahead) <= SKEW:
         return fine("clock", "this machine's and the service's agree, within a minute")
-    text = f"the service's is {counted(seconds, 'second')} {'ahead' if ahead > 0 else 'behind'}"
+    text = f"the service's is {age(abs(ahead))} {'ahead' if ahead > 0 else 'behind'}"
     if address.is_loopback:
         return unknown("clock", text, "a practice fleet has a clock of its own")
     return wrong(
