@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import shutil
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from octomil_tui.api.address import Address, parse_address
 from octomil_tui.api.auth import KeyHolder
@@ -58,12 +61,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         {
             "event": "doctor",
             "checks": [
-                {
-                    "topic": one.topic,
-                    "mark": one.mark.value,
-                    "text": hide(one.text),
-                    "advice": hide(one.advice) or None,
-                }
+                {"topic": one.topic, "mark": one.mark.value, "text": one.text, "advice": one.advice or None}
                 for one in found
             ],
         }
@@ -77,8 +75,12 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
 async def _told(arguments: argparse.Namespace, environment: dict[str, str], output: Output) -> list[Finding]:
     found = []
-    async for one in _checkup(arguments, environment):
-        output.lines([hide(one.line)])
+    # For a person lines are broken between words; whatever reads a pipe gets one line each.
+    columns = shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
+    async for told in _checkup(arguments, environment):
+        # Before a line is broken: half of a key is not known for one.
+        one = replace(told, text=hide(told.text), advice=hide(told.advice))
+        output.lines(one.lines(columns))
         found.append(one)
     return found
 

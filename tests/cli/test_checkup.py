@@ -25,8 +25,7 @@ GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "de_DE.UTF-8
 DAY = 86_400
 
 
-def of(findings: object, topic: str) -> Finding:
-    assert isinstance(findings, list)
+def of(findings: list[Finding], topic: str) -> Finding:
     return next(one for one in findings if one.topic == topic)
 
 
@@ -79,8 +78,17 @@ def test_what_is_said_of_a_terminal(facts: TerminalFacts, topic: str, line: str)
     assert of(said(facts), topic).line.startswith(line)
 
 
+def test_a_long_line_goes_on_indented_in_a_terminal() -> None:
+    finding = Finding("clock", Mark.WRONG, "the service's is 6m ahead", "set this machine's")
+    assert finding.lines(None) == ["!!  clock       the service's is 6m ahead; set this machine's"]
+    assert finding.lines(50) == [
+        "!!  clock       the service's is 6m ahead; set",
+        "                this machine's",
+    ]
+
+
 OPTIONS = """\
-set-clipboard external
+set-clipboard on
 default-terminal "tmux-256color"
 focus-events on
 allow-passthrough on
@@ -97,7 +105,7 @@ def test_a_good_tmux_is_all_right() -> None:
     assert read_options(OPTIONS)["default-terminal"] == "tmux-256color"
     assert tmux_lines() == [
         "ok  tmux        3.4",
-        "ok  tmux        set-clipboard is external: c and y reach your terminal, if it takes OSC 52",
+        "ok  tmux        set-clipboard is on: c and y reach your terminal, if it takes OSC 52",
     ]
 
 
@@ -105,8 +113,12 @@ def test_a_good_tmux_is_all_right() -> None:
     ("lines", "line"),
     [
         (
+            tmux_lines(set_clipboard="external"),
+            "??  tmux        set-clipboard is external: c and y copy nowhere",
+        ),
+        (
             tmux_lines(set_clipboard="off"),
-            "!!  tmux        set-clipboard is off: c and y copy nowhere; tmux set -s",
+            "??  tmux        set-clipboard is off: c and y copy nowhere; tmux set -s",
         ),
         (
             tmux_lines("screen", default_terminal="screen"),

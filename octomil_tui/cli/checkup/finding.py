@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from textwrap import wrap
+from typing import Final
 
 from octomil_tui.cli.exits import Exit
+
+_TOPIC: Final = 12
+"""Columns of the topic."""
+_NARROWEST: Final = 40
 
 
 class Mark(StrEnum):
@@ -40,7 +46,17 @@ class Finding:
     @property
     def line(self) -> str:
         """The finding for people."""
-        return f"{self.mark.sign}  {self.topic:<12}{self.text}{f'; {self.advice}' if self.advice else ''}"
+        return (
+            f"{self.mark.sign}  {self.topic:<{_TOPIC}}{self.text}{f'; {self.advice}' if self.advice else ''}"
+        )
+
+    def lines(self, columns: int | None) -> list[str]:
+        """Return the finding for a terminal of so many columns, what goes on indented; one line for None."""
+        if columns is None:
+            return [self.line]
+        return wrap(
+            self.line, max(columns, _NARROWEST), subsequent_indent=" " * (_TOPIC + 4), break_on_hyphens=False
+        )
 
 
 def fine(topic: str, text: str) -> Finding:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from octomil_tui.cli.checkup.finding import Finding, fine, unknown, wrong
+from octomil_tui.cli.checkup.finding import Finding, fine, unknown
 from octomil_tui.domain.text import clean
 
 WITHIN: Final = 1.0
@@ -71,10 +71,12 @@ def tmux_findings(tmux: Tmux, term: str) -> Iterator[Finding]:
         return
     yield fine("tmux", tmux.version or "some version")
     clipboard = tmux.options.get("set-clipboard", "?")
-    if clipboard == "off":
-        yield wrong("tmux", "set-clipboard is off: c and y copy nowhere", "tmux set -s set-clipboard on")
+    # With `external`, its default, it takes nothing from programs that run in it.
+    if clipboard == "on":
+        yield fine("tmux", "set-clipboard is on: c and y reach your terminal, if it takes OSC 52")
     else:
-        yield fine("tmux", f"set-clipboard is {clipboard}: c and y reach your terminal, if it takes OSC 52")
+        told = f"set-clipboard is {clipboard}: c and y copy nowhere"
+        yield unknown("tmux", told, "tmux set -s set-clipboard on")
     if term.partition("-")[0] not in ("tmux", "screen"):
         yield unknown(
             "tmux",
