@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 DEMO = "DEMO"
 """Mark of the embedded control plane, which ends with the console."""
+
+_WORDS: Final = {
+    "PROD": "IN PRODUCTION",
+    "STAG": "IN STAGING",
+    "DEV": "IN DEVELOPMENT",
+    DEMO: "IN THE DEMO",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,11 @@ class PlaceInfo:
             return ip_address(name).is_loopback
         except ValueError:
             return name == "localhost"
+
+    @property
+    def words(self) -> str:
+        """The level in a form that is about to change something: `IN PRODUCTION`, `IN STAGING`."""
+        return _WORDS.get(self.mark, self.mark)
 
     @property
     def way(self) -> str:
