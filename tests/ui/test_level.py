@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 SIZES = pytest.mark.parametrize("size", [(60, 12), (80, 24), (160, 48)], ids=["60", "80", "160"])
 DIALOGS = {
     "LeaveDialog": ("1", "q"),
-    "MemoDialog": ("1", "m"),
+    "MemoDialog": ("5", "m"),
     "Palette": ("1", "ctrl+p"),
     "Chooser": ("1", "R", "s"),
 }
@@ -56,6 +56,8 @@ async def test_no_dialog_covers_it(on: On, night: Sim, dialog: str, size: tuple[
             await hands.press(key)
             if key == "R":
                 await hands.see("SCOPE:")
+            elif key == "5":
+                await hands.see("41 events")
         await hands.on(dialog)
         await hands.settle()
         # What it stands over is seen around it.
