@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from octomil_tui.config.file import Opened, open_file
 from octomil_tui.config.finding import Checked, Finding
-from octomil_tui.config.key import LITERAL_KEYS
+from octomil_tui.config.key import PROFILES
 from octomil_tui.config.locator import line_of, locate
 from octomil_tui.config.machine import look_around
 from octomil_tui.config.problem import Problem
@@ -56,7 +57,7 @@ def _checked(
     config, problems = understand(found, path)
     told = [_finding(one, lines) for one in problems]
     told += [
-        Finding(one.name, one.what, line_of(lines, one.keys), is_note=is_note, is_of_machine=True)
+        replace(_finding(one, lines), is_note=is_note, is_of_machine=True)
         for one, is_note in look_around(found, config)
     ]
     told.sort(key=lambda one: one.line or 0)
@@ -64,9 +65,11 @@ def _checked(
 
 
 def _finding(problem: Problem, lines: Mapping[tuple[str, ...], int]) -> Finding:
-    is_literal = problem.keys[-1].casefold() in LITERAL_KEYS
     return Finding(
-        problem.name, problem.what + (_EXPOSED if is_literal else ""), line_of(lines, problem.keys)
+        problem.name,
+        problem.what + (_EXPOSED if problem.is_secret else ""),
+        line_of(lines, problem.keys),
+        profile=problem.keys[1] if problem.keys[0] == PROFILES and len(problem.keys) > 1 else None,
     )
 
 

@@ -22,6 +22,8 @@ class Finding:
     column: int | None = None
     is_note: bool = False
     """Whether nothing is wrong: it may only be meant otherwise."""
+    profile: str | None = None
+    """The profile that it is about, raw; None for the file."""
     is_of_machine: bool = False
     """Whether the file is understood, and what it names on this machine does not fit it: only its own profile suffers."""
 
@@ -58,8 +60,7 @@ class Checked:
 
     def problems_of(self, profile: str | None) -> Sequence[Finding]:
         """Return what keeps one profile from being used; None for no profile."""
-        own = f"profiles.{profile}."
-        return [one for one in self.problems if not one.is_of_machine or one.key.startswith(own)]
+        return [one for one in self.problems if not one.is_of_machine or one.profile in (None, profile)]
 
     @property
     def summary(self) -> str:

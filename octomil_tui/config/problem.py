@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from octomil_tui.api.redact import hide
 from octomil_tui.domain.text import clean
 
 NAME_LIMIT = 40
@@ -18,11 +19,13 @@ class Problem:
     """From the file's own table down, such as `("profiles", "prod", "level")`; raw."""
     what: str
     """Completes a sentence that begins with the key: "must be true or false"."""
+    is_secret: bool = False
+    """Whether it is a key itself that was put into the file."""
 
     @property
     def name(self) -> str:
         """The key with its tables, such as `profiles.prod.level`; safe to show."""
-        return ".".join(clean(one, NAME_LIMIT) for one in self.keys)
+        return hide(".".join(clean(one, NAME_LIMIT) for one in self.keys))
 
     def sentence(self, place: str) -> str:
         """Return what a command says before it ends.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from octomil_tui.api.errors import ConfigurationError
 from octomil_tui.config.file import read_file
@@ -17,6 +17,8 @@ from octomil_tui.config.kind import UnfitError, unfit
 from octomil_tui.config.problem import Problem
 from octomil_tui.domain.text import clean
 from octomil_tui.profile import NO_CONFIG, Config, Profile, listed
+
+_LITERAL: Final = "must not be in this file; name api_key_command or api_key_file"
 
 
 class Reading(NamedTuple):
@@ -98,11 +100,9 @@ def _unknown(found: Mapping[str, Any], place: tuple[str, ...], allowed: Sequence
     for name in found:
         if name in allowed:
             continue
-        if name.casefold() in LITERAL_KEYS:
-            what = "must not be in this file; name api_key_command or api_key_file"
-        else:
-            what = _unknown_name(name, place, allowed)
-        problems.append(Problem((*place, name), what))
+        is_secret = name.casefold() in LITERAL_KEYS
+        what = _LITERAL if is_secret else _unknown_name(name, place, allowed)
+        problems.append(Problem((*place, name), what, is_secret))
     return problems
 
 
