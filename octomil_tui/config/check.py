@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from octomil_tui.config.file import Opened, open_file
 from octomil_tui.config.finding import Checked, Finding
 from octomil_tui.config.key import PROFILES
 from octomil_tui.config.locator import line_of, locate
@@ -17,6 +16,7 @@ from octomil_tui.config.problem import Problem
 from octomil_tui.config.reader import understand
 from octomil_tui.config.syntax import explain
 from octomil_tui.domain.text import clean
+from octomil_tui.own_file import Opened, open_own
 
 PATH_LIMIT = 300
 """Characters of the file's path that are shown."""
@@ -34,7 +34,7 @@ def check_config(path: Path, *, is_named: bool) -> Checked:
         is_named: Whether somebody named it; the usual place may be empty.
     """
     place = clean(str(path), PATH_LIMIT)
-    opened = open_file(path, place)
+    opened = open_own(path, f"the settings file {place}")
     if opened.is_missing and not is_named:
         return Checked(place, is_missing=True)
     whole = [Finding("", _without(place, one)) for one in opened.refusals]

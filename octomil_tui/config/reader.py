@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from octomil_tui.api.errors import ConfigurationError
-from octomil_tui.config.file import read_file
 from octomil_tui.config.key import DEFAULT_PROFILE, FILE_KEYS, LITERAL_KEYS, PROFILE_KEYS, PROFILES, Key
 from octomil_tui.config.kind import UnfitError, unfit
 from octomil_tui.config.problem import Problem
 from octomil_tui.domain.text import clean
+from octomil_tui.own_file import read_own
 from octomil_tui.profile import NO_CONFIG, Config, Profile, listed
 
 _LITERAL: Final = "must not be in this file; name api_key_command or api_key_file"
@@ -38,11 +38,11 @@ def read_config(path: Path, *, is_named: bool) -> Config:
         is_named: Whether somebody named it; the usual place may be empty.
 
     Raises:
-        ConfigurationError: It cannot be read (see `file.read_file`), is no TOML, or says something
+        ConfigurationError: It cannot be read (see `own_file.read_own`), is no TOML, or says something
             that is not known; the sentence names the file and the key.
     """
     shown = clean(str(path))
-    text = read_file(path, shown, is_named=is_named)
+    text = read_own(path, f"the settings file {shown}", is_named=is_named)
     if text is None:
         return NO_CONFIG
     import tomllib  # noqa: PLC0415 - most have no such file

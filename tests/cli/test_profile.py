@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from octomil_tui.api.errors import ConfigurationError
-from octomil_tui.config.file import FILE_LIMIT
 from octomil_tui.config.reader import read_config
+from octomil_tui.own_file import FILE_LIMIT
 from octomil_tui.profile import NO_CONFIG, Level, Profile
 from tests.cli.conftest import Console
 
