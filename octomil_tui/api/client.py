@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from octomil_tui.api import convert
+from octomil_tui.api.access_reads import AccessReads
 from octomil_tui.api.address import parse_address
 from octomil_tui.api.auth import KeyHolder
 from octomil_tui.api.connection import Connections
@@ -47,7 +48,7 @@ this key in their bodies; the rollback's own body is documented without one.
 """
 
 
-class AsyncOctomilClient(ServiceReads, PolicyReads, ServiceWrites):
+class AsyncOctomilClient(ServiceReads, PolicyReads, AccessReads, ServiceWrites):
     """One service, one key; an async context manager.
 
     Making one costs nothing: connections and certificates come with the first

@@ -34,12 +34,21 @@ _FRESH = httpx.Limits(max_connections=1, max_keepalive_connections=0)
 _UNAUTHORIZED = 401
 
 
+def trusted(address: Address, ca_file: str | None) -> ssl.SSLContext:
+    """Return the certificate rules for a service, with the HTTP library's authorities where the system has none.
+
+    Raises:
+        ConfigurationError: `ca_file` cannot be read or holds no certificate.
+    """
+    return tls_context(address, ca_file) or httpx.create_ssl_context(trust_env=False)
+
+
 class Connections:
     """The connections to one service.
 
     Args:
         address: The service.
-        holder: The key for it.
+        holder: The key for it; None for requests without one.
         read_only: Whether writing is refused.
         connect_timeout: Seconds to connect, and again for TLS.
         transport: Stands in for the network; the guard is still in front of it.
@@ -52,7 +61,7 @@ class Connections:
     def __init__(
         self,
         address: Address,
-        holder: KeyHolder,
+        holder: KeyHolder | None,
         *,
         read_only: bool,
         connect_timeout: float,
@@ -83,7 +92,7 @@ class Connections:
     @property
     def owner(self) -> object:
         """Whose answers these are: another object as soon as requests carry another key."""
-        return self._holder.key
+        return self._holder.key if self._holder is not None else None
 
     async def get(
         self, asked: Asked, deadline: float, patience: float | None = None, *, on_fresh: bool = False
@@ -169,8 +178,7 @@ class Connections:
         if self._context is None and self._given is None and self._address.scheme == "http":
             self._context = tls_context(self._address)  # which reads nothing then
         elif self._context is None and self._given is None:
-            context = await asyncio.to_thread(tls_context, self._address, self._ca_file)
-            self._context = context or await asyncio.to_thread(httpx.create_ssl_context, trust_env=False)
+            self._context = await asyncio.to_thread(trusted, self._address, self._ca_file)
 
     async def _meet(self, deadline: float, patience: float | None) -> float:
         """Ask who answers on this machine before a real key is sent there, and return the seconds left.
@@ -178,7 +186,8 @@ class Connections:
         Whoever is logged in here can listen on a port, and a practice service may have taken the one
         that a tunnel had. Beyond this machine, certificates say who answers, and nothing is asked.
         """
-        if not self._address.is_loopback or self._holder.key.is_for_practice or self._is_met:
+        is_real = self._holder is not None and not self._holder.key.is_for_practice
+        if not self._address.is_loopback or not is_real or self._is_met:
             return deadline
         clock = asyncio.get_running_loop().time
         begun = clock()
@@ -193,12 +202,16 @@ class Connections:
         return max(deadline - (clock() - begun), 0.0)
 
     def _refuse_practice(self, answer: Answer) -> None:
-        if PRACTICE_HEADER in answer.headers and not self._holder.key.is_for_practice:
+        if self._holder is None or self._holder.key.is_for_practice:
+            return
+        if PRACTICE_HEADER in answer.headers:
             raise refused_for_practice(self._address)
 
     def _note(self, answer: Answer) -> None:
         """Note what an answer says of the key, and of who answers."""
         self._is_met = self._is_met and PRACTICE_HEADER not in answer.headers
+        if self._holder is None:
+            return
         if answer.status == _UNAUTHORIZED:
             self._holder.is_refused = True
         elif answer.is_success or answer.is_unchanged:

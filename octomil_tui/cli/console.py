@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import os
 import sys
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING
 from octomil_tui.api.address import parse_address
 from octomil_tui.api.auth import require_fitting
 from octomil_tui.cli.exits import CommandError, Exit
-from octomil_tui.cli.flags import key_of, settings_of
+from octomil_tui.cli.flags import flags_of, key_of, settings_of, usual_files
 from octomil_tui.cli.output import Output
+from octomil_tui.cli.places import Places
 from octomil_tui.cli.via import proxy_host
 from octomil_tui.domain.text import clean
 from octomil_tui.settings import Settings
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from octomil_tui.engine.recording import LocalRecords
     from octomil_tui.engine.source import Service
     from octomil_tui.ui.live import OpenService
+    from octomil_tui.ui.switching import Profiles
 
 _TURN = 0.0005
 """Seconds for which a thread runs while another one could; Python's own 5 ms are a quarter of what a request takes."""
@@ -40,10 +43,19 @@ _HEAD_START = 0.012
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    """Run the console on the service of the settings."""
+    """Run the console on the service of the settings, and then on each that somebody switches to."""
     del output
     settings = drawn_settings(arguments, "console")
-    return run_on(settings, exit_after=getattr(arguments, "exit_after", None))
+    places = Places(flags_of(arguments), os.environ, usual_files(), settings, validate=prepare)
+    exit_after = getattr(arguments, "exit_after", None)
+    while True:
+        status = run_on(settings, exit_after=exit_after, profiles=places)
+        following = places.take_next()
+        # A signal that came while it was being left has the last word.
+        if status != Exit.OK or following is None:
+            return status
+        settings = following
+        collector.clear()
 
 
 def drawn_settings(arguments: argparse.Namespace, what: str) -> Settings:
@@ -69,8 +81,13 @@ def drawn_settings(arguments: argparse.Namespace, what: str) -> Settings:
     return settings_of(arguments, is_drawn=True)
 
 
-def run_on(settings: Settings, *, exit_after: float | None) -> int:
+def run_on(settings: Settings, *, exit_after: float | None, profiles: Profiles | None = None) -> int:
     """Run the console until somebody leaves it, and return its status.
+
+    Args:
+        settings: The service; everything that asks it is made here, for this run alone.
+        exit_after: Seconds after which it leaves by itself, for checks; None for never.
+        profiles: Who knows the other profiles; None where there is only this place.
 
     Raises:
         KeyRefusedError: No source names a key, or it is none for this address.
@@ -84,26 +101,36 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
     # The screens are loaded here, so that a refusal comes without them.
     from octomil_tui.ui.opening import run_console  # noqa: PLC0415
 
-    records = None if settings.read_only.value else partial(_records, settings)
+    kept: list[LocalRecords] = []
+    records = None if settings.read_only.value else partial(_records, settings, kept)
     from octomil_tui.cli.report_place import reports_of  # noqa: PLC0415 - as the screens
 
-    return run_console(
-        open_service,
-        place,
-        records=records,
-        notebook=partial(_notebook, settings),
-        reports=reports_of(settings),
-        on_event=settings.on_event or (),
-        exit_after=exit_after,
-    )
+    try:
+        return run_console(
+            open_service,
+            place,
+            records=records,
+            notebook=partial(_notebook, settings),
+            reports=reports_of(settings),
+            on_event=settings.on_event or (),
+            profiles=profiles,
+            exit_after=exit_after,
+        )
+    finally:
+        # The process may go on with another place, and come back: what is open is for the next run to take up.
+        for one in kept:
+            one.release()
 
 
-def _records(settings: Settings) -> LocalRecords | None:
+def _records(settings: Settings, kept: list[LocalRecords]) -> LocalRecords | None:
     from octomil_tui.cli.records import records_of  # noqa: PLC0415 - after the first paint
     from octomil_tui.engine.writing import InOrder  # noqa: PLC0415
 
     # The screen does not wait for the disk, and neither does a request whose intent is on it already.
-    return records_of(settings, InOrder())
+    records = records_of(settings, InOrder())
+    if records is not None:
+        kept.append(records)
+    return records
 
 
 def _load_first() -> ModuleType:
@@ -153,5 +180,6 @@ def prepare(settings: Settings) -> tuple[OpenService, PlaceInfo]:
         read_only=settings.read_only.value,
         guarded=settings.level.is_guarded,
         via=proxy_host(settings, address),
+        profile=settings.profile.value or "",
     )
     return open_service, place

@@ -15,7 +15,7 @@ PAUSED = "the service asked for fewer requests (429): nothing is read until then
 REJECTED = "key rejected (401, revoked?): nothing can be sent"
 
 _OF_MODELS = (Kind.ROLLOUTS, Kind.VERSIONS)
-_SKEW = 60.0
+SKEW = 60.0
 """Seconds between the service's clock and this machine's that are worth a word."""
 
 
@@ -128,4 +128,4 @@ def skew(state: ConsoleState, mono: float, wall: float) -> float | None:
     """
     now = state.server_now(mono)
     ahead = now - wall if now is not None else 0.0
-    return ahead if abs(ahead) > _SKEW else None
+    return ahead if abs(ahead) > SKEW else None

@@ -20,6 +20,7 @@ from octomil_tui.ui.change_desk import ChangeDesk
 from octomil_tui.ui.chronicle import RECALLED_AFTER, ChronicleDesk
 from octomil_tui.ui.live import LiveApp, OpenService, load
 from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.switching import Profiles, SwitchDesk
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ _AHEAD: Final = 0.03
 """Seconds that a request which changes something has before anything is drawn for it: the screen can wait, devices cannot."""
 
 
-class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
-    """Five places, one wizard, one watch.
+class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, SwitchDesk):
+    """Five places, one wizard, one watch; bound to one service for its life (see `switching`).
 
     Args:
         open_service: Builds the client, after the first paint.
@@ -64,6 +65,7 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
         notebook: Makes what reads the past from this machine's records and takes memos; None keeps memos in memory.
         reports: Where the report of each rollback that ends is written; None for nowhere.
         on_event: The command that is told of what becomes of rollbacks; empty for none.
+        profiles: Who knows the other profiles; None where there is only this place.
     """
 
     CSS_PATH = "app.tcss"
@@ -82,13 +84,14 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
         notebook: Callable[[], Notebook] | None = None,
         reports: Path | None = None,
         on_event: tuple[str, ...] = (),
+        profiles: Profiles | None = None,
     ) -> None:
         super().__init__(
             open_service, place, clock=clock, wall=wall, look=look, crash_directory=crash_directory
         )
         self._records = records
         self._make_notebook, self._report_directory = notebook, reports
-        self._hook_command = on_event
+        self._hook_command, self._profiles = on_event, profiles
         self._make_key = make_key
         self._news: LinkNews | None = None
         self._bell: Bell | None = None

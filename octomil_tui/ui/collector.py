@@ -15,3 +15,9 @@ def let_go() -> None:
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+
+
+def clear() -> None:
+    """Collect what a console that has ended left behind, before another one begins in this process."""
+    gc.unfreeze()
+    gc.collect()

@@ -17,6 +17,7 @@ from octomil_tui.ui.app import ConsoleApp
 from octomil_tui.ui.live import OpenService, here, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.screens.opening import OpeningScreen
+from octomil_tui.ui.switching import Profiles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +105,7 @@ def run_console(
     notebook: Callable[[], Notebook] | None = None,
     reports: Path | None = None,
     on_event: tuple[str, ...] = (),
+    profiles: Profiles | None = None,
     exit_after: float | None = None,
 ) -> int:
     """Run the console until it is left and return its exit status.
@@ -115,6 +117,7 @@ def run_console(
         notebook: Makes what reads the past from this machine's records; called after the first paint.
         reports: Where the report of each rollback that ends is written; None for nowhere.
         on_event: The command that is told of what becomes of rollbacks; empty for none.
+        profiles: Who knows the other profiles; None where there is only this place.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
     """
     clock, wall, look = here(place)
@@ -128,6 +131,7 @@ def run_console(
         notebook=notebook,
         reports=reports,
         on_event=on_event,
+        profiles=profiles,
     )
     if exit_after is not None:
         seconds = exit_after

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 DEMO = "DEMO"
 """Mark of the embedded control plane, which ends with the console."""
 
+_WORDS: Final = {
+    "PROD": "IN PRODUCTION",
+    "STAG": "IN STAGING",
+    "DEV": "IN DEVELOPMENT",
+    DEMO: "IN THE DEMO",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceInfo:
-    """What does not change while the console runs; its texts are safe to show."""
+    """What does not change while the console runs; its texts are safe to show, where they do not say otherwise."""
 
     mark: str = "PROD"
     """`PROD`, `STAG`, `DEV`, or `DEMO` for the embedded control plane."""
@@ -24,6 +32,8 @@ class PlaceInfo:
     """Whether a mistake costs something: names are typed, a reason is asked for."""
     via: str = ""
     """The host of the proxy that requests go through; empty where there is none."""
+    profile: str = ""
+    """The name of the profile in use, raw; empty where there is none."""
 
     @property
     def is_of_this_machine(self) -> bool:
@@ -33,6 +43,11 @@ class PlaceInfo:
             return ip_address(name).is_loopback
         except ValueError:
             return name == "localhost"
+
+    @property
+    def words(self) -> str:
+        """The level in a form that is about to change something: `IN PRODUCTION`, `IN STAGING`."""
+        return _WORDS.get(self.mark, self.mark)
 
     @property
     def way(self) -> str:

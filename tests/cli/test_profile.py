@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from octomil_tui.api.errors import ConfigurationError
-from octomil_tui.profile import FILE_LIMIT, NO_CONFIG, Level, Profile, read_config
+from octomil_tui.config.reader import read_config
+from octomil_tui.own_file import FILE_LIMIT
+from octomil_tui.profile import NO_CONFIG, Level, Profile
 from tests.cli.conftest import Console
 
 KEY = "edg_put_in_the_wrong_place"
@@ -87,10 +89,24 @@ def test_a_link_to_a_file_of_ours_is_fine(path: Path) -> None:
         (f'api_key = "{KEY}"', "api_key must not be in this file; name api_key_command or api_key_file"),
         (f'[profiles.p]\napi_key = "{KEY}"', "profile p of .*: api_key must not be in this file"),
         (f'[profiles.p]\nToken = "{KEY}"', "Token must not be in this file"),
-        (f'colour = "{KEY}"', "colour is not known; allowed are default_profile, profiles, read_only"),
-        ('[profiles.p]\nbase_uri = "https://h"', "base_uri is not known; allowed are api_key_command, "),
+        (
+            f'colour = "{KEY}"',
+            "colour is not known; allowed are ascii, calm, default_profile, keymap, profiles, ",
+        ),
+        ('[profiles.p]\nbase_uri = "https://h"', "base_uri is not known; did you mean base_url"),
         (f"{KEY} = 1", r"edg_\[hidden\] is not known"),
-        ('read_only = "yes"', "read_only must be true or false"),
+        ('read_only = "yes"', 'read_only is "yes"; write true or false'),
+        ('[profiles.p]\nlevel = "prod"', 'level is "prod"; write production, staging or development'),
+        ('theme = "ligth"', 'theme is "ligth"; write default, contrast, light, mono or ansi'),
+        ('theme = "night"', 'theme is "night"; write default, contrast, light, mono or ansi'),
+        ('theme = "solarized"', 'theme must be one of "default", "contrast", "light", "mono", "ansi"'),
+        ('calm = "no"', 'calm is "no"; write true or false, without quotes'),
+        ('base_url = "https://h"', "base_url is not known here; it stands in a profile"),
+        (
+            '[profiles.p]\ndefault_profile = "p"',
+            "default_profile is not known here; it stands before the first",
+        ),
+        ("[profile.p]", "profile is not known; did you mean profiles"),
         ("[profiles.p]\nread_only = 1", "profile p of .*: read_only must be true or false"),
         ("[profiles.p]\norg_id = 7", "org_id must be text"),
         ('[profiles.p]\norg_id = ""', "org_id must be text in quotes, not empty"),
@@ -104,7 +120,7 @@ def test_a_link_to_a_file_of_ours_is_fine(path: Path) -> None:
         (f'[profiles.p]\nbase_url = "https://u:{KEY}@h"', "base_url must be an address such as"),
         ('[profiles.p]\nbase_url = "http://remote.test"', "base_url must be an address"),
         (f'[profiles.p]\nproxy = "socks5://u:{KEY}@h"', 'proxy must be "none" or the URL'),
-        ('[profiles.p]\nca_file = "~nobody-has-this-name/ca"', "ca_file must be a path"),
+        ('[profiles.p]\nca_file = "~nobody-has-this-name/ca"', "ca_file must be the path of a file"),
         ("profiles = 3", "profiles must be tables"),
         ("[profiles]\np = 3", "profiles must be tables"),
         ('default_profile = "q"\n[profiles.p]', "default_profile must be the name of a profile .*: p"),

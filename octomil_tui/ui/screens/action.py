@@ -129,10 +129,8 @@ class ActionScreen(BaseScreen):
         effect.set_lines(wrap([*present.effect_lines(shown), *same], effect.room))
         parts.display = shown.action.rollout is not None
         parts.set_lines(present.group_lines(shown))
-        info = self.console.place_info
-        word = {"PROD": "IN PRODUCTION", "DEMO": "IN THE DEMO"}.get(info.mark, info.mark)
         form.ask(
-            present.head_lines(shown, word),
+            present.head_lines(shown, self.console.place_info.words),
             f"{shown.what} name",
             shown.accepts,
             blocked=self._blocked(view, shown),

@@ -122,13 +122,11 @@ class WizardScreen(BaseScreen):
         changes = moved(view.state, shown.plan, self._read_mono)
         age, read = self._age(view), as_text.age(view.fresh.age)
         fresh = f"no longer true: {changes[0]}" if changes else still_true(shown.plan, age, read)
-        info = self.console.place_info
-        word = "IN PRODUCTION" if info.mark == "PROD" else "IN THE DEMO" if info.mark == "DEMO" else info.mark
         form.ask(
             shown.plan,
             blocked=self._blocked(view, shown),
             fresh=fresh,
-            place_word=word,
+            place_word=self.console.place_info.words,
             unusual=again_line(self._lost(view, shown), self._way, shown.plan.to_version),
             unrecorded=self._unrecorded,
         )
