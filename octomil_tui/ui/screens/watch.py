@@ -55,7 +55,7 @@ class WatchScreen(BaseScreen):
     """The devices of one rollback; what it shows follows what is known of it."""
 
     BINDINGS = [
-        *bindings("stragglers", "roll_back", "memo", "copy_status"),
+        *bindings("stragglers", "roll_back", "memo", "report", "copy_status", "actions"),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(1, _MOST + 1)),
     ]
     AUTO_FOCUS = "#stragglers"
@@ -207,13 +207,17 @@ class WatchScreen(BaseScreen):
         hidden = (*_UNCLEAR, Phase.WIDER)
         watched = rollback is not None and rollback.watch is not None and rollback.phase not in hidden
         over = rollback is not None and rollback.phase in _RESTARTABLE
+        ended = rollback is not None and rollback.phase in _ENDED
         return (
             *(Key(str(number), _WORDS[one.act]) for number, one in enumerate(self.choices, 1)),
             key("stragglers", enabled=watched),
-            key("copy_status", enabled=rollback is not None and rollback.phase in _ENDED),
+            key("report", enabled=watched and ended),
+            key("copy_status", enabled=ended),
             key("memo", enabled=watched),
             key("back", "leave, stops nothing"),
             key("roll_back", "start over", enabled=over),
+            key("actions", enabled=watched),
+            key("report", "report so far", enabled=watched and not ended),
             key("refresh_now"),
             key("focus_next", enabled=len(self.focus_chain) > 1),
             HELP,
@@ -228,6 +232,18 @@ class WatchScreen(BaseScreen):
     def action_memo(self) -> None:
         """Write a memo about the model."""
         self.console.open_memo(self._model_id)
+
+    def action_report(self) -> None:
+        """Say where the report is, or write it."""
+        rollback = self.rollback
+        if rollback is not None and rollback.watch is not None:
+            self.console.report(self._model_id)
+
+    def action_actions(self) -> None:
+        """Offer what can be done to the rollback, and to the version that it leaves."""
+        rollback = self.rollback
+        if rollback is not None and rollback.watch is not None:
+            self.console.open_actions(self._model_id, rollout_id=rollback.rollout_id)
 
     def action_copy_status(self) -> None:
         """Copy the text for the channel, once there is one."""
