@@ -72,6 +72,9 @@ class ChangeDesk(RollbackDesk):
         if not found:
             self._say(f"{name}: no rollout runs, so there is nothing to pause, advance or cancel")
             return
+        if not any(section.offers for section in found):
+            self._say(f"{found[0].what} is {found[0].how}")
+            return
 
         errands: dict[str, Errand] = {}
         options: list[screens.Option] = []

@@ -22,6 +22,7 @@ class Section:
     how: str
     """How it stands: `in progress at 40%`, `active`; safe to show."""
     offers: Sequence[Offer]
+    """None where nothing can be done to it."""
     rollout_id: str | None = None
     version: str | None = None
 
@@ -60,10 +61,14 @@ def _version_of(rollouts: Sequence[Rollout]) -> str | None:
 
 
 def _of_rollout(rollout: Rollout) -> Section:
+    word, offers = state_word(rollout), rollout_offers(rollout)
+    if not any(offer.can for offer in offers):
+        # Five ways in which nothing can be done to it are one.
+        return Section(
+            rollout_words(rollout), f"{word}: nothing can be done to it", (), rollout_id=rollout.id
+        )
     at = f" at {percent(rollout.share)}" if rollout.share is not None else ""
-    return Section(
-        rollout_words(rollout), f"{state_word(rollout)}{at}", rollout_offers(rollout), rollout_id=rollout.id
-    )
+    return Section(rollout_words(rollout), f"{word}{at}", offers, rollout_id=rollout.id)
 
 
 def _of_version(version: ModelVersion) -> Section:

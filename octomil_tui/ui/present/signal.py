@@ -21,6 +21,7 @@ from octomil_tui.domain.signal_judge import (
     Finding,
     Trend,
     metrics_of,
+    telling,
     times_over_memory,
     times_worse,
     trend,
@@ -207,9 +208,7 @@ def effect_lines(
     before = at_start(health.history, started_at)
     was = before.figures if before is not None else {}
     first = [found.metric] if found.metric is not None else []
-    wrong = [
-        m for m in was if m is not found.metric and times_worse(m, was[m], health.usual.get(m)) is not None
-    ]
+    wrong = telling(m for m in was if times_worse(m, was[m], health.usual.get(m)) is not None)
     metrics = tuple(dict.fromkeys((*first, *wrong, *ordered(health.figures, health.usual))))[:most]
     frame = Frame(
         min(health.history[0].at, started_at), health.history[-1].at, cells - _BESIDE_HISTORY, glyphs

@@ -24,6 +24,7 @@ from octomil_tui.ui.present.counted import counted_words
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.present.fleet_signal import crossed_lines, is_about
 from octomil_tui.ui.present.policy_news import news_lines
+from octomil_tui.ui.present.site import site_lines
 from octomil_tui.ui.present.timeline import brief_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.away import AwayPane, left_alone
@@ -82,6 +83,8 @@ class FleetScreen(BaseScreen):
         else:
             said = [present.fleet_sentence(facts, view.state, wide=view.wide)]
         news = news_lines(view.state, incident, cells) if is_roomy else []
+        if is_roomy and facts:
+            said += site_lines(view.state.snapshot, facts[0].model.id)
         news += wrap(said, cells, indent=3)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
             return news

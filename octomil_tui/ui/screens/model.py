@@ -30,7 +30,7 @@ from octomil_tui.ui.widgets.table import Table
 _TALL = 28
 """Rows of a narrow screen from which there is room for several figures."""
 _LOW_SIGNAL, _TALL_SIGNAL, _WIDE_SIGNAL = 1, 4, 13
-_CHROME, _LEAST_TABLES = 2, 10
+_CHROME, _LEAST_TABLES = 2, 11
 """Rows of the place and the keys, and those below which the tables say too little."""
 _NARROW_BAR = 10
 _WIDE_BAR = 24

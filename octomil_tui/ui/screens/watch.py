@@ -22,6 +22,7 @@ from octomil_tui.ui.present import signal
 from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.policy_news import trigger_lines
+from octomil_tui.ui.present.site import site_lines
 from octomil_tui.ui.present.wider import wider_facts, wider_meaning
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
@@ -128,7 +129,11 @@ class WatchScreen(BaseScreen):
         odd = present.mismatch_line(rollback)
         # What is expected next follows from what is true now.
         when = present.when_line(watch) if view.fresh.is_live else muted("   estimate withdrawn")
-        notices = wrap(present.notice_lines(rollback, watch, view.now), cells)
+        told = [
+            *present.notice_lines(rollback, watch, view.now),
+            *site_lines(view.state.snapshot, self._model_id),
+        ]
+        notices = wrap(told, cells)
         return [*headline, *(wrap([odd], cells) if odd else ()), bar, when, *why, *notices]
 
     def fill(self, view: View) -> None:
