@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from octomil_tui.domain.rollback import Phase
+from octomil_tui.ui.widgets.table import Table
 from tests.ui.conftest import On
 from tests.ui.consoles import READ_ONLY
 from tests.ui.sims import PHI_ID, Sim
@@ -173,7 +174,9 @@ async def test_what_the_cursor_is_on_and_what_runs_are_both_offered(on: On, nigh
         await hands.on("ModelScreen")
         await hands.see("v0.9.0")
         await hands.press("a")
-        rows = [row.strip(" │▌").split("  ")[0] for row in hands.rows]
+        await hands.see("ACTIONS ON phi-4-mini", "cancel")
+        inside = [row.split("│")[1] if "│" in row else "" for row in hands.rows]
+        rows = [row.strip(" ▌").split("  ")[0] for row in inside]
         heads = [rows.index(head) for head in ("v1.0.0", "rollout 4127 to v2.0.0 by ops", "v2.0.0")]
         assert heads == sorted(heads), "what the cursor is on stands first"
         assert rows[heads[0] + 1] == rows[heads[2] + 1] == "hold"
@@ -191,7 +194,9 @@ async def test_a_rollout_to_which_nothing_can_be_done_takes_one_line(on: On, nig
         await hands.press("3", "down", "down", "a")
         await hands.see("rollback 3990 to v1.0.0 by dev  completed: nothing can be done to it")
         await hands.see("rollout 4127 to v2.0.0 by ops  in progress at 40%")
-        await hands.press("escape", *["down"] * 5, "a")
+        await hands.press("escape")
+        hands.app.screen.query_one(Table).move_to("mdl_gemma3_1b/4088")
+        await hands.press("a")
         await hands.until(lambda: any("nothing can be done to it" in said for said in hands.said), "toast")
 
 
