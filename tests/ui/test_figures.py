@@ -14,7 +14,7 @@ from octomil_tui.domain.policy import Policy
 from octomil_tui.domain.signal import Measure, Metric, ModelHealth, Part, Point, Unit, VersionHealth
 from octomil_tui.domain.signal_judge import findings
 from octomil_tui.ui.present.compare import Pair, figure_lines
-from octomil_tui.ui.present.fleet_signal import crossed_lines, is_about
+from octomil_tui.ui.present.fleet_signal import crossed_lines, is_about, model_signal
 from octomil_tui.ui.present.policy import incident_lines, rule_lines
 from octomil_tui.ui.present.signal import trend_line
 from octomil_tui.ui.present.signal_pane import version_lines
@@ -101,6 +101,20 @@ def test_a_limit_of_another_figure_than_the_worst_is_said_apart() -> None:
     assert not is_about(replace(CRASHES, version="2.1.0"), facts(health()))
     assert not is_about(replace(CRASHES, model_id="m-2"), facts(health()))
     assert not is_about(CRASHES, replace(facts(health()), findings=()))
+
+
+def test_the_reason_of_a_model_fits_its_column() -> None:
+    def cell(found: ModelHealth, *, wide: bool) -> str:
+        (said,) = plain([model_signal(facts(found), wide=wide)])
+        return said
+
+    assert cell(health(), wide=True) == "errors 6.1% / 0.7%"
+    assert cell(health(TABLET), wide=True) == "memory 3.9 of 3.5 GB"
+    assert cell(health(replace(TABLET, available_mb=900.0)), wide=True) == "memory 3.9 GB of 900 MB"
+    assert cell(health(TABLET), wide=False) == "MEM 3.9 GB"
+    bare = facts(health(TABLET))
+    worst = replace(bare.findings[0], part=None)
+    assert plain([model_signal(replace(bare, findings=(worst,)), wide=True)]) == ["memory 3.9 GB, too much"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from octomil_tui.domain.incident import Incident
 from octomil_tui.domain.overview import ModelFacts
 from octomil_tui.domain.policy import figure
-from octomil_tui.domain.signal import Metric
+from octomil_tui.domain.signal import Measure, Metric, Unit
 from octomil_tui.domain.signal_judge import Finding
 from octomil_tui.domain.signal_words import SHORT, finding_words, told
 from octomil_tui.domain.text import clean, version_label
@@ -28,8 +28,7 @@ def model_signal(facts: ModelFacts, *, wide: bool) -> Line:
         worst = facts.findings[0]
         if not wide:
             return line((f"{SHORT[worst.metric]} {told(worst.now)}", Token.NEEDS))
-        usual = f" / {told(worst.usual)}" if worst.usual is not None else " too much"
-        return line((f"{worst.metric.value} {told(worst.now)}{usual}", Token.NEEDS))
+        return line((f"{worst.metric.value} {_beside(worst)}", Token.NEEDS))
     if not wide or facts.silent or facts.elsewhere or facts.health is None:
         return ()
     if facts.running is not None and facts.urgency == 1:
@@ -88,6 +87,19 @@ def is_about(incident: Incident, facts: ModelFacts) -> bool:
         and incident.model_id == facts.model.id
         and incident.version in (None, facts.findings[0].version)
     )
+
+
+def _beside(worst: Finding) -> str:
+    """Return `6.1% / 0.7%`: now, and what is usual; or `3.9 of 3.5 GB`: now, and what the devices have."""
+    now = told(worst.now)
+    if worst.usual is not None:
+        return f"{now} / {told(worst.usual)}"
+    room = worst.part.available_mb if worst.part is not None else None
+    if room is None:
+        return f"{now}, too much"
+    has = told(Measure(room, Unit.MB))
+    unit = has[has.rindex(" ") :]
+    return f"{now.removesuffix(unit)} of {has}"
 
 
 def _named(facts: ModelFacts, *, wide: bool) -> list[Finding]:

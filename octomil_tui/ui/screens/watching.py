@@ -163,7 +163,7 @@ class Ended(Vertical):
         left = self.query_one("#left", Pane)
         left.set_title("LEFT FOR DAYLIGHT", legend(("L", "shows them")))
         left.set_lines(
-            wrap(ends.left_lines(rollback, watch, devices, labels, timeline(view.state)), left.room)
+            wrap(ends.left_lines(rollback, watch, devices, labels, timeline(view.state)), left.room, indent=3)
         )
         text = ends.hand_over(rollback, watch, devices, labels, model_name)
         hand_over, way_back = self.query_one("#hand-over", Pane), self.query_one("#way-back", Pane)
