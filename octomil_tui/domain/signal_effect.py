@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from octomil_tui.domain.signal import NO_FIGURES, Measure, Metric, Point, RolloutHealth
-from octomil_tui.domain.signal_judge import Change, Trend, badness, change, times_worse, trend
+from octomil_tui.domain.signal_judge import Change, Trend, badness, change, telling, times_worse, trend
 
 _MOST_OF_IT = 0.9
 """The part of what was wrong that has to be gone before it is called usual again."""
@@ -90,7 +90,7 @@ def effect(health: RolloutHealth | None, started_at: float) -> Effect:
     }
     if not wrong:
         return _unprovoked(health, before)
-    metric = max(wrong, key=lambda one: wrong[one])
+    metric = max(telling(wrong), key=lambda one: wrong[one])
     was, now, usual = before.figures[metric], health.figures[metric], health.usual[metric]
     return Effect(_help(metric, was, now, usual), metric, was, now, usual, trend(health.history, metric))
 

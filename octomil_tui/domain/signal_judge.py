@@ -8,6 +8,7 @@ Figures whose unit nobody states are shown and never judged.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
@@ -132,15 +133,19 @@ def _of_version(one: VersionHealth, usual: Figures) -> list[Finding]:
         for metric in one.now
         if (times := times_worse(metric, one.now[metric], usual.get(metric))) is not None
     ]
-    # Of several percentiles of one delay the highest that is usually watched says it all.
-    if any(f.metric is Metric.P95 for f in found):
-        found = [f for f in found if f.metric not in (Metric.P50, Metric.P99)]
-    return found + [
+    told = telling(one.metric for one in found)
+    return [one for one in found if one.metric in told] + [
         Finding(one.version, Metric.MEMORY, peak, None, times, part)
         for part in one.by_class
         if (peak := part.figures.get(Metric.MEMORY)) is not None
         and (times := times_over_memory(part)) is not None
     ]
+
+
+def telling(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+    """Return the figures that say something of their own: of several percentiles of one delay, the one that is usually watched."""
+    found = tuple(metrics)
+    return tuple(one for one in found if one not in (Metric.P50, Metric.P99) or Metric.P95 not in found)
 
 
 def times_over_memory(part: Part) -> float | None:

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.ui import screens
 from octomil_tui.ui.desk import RollbackDesk
+from octomil_tui.ui.spans import Token, line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,40 +61,42 @@ class ChangeDesk(RollbackDesk):
     def open_actions(
         self, model_id: str, *, rollout_id: str | None = None, version: str | None = None
     ) -> None:
-        """Offer what can be done to a rollout, to a version, or to the rollout of a model that runs."""
+        """Offer what can be done to what the cursor is on, and to the rollout of the model that runs."""
         # None of this is loaded before the first picture.
         from octomil_tui.domain.action import ActionKind  # noqa: PLC0415
-        from octomil_tui.domain.text import clean, version_label  # noqa: PLC0415
-        from octomil_tui.domain.wording import rollout_words  # noqa: PLC0415
+        from octomil_tui.domain.text import clean  # noqa: PLC0415
         from octomil_tui.engine.acting import Errand  # noqa: PLC0415
-        from octomil_tui.ui.present.action import rollout_offers, version_offers  # noqa: PLC0415
+        from octomil_tui.ui.present.action_menu import sections  # noqa: PLC0415
 
-        snapshot = self.known.snapshot
-        rollouts = snapshot.rollouts.get(model_id, ())
+        found = sections(self.known.snapshot, model_id, rollout_id=rollout_id, version=version)
         name = clean(self._name_of(model_id))
-        if version is not None:
-            found = next((one for one in snapshot.versions.get(model_id, ()) if one.version == version), None)
-            offers = version_offers(found) if found is not None else []
-            title = f"ACTIONS ON {name} {version_label(version)}"
-        else:
-            wanted = (
-                r for r in rollouts if r.id == rollout_id or (rollout_id is None and r.state.is_running)
-            )
-            rollout = next(wanted, None)
-            offers = rollout_offers(rollout) if rollout is not None else []
-            rollout_id = rollout.id if rollout is not None else None
-            title = f"ACTIONS ON {rollout_words(rollout)}" if rollout is not None else ""
-        if not offers:
+        if not found:
             self._say(f"{name}: no rollout runs, so there is nothing to pause, advance or cancel")
             return
+        if not any(section.offers for section in found):
+            self._say(f"{found[0].what} is {found[0].how}")
+            return
 
-        def chosen(kind: str | None) -> None:
-            if kind is not None:
-                errand = Errand(ActionKind(kind), model_id, rollout_id, version)
-                self.push_screen(screens.ActionScreen(errand))
+        errands: dict[str, Errand] = {}
+        options: list[screens.Option] = []
+        for place, section in enumerate(found):
+            if len(found) > 1:
+                head = line((section.what, Token.STRONG), (f"  {section.how}", Token.MUTED))
+                options.append(screens.Option(f"head {place}", head, enabled=False))
+            for offer in section.offers:
+                key = f"{place} {offer.kind}"
+                errands[key] = Errand(ActionKind(offer.kind), model_id, section.rollout_id, section.version)
+                label = line("  ", offer.label) if len(found) > 1 else offer.label
+                options.append(screens.Option(key, label, offer.can))
 
-        options = [screens.Option(offer.kind.value, offer.label, offer.can) for offer in offers]
-        first = next((offer.kind.value for offer in offers if offer.can), None)
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self.push_screen(screens.ActionScreen(errands[key]))
+
+        first = next((one.key for one in options if one.enabled), None)
+        title = f"ACTIONS ON {name if len(found) > 1 or found[0].version is not None else found[0].what}"
+        if len(found) == 1 and found[0].version is not None:
+            title = f"{title} {found[0].what}"
         self.push_screen(screens.Chooser(title, options, first), chosen)
 
     async def _hold_left(self, rollback: Rollback, model: Model) -> None:

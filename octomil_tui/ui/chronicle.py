@@ -35,6 +35,8 @@ class ChronicleDesk(RollbackDesk):
         self._reported: dict[str, tuple[str | None, Phase]] = {}
         """Of each model the rollback and its end that a report was begun for."""
         self._report_places: dict[str, str] = {}
+        self._is_reported: set[str] = set()
+        """Models whose place is that of a report, and no reason why there is none."""
         self._hook_command: tuple[str, ...] = ()
         self._hook: Hook | None = None
         self._hook_news: HookNews | None = None
@@ -109,6 +111,26 @@ class ChronicleDesk(RollbackDesk):
         """Return where the report of a rollback is that ended, or why there is none; safe to show."""
         return self._report_places.get(model_id, "")
 
+    def report(self, model_id: str) -> None:
+        """Say where the report of a rollback is that ended; write it where it is not written, or goes on."""
+        if self._report_directory is None or model_id not in self.known.rollbacks:
+            self._say("this console keeps no reports: octomil-console report writes one")
+        else:
+            self.run_worker(self._report_now(model_id), name="report", group=f"report {model_id}")
+
+    async def _report_now(self, model_id: str) -> None:
+        from octomil_tui.engine.evidence import REPORTED  # noqa: PLC0415 - not before the first picture
+
+        has_ended = self.known.rollbacks[model_id].phase in REPORTED
+        if not has_ended or model_id not in self._is_reported:
+            await self._report(model_id)
+        place = self.report_place(model_id)
+        is_written = model_id in self._is_reported
+        so_far = "" if has_ended else " so far"
+        self._say(
+            f"the report{so_far} is in {place}" if is_written else place or "there is nothing to report yet"
+        )
+
     def _report_ends(self, state: ConsoleState) -> None:
         """Begin the report of every rollback that came to an end just now."""
         if self._report_directory is None:
@@ -142,9 +164,12 @@ class ChronicleDesk(RollbackDesk):
             paths = await asyncio.to_thread(write_report, directory, stem, report_texts(evidence))
         except RecordError as error:
             said = error.sentence
+            self._is_reported.discard(model_id)
         except Exception as error:  # noqa: BLE001 - a report that fails must not end a console that somebody relies on
             said = f"the report was not written ({type(error).__name__})"
+            self._is_reported.discard(model_id)
         else:
+            self._is_reported.add(model_id)
             said = f"{shown_path(paths[0])}, .json"
         self._report_places[model_id] = said
         if (screen := self._mirror) is not None:

@@ -52,7 +52,7 @@ def history_line(
     for at, value in points:
         if not begin <= at <= end or not math.isfinite(value):
             continue
-        place = min(cells - 1, int((at - begin) / (end - begin) * cells)) if end > begin else cells - 1
+        place = place_of(at, frame)
         before = found[place]
         found[place] = value if before is None else worst(before, value)
     drawn = [_cell(value, scale, glyphs, token) for value in _bridged(found, len(points), cells)]
@@ -60,6 +60,13 @@ def history_line(
         Span("".join(one.text for one in run), kind)
         for kind, run in groupby(drawn, key=lambda one: one.token)
     )
+
+
+def place_of(at: float, frame: Frame) -> int:
+    """Return the cell of a moment that is within a frame."""
+    if frame.end <= frame.begin:
+        return frame.cells - 1
+    return min(frame.cells - 1, int((at - frame.begin) / (frame.end - frame.begin) * frame.cells))
 
 
 def _bridged(found: Sequence[float | None], points: int, cells: int) -> list[float | None]:

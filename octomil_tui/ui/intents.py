@@ -136,6 +136,14 @@ INTENTS: tuple[Intent, ...] = (
         "a memo into the timeline",
     ),
     Intent(
+        "report",
+        "e",
+        "e",
+        "report",
+        "say where the report of the rollback is; write it where it is not written yet",
+        "where its report is",
+    ),
+    Intent(
         "copy_status",
         "c",
         "c",

@@ -63,6 +63,10 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         """Show a model."""
         self.push_screen(screens.ModelScreen(model_id))
 
+    def open_rollout(self, model_id: str, rollout_id: str) -> None:
+        """Show a rollout with its status history."""
+        self.push_screen(screens.RolloutScreen(model_id, rollout_id))
+
     def open_compare(self, model_id: str, left: str, right: str) -> None:
         """Show two versions of a model side by side."""
         self.push_screen(screens.CompareScreen(model_id, left, right))

@@ -186,18 +186,18 @@ def faded(spans: Line) -> Line:
     return tuple(Span(text, _FADED.get(token, token)) for text, token in spans)
 
 
-def wrap(lines: Iterable[Line], cells: int) -> list[Line]:
+def wrap(lines: Iterable[Line], cells: int, indent: int = 2) -> list[Line]:
     """Return the lines broken between words so that each takes at most `cells`; 0 breaks nothing.
 
-    What goes on in a further line is indented by two. A word that is longer
-    than a line stays whole, to be cut where it is drawn.
+    What goes on in a further line is indented. A word that is longer than a
+    line stays whole, to be cut where it is drawn.
     """
     if cells <= 0:
         return list(lines)
-    return [piece for one in lines for piece in _broken(one, cells)]
+    return [piece for one in lines for piece in _broken(one, cells, indent)]
 
 
-def _broken(spans: Line, cells: int) -> list[Line]:
+def _broken(spans: Line, cells: int, indent: int) -> list[Line]:
     if width(spans) <= cells:
         return [spans]
     rows: list[list[Span]] = [[]]
@@ -206,8 +206,8 @@ def _broken(spans: Line, cells: int) -> list[Line]:
         for word in _WORDS.findall(text):
             length = cell_len(shown(word))
             if cell_len(shown(word.rstrip())) > room and rows[-1]:
-                rows.append([Span("  ")])
-                room = cells - 2
+                rows.append([Span(" " * indent)] if indent else [])
+                room = cells - indent
             rows[-1].append(Span(word, token))
             room -= length
     # The space that led to the next line must not count where a line ends.

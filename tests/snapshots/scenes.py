@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.ui.screens.watch import WatchScreen
 from octomil_tui.ui.screens.wizard import WizardScreen
-from tests.snapshots import walls
+from tests.snapshots import drilled, pages, walls
 from tests.snapshots.left import AwayStage
 from tests.snapshots.stage import Stage, Step
 
@@ -192,6 +192,18 @@ SCENES = (
     Scene("rollouts", rollouts),
     Scene("groups", groups),
     Scene("help", help_page),
+    Scene("timeline", pages.timeline),
+    Scene("policy", pages.policy),
+    Scene("policy-change", pages.policy_change),
+    Scene("compare", pages.compare),
+    Scene("actions", pages.actions),
+    Scene("action", pages.action),
+    Scene("rollout", pages.rollout),
+    Scene("drill-memory", drilled.under_way, {"scenario": "memory"}),
+    Scene("drill-memory-model", drilled.model_under_way, {"scenario": "memory"}),
+    Scene("drill-quality", drilled.under_way, {"scenario": "quality"}),
+    Scene("drill-quality-model", drilled.model_under_way, {"scenario": "quality"}),
+    Scene("drill-auto-rollback", drilled.by_itself, {"scenario": "auto-rollback"}),
     Scene("dashboard", walls.rolling_back, make=walls.WallStage),
     Scene("dashboard-stale", walls.stale, make=walls.WallStage),
     Scene("dashboard-rollout", walls.rollout, make=walls.WallStage),

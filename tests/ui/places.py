@@ -14,6 +14,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "GroupsScreen": ("4",),
     "ModelScreen": ("1", "enter"),
     "CompareScreen": ("1", "enter", "d"),
+    "RolloutScreen": ("3", "enter"),
     "GroupScreen": ("1", "tab", "enter"),
     "WizardScreen": ("1", "R"),
     "HelpScreen": ("1", "question_mark"),

@@ -57,7 +57,11 @@ class Sim(httpx.AsyncBaseTransport):
         for end, answer in self.answers.items():
             if request.url.path.endswith(end):
                 return httpx.Response(answer.status_code, json=answer.json())
-        response = await self._wire.handle_async_request(request)
+        try:
+            response = await self._wire.handle_async_request(request)
+        except ConnectionError as error:
+            # A fault of the control plane that ends the connection; on a socket the client reads nothing more.
+            raise httpx.ReadError(str(error), request=request) from error
         self._was_written = self._was_written or request.method == "POST"
         if request.method == "POST" and self.loses_answers:
             raise httpx.ReadError("gone")

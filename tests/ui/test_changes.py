@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from octomil_tui.domain.rollback import Phase
+from octomil_tui.ui.widgets.table import Table
 from tests.ui.conftest import On
 from tests.ui.consoles import READ_ONLY
 from tests.ui.sims import PHI_ID, Sim
@@ -21,8 +22,9 @@ async def test_a_rollout_is_advanced_after_its_preview_and_its_name(
     async with on(brief, size=size) as hands:
         await hands.see("phi-4-mini")
         await hands.press("a")
-        await hands.see("ACTIONS ON rollout 4127 to v2.0.0", "advance", "from 40% to 60%")
-        await hands.see("rollout 4127 is active", "Cancel is not rollback")
+        await hands.see("ACTIONS ON phi-4-mini", "rollout 4127 to v2.0.0 by ops  in progress at 40%")
+        await hands.see("advance", "from 40% to 60%", "v2.0.0  active", "hold")
+        await hands.see("rollout 4127 is active", "Cancel is not rollback: it takes no device back.")
         await hands.press("down", "down", "enter")
         await hands.on("ActionScreen")
         await hands.see("24 more are told to run v2.0.0", "eu-kiosks", "32 of 40", "Cancel (name not typed)")
@@ -90,7 +92,7 @@ async def test_a_version_is_held_on_the_page_of_its_model(on: On, brief: Sim) ->
         await hands.on("ModelScreen")
         await hands.see("v0.9.0")
         await hands.press("G", "a")
-        await hands.see("ACTIONS ON phi-4-mini v0.9.0", "hold")
+        await hands.see("ACTIONS ON phi-4-mini", "v0.9.0  deprecated", "brings v0.9.0 any more")
         await hands.press("enter")
         await hands.on("ActionScreen")
         await hands.see("No rollout and no rollback brings v0.9.0")
@@ -158,11 +160,44 @@ async def test_read_only_previews_and_sends_nothing(on: On, night: Sim) -> None:
 
 async def test_a_limit_that_was_crossed_while_auto_rollback_is_off_is_line_2(on: On, night: Sim) -> None:
     async with on(night) as hands:
-        await hands.see("error rate 6.1%, limit 5% for 5 min, 43 devices", "Auto-rollback is OFF")
-        assert hands.rows[1].startswith(" !! phi-4-mini v2.0.0: error rate 6.1%")
+        await hands.see("errors 6.1% (usual 0.7%), limit 5% crossed.")
+        assert hands.rows[1].startswith(" !! phi-4-mini v2.0.0 at 40%: errors 6.1%")
+        assert hands.rows[2].startswith("    Auto-rollback is OFF: nothing was rolled back.")
         await night.post(f"/v1/models/{PHI_ID}/rollback", {"to_version": "1.0.0"})
         await hands.later(5)
         await hands.gone("Auto-rollback is OFF")
+
+
+async def test_what_the_cursor_is_on_and_what_runs_are_both_offered(on: On, night: Sim) -> None:
+    async with on(night) as hands:
+        await hands.press("enter")
+        await hands.on("ModelScreen")
+        await hands.see("v0.9.0")
+        await hands.press("a")
+        await hands.see("ACTIONS ON phi-4-mini", "cancel")
+        inside = [row.split("│")[1] if "│" in row else "" for row in hands.rows]
+        rows = [row.strip(" ▌").split("  ")[0] for row in inside]
+        heads = [rows.index(head) for head in ("v1.0.0", "rollout 4127 to v2.0.0 by ops", "v2.0.0")]
+        assert heads == sorted(heads), "what the cursor is on stands first"
+        assert rows[heads[0] + 1] == rows[heads[2] + 1] == "hold"
+        # A heading is no choice.
+        await hands.press("up", "enter")
+        assert hands.screen == "Chooser"
+        await hands.press("down", "down", "down", "enter")
+        await hands.on("ActionScreen")
+        await hands.see("PAUSE 4127")
+        assert night.writes == []
+
+
+async def test_a_rollout_to_which_nothing_can_be_done_takes_one_line(on: On, night: Sim) -> None:
+    async with on(night) as hands:
+        await hands.press("3", "down", "down", "a")
+        await hands.see("rollback 3990 to v1.0.0 by dev  completed: nothing can be done to it")
+        await hands.see("rollout 4127 to v2.0.0 by ops  in progress at 40%")
+        await hands.press("escape")
+        hands.app.screen.query_one(Table).move_to("mdl_gemma3_1b/4088")
+        await hands.press("a")
+        await hands.until(lambda: any("nothing can be done to it" in said for said in hands.said), "toast")
 
 
 async def test_the_services_own_rollback_is_told_rings_and_is_watched(on: On) -> None:

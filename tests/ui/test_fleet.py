@@ -16,9 +16,9 @@ async def test_the_counts_of_the_night(on: On, night: Sim) -> None:
         rows = hands.rows
         assert rows[0].split()[:2] == ["PROD", "acme-edge"]
         assert rows[0].endswith("● LIVE 0s   03:12:41Z")
-        assert rows[1] == " !! phi-4-mini v2.0.0: error rate 6.1%, limit 5% for 5 min, 43 devices."
-        rows = [rows[0], *rows[3:]]
-        assert rows[1] == (" !! phi-4-mini v2.0.0 at 40%: errors 6.1% (usual 0.7%), 4 silent. On 50 of 124.")
+        assert rows[1] == " !! phi-4-mini v2.0.0 at 40%: errors 6.1% (usual 0.7%), limit 5% crossed."
+        assert rows[2] == "    Auto-rollback is OFF: nothing was rolled back. On 50 of 124, 4 silent."
+        rows = [rows[0], *rows[2:]]
         assert rows[4].split() == [
             "▌",
             "!",

@@ -50,9 +50,13 @@ async def test_every_key_of_the_watch_does_something(on: On, night: Sim) -> None
     async with on(night) as hands:
         await watch(hands)
         for key in hands.shown_keys:
+            if hands.app.screen.is_modal:
+                await hands.press("escape")
             await hands.press("1", "w")
             await hands.on("WatchScreen")
             assert await notice(hands, night, key), f"{key}:\n{hands.picture}"
+        if hands.app.screen.is_modal:
+            await hands.press("escape")
         await hands.press("1", "w", "L")
         await hands.on("StragglersScreen")
         for key in hands.shown_keys:
@@ -69,6 +73,8 @@ async def test_keys_of_the_end_do_something(on: On, night: Sim) -> None:
             await hands.later(240)
         await hands.see("STILL ON GUARD")
         for key in hands.shown_keys:
+            if hands.app.screen.is_modal:
+                await hands.press("escape")
             await hands.press("1", "w")
             await hands.on("WatchScreen")
             assert await notice(hands, night, key), f"{key}:\n{hands.picture}"

@@ -27,9 +27,11 @@ def without_figures(sim: Sim) -> Sim:
 async def test_the_fleet_says_why_a_model_needs_somebody(on: On, night: Sim) -> None:
     async with on(night) as hands:
         await hands.see("ERR 6.1%")
-        await hands.see("!! phi-4-mini v2.0.0 at 40%: errors 6.1% (usual 0.7%), 4 silent. On 50 of 124.")
+        await hands.see("!! phi-4-mini v2.0.0 at 40%: errors 6.1% (usual 0.7%), limit 5% crossed.")
+        await hands.see("nothing was rolled back. On 50 of 124, 4 silent.")
         await hands.pilot.resize_terminal(160, 48)
-        await hands.see("errors 6.1% (usual 0.7%), p95 412 ms (usual 180), 4 silent.", "errors 6.1% / 0.7%")
+        await hands.see("errors 6.1% (usual 0.7%), limit 5% crossed, p95 412 ms (usual 180).")
+        await hands.see("50 of 124 devices run it, 4 silent.", "errors 6.1% / 0.7%")
         await hands.see("errors 0.9% / 0.9%")
 
 

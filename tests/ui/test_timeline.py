@@ -17,6 +17,7 @@ from tests.ui.conftest import On
 from tests.ui.consoles import READ_ONLY
 from tests.ui.places import watch
 from tests.ui.sims import PHI_ID, Sim
+from tests.ui.watching import roll_back
 
 pytestmark = pytest.mark.anyio
 
@@ -91,3 +92,48 @@ async def test_the_end_is_reported_and_its_text_can_be_copied(on: On, brief: Sim
     text = (tmp_path / "reports" / "4131-phi-4-mini.md").read_text()
     assert "**COMPLETE: " in text
     assert "confirmed plan" in text
+
+
+async def test_e_writes_the_report_so_far_and_says_where_the_whole_one_is(
+    on: On, brief: Sim, tmp_path: Path
+) -> None:
+    written = tmp_path / "reports" / "4131-phi-4-mini.md"
+    async with on(brief, reports=Path("reports")) as hands:
+        await roll_back(hands)
+        await hands.later(60)
+        await hands.press("e")
+        await hands.until(lambda: any("the report so far is in " in one for one in hands.said), "toast")
+        so_far = written.read_text()
+        for _ in range(6):
+            await hands.later(120)
+        await hands.see("STILL ON GUARD", "e report  ")
+        assert written.read_text() != so_far
+        before = written.stat().st_mtime_ns
+        await hands.press("e")
+        await hands.until(lambda: any("the report is in " in one for one in hands.said), "toast")
+        assert written.stat().st_mtime_ns == before, "it was written already"
+
+
+async def test_a_report_that_could_not_be_written_is_tried_again(on: On, brief: Sim, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "reports"
+    in_the_way.write_text("a file where the directory would be")
+    async with on(brief, reports=Path("reports")) as hands:
+        await roll_back(hands)
+        for _ in range(6):
+            await hands.later(120)
+        await hands.see("STILL ON GUARD", "e report  ")
+        toasts = len(hands.said)
+        await hands.press("e")
+        await hands.until(lambda: len(hands.said) > toasts, "why there is none")
+        assert "the report is in" not in hands.said[-1]
+        in_the_way.unlink()
+        await hands.press("e")
+        await hands.until(lambda: any("the report is in " in one for one in hands.said), "toast")
+        assert (in_the_way / "4131-phi-4-mini.md").exists()
+
+
+async def test_a_console_without_a_place_for_reports_says_so(on: On, brief: Sim) -> None:
+    async with on(brief) as hands:
+        await roll_back(hands)
+        await hands.press("e")
+        await hands.until(lambda: any("keeps no reports" in one for one in hands.said), "toast")

@@ -23,7 +23,7 @@ _WORDS = {
     ActionKind.HOLD: "hold",
     ActionKind.RELEASE: "release",
 }
-_WORD = 20
+_WORD = 19
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from octomil_tui.domain.fleet import ModelVersion
-from octomil_tui.domain.signal import Measure, Metric, ModelHealth, Unit, VersionHealth
+from octomil_tui.domain.signal import Measure, Metric, ModelHealth, Point, Unit, VersionHealth
 from octomil_tui.domain.signal_compare import (
     Compared,
     ComparedPart,
@@ -20,12 +20,23 @@ from octomil_tui.domain.signal_words import span_words, told
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.verdict import Candidate
 from octomil_tui.ui import format as as_text
-from octomil_tui.ui.present.signal import figure_token
+from octomil_tui.ui.history import Frame
+from octomil_tui.ui.present.signal import figure_token, past_line
+from octomil_tui.ui.present.signal_pane import HOUR
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import Line, Token, fit, line
 from octomil_tui.ui.theme import Glyphs
 
 _NAME, _SIDE, _PART = 11, 15, 20
+_WORD = 11
+"""Cells of the word that says which is better, with what stands after it."""
+_BESIDE = _NAME + 2 * _SIDE + 3 + _WORD
+"""Cells of a line before its histories begin."""
+_MEASURED = 3
+"""Lines about how the figures were measured; the others are in the list of versions too."""
+_GAP = "   "
+_LEAST_PAST = 20
+"""Cells of a history from which on it says something."""
 _WORDS = {
     Change.BETTER: ("better", Token.FINE),
     Change.WORSE: ("worse", Token.NEEDS),
@@ -79,33 +90,89 @@ def sentence(pair: Pair) -> Line:
     return line(f"   {compared_sentence(rows, pair.left, pair.right)}.")
 
 
-def figure_lines(pair: Pair, *, briefly: bool = False) -> list[Line]:
-    """Return a line for each figure, after the heading; on a narrow pane without the lines about their time.
+def figure_lines(
+    pair: Pair,
+    glyphs: Glyphs,
+    *,
+    cells: int = 0,
+    briefly: bool = False,
+    is_live: bool = True,
+    is_low: bool = False,
+) -> list[Line]:
+    """Return a line for each figure, after the heading, and where there is room its last hour on both versions.
 
     Args:
         pair: The versions.
+        glyphs: The characters to draw with.
+        cells: Cells of a line.
         briefly: Whether only the figures and their heading are wanted.
+        is_live: Whether the figures are of now: no history is drawn of old ones.
+        is_low: Whether the screen has no room for what the list of versions says too.
     """
-    head = _line("", *((version_label(v), Token.STRONG) for v in pair.sides))
-    rows: list[Line] = [head]
     if pair.health is None:
-        return [*rows, muted("no data: the service tells no figures of this model")]
+        return [_head(pair), muted("no data: the service tells no figures of this model")]
+    room = (cells - _BESIDE - len(_GAP)) // 2 if is_live and not briefly else 0
+    past = _Past(pair, room, glyphs) if room >= _LEAST_PAST else None
     found = compare(pair.health, pair.left, pair.right)
-    rows += [_figure(row, pair.health) for row in found]
+    rows: list[Line] = [line(*_head(pair), *(past.head if past is not None else ()))]
+    rows += [_figure(row, pair.health, past) for row in found]
     if not found:
         rows.append(muted("no data of either version"))
     if briefly:
         return rows
-    return [*rows, *_about_lines(pair)]
+    about = _about_lines(pair)
+    return [*rows, *(about[:_MEASURED] if is_low else about)]
 
 
-def _figure(row: Compared, health: ModelHealth) -> Line:
+def _head(pair: Pair) -> Line:
+    left, right = ((version_label(version), Token.STRONG) for version in pair.sides)
+    return _line("", left, right)
+
+
+class _Past:
+    """The last hour of a figure on both versions, in one scale.
+
+    Args:
+        pair: The versions.
+        cells: Cells for each of them.
+        glyphs: The characters to draw with.
+    """
+
+    def __init__(self, pair: Pair, cells: int, glyphs: Glyphs) -> None:
+        self._pair, self._cells = pair, cells
+        both = [self._of(version) for version in pair.sides]
+        ends = [history[-1].at for history in both if history]
+        end = max([pair.at or 0.0, *ends])
+        self._frame = Frame(end - HOUR, end, cells, glyphs)
+
+    def _of(self, version: str) -> tuple[Point, ...]:
+        one = self._pair.of(version)
+        return one.history if one is not None else ()
+
+    @property
+    def head(self) -> Line:
+        """The versions, over their lines."""
+        parts = [fit(muted(f"{version_label(v)}, the last hour"), self._cells) for v in self._pair.sides]
+        return line(" " * _WORD, parts[0], _GAP, parts[1])
+
+    def line(self, metric: Metric, usual: Measure | None) -> Line:
+        """Return both histories of one figure."""
+        left, right = (self._of(version) for version in self._pair.sides)
+        return line(
+            past_line(metric, usual, left, self._frame, right),
+            _GAP,
+            past_line(metric, usual, right, self._frame, left),
+        )
+
+
+def _figure(row: Compared, health: ModelHealth, past: _Past | None) -> Line:
     usual = health.usual.get(row.metric)
-    return _line(
+    said = _line(
         row.metric.value,
         *((told(one), figure_token(row.metric, one, usual)) for one in (row.left, row.right)),
         _WORDS[row.change],
     )
+    return line(fit(said, _BESIDE), past.line(row.metric, usual)) if past is not None else said
 
 
 def _about_lines(pair: Pair) -> list[Line]:
@@ -165,7 +232,7 @@ def class_lines(pair: Pair) -> list[Line]:
     rows = compare_parts(left.by_class if left else (), right.by_class if right else (), metric)
     if not rows:
         return [muted("no data by class of devices")]
-    return [_part(row, pair, metric) for row in rows]
+    return [_part_head(pair), *(_part(row, pair, metric) for row in rows)]
 
 
 def group_lines(pair: Pair) -> list[Line]:
@@ -173,7 +240,14 @@ def group_lines(pair: Pair) -> list[Line]:
     left, right = pair.of(pair.left), pair.of(pair.right)
     metric = part_metric(pair)
     rows = compare_parts(left.by_group if left else (), right.by_group if right else (), metric)
-    return [_part(row, pair, metric) for row in rows] or [muted("no data by group")]
+    if not rows:
+        return [muted("no data by group")]
+    return [_part_head(pair), *(_part(row, pair, metric) for row in rows)]
+
+
+def _part_head(pair: Pair) -> Line:
+    left, right = (line((version_label(version), Token.MUTED)) for version in pair.sides)
+    return line(" " * _PART, fit(left, _NAME + _SIDE - _PART, "right"), fit(right, _SIDE, "right"))
 
 
 def _part(row: ComparedPart, pair: Pair, metric: Metric) -> Line:

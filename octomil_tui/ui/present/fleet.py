@@ -153,7 +153,10 @@ def running_lines(facts: Sequence[ModelFacts], now: float | None) -> list[Line]:
                 (clean(running.id), Token.STRONG),
                 f"  {clean(one.model.name)} {version_label(running.version)}  {share}",
                 (f"  {word}" if word else "", Token.NOTICE),
-                (f"  {running.by or ''}  {as_text.age(since)}", Token.MUTED),
+                (
+                    f"  {as_text.age(since)}" if word else f"  {running.by or ''}  {as_text.age(since)}",
+                    Token.MUTED,
+                ),
             )
         )
     if not any(one.running is not None and one.running.is_rollback for one in facts):

@@ -179,10 +179,8 @@ def before_lines(snapshot: FleetSnapshot, model_id: str, proposed: str | None) -
     first = line("Deploy history says ", (version_label(proposed), Token.STRONG))
     if len(versions) > 1 and versions[1].version != proposed:
         second = version_label(versions[1].version)
-        return [
-            line(*first, f"; the registry's second newest is {second}, which"),
-            line("a bare 'octomil rollback' would pick. Here the target is always named."),
-        ]
+        would = "which a bare 'octomil rollback' would pick. Here the target is always named."
+        return [line(*first, f"; the registry's second newest is {second}, {would}")]
     return [line(*first, " is the one that was served before.")]
 
 

@@ -10,16 +10,16 @@ from octomil_tui.domain.policy import RULES, Difference, Policy, Rule, figure
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.spans import Line, Token, fit, line
+from octomil_tui.ui.spans import Line, Token, fit, join, line, width, wrap
 
-_NAME, _LIMIT, _VALUE, _WHAT, _AGE = 12, 25, 9, 15, 11
+_NAME, _LIMIT, _VALUE, _WHAT, _AGE = 12, 34, 9, 15, 9
 _STATES = {
     "ok": ("ok", Token.FINE),
     "crossed": ("CROSSED", Token.NEEDS),
     "no_data": ("no data", Token.MUTED),
     "no_limit": ("no limit", Token.MUTED),
 }
-_STATUS = 15
+_STATUS = 14
 _SHOWN = 20
 
 
@@ -42,6 +42,8 @@ def rule_lines(
     policy: Policy,
     rollouts: Iterable[tuple[Rollout, Sequence[Check] | None]],
     snapshot: FleetSnapshot,
+    *,
+    most: int,
 ) -> list[Line]:
     """Return each rule with its limit, and below each running rollout how it stands against it.
 
@@ -49,6 +51,7 @@ def rule_lines(
         policy: What is set.
         rollouts: Those under way, with the rules as they stand; None where they are not known.
         snapshot: For the models' names.
+        most: Lines that there is room for; blank ones go first.
     """
     lines = [line(fit(line(rule.words), _NAME), (_limit(policy, rule), Token.STRONG)) for rule in RULES]
     for rollout, checks in rollouts:
@@ -58,14 +61,15 @@ def rule_lines(
             (),
             line(
                 (f"{name} {version_label(rollout.version)}", Token.STRONG),
-                (f"  rollout {clean(rollout.id)}{_window(checks)}", Token.MUTED),
+                (f"  rollout {clean(rollout.id)}{_window(checks)}{_reporting(checks)}", Token.MUTED),
             ),
         ]
         if not checks:
             lines.append(muted("  this service does not tell how the rules stand for it"))
         else:
-            lines += [_check_line(check) for check in checks]
-    return lines
+            is_told_once = bool(_reporting(checks))
+            lines += [_check_line(check, with_devices=not is_told_once) for check in checks]
+    return lines if len(lines) <= most else [one for one in lines if one]
 
 
 def _limit(policy: Policy, rule: Rule) -> str:
@@ -79,11 +83,19 @@ def _window(checks: Sequence[Check] | None) -> str:
     return f", over {words}" if words else ""
 
 
-def _check_line(check: Check) -> Line:
+def _reporting(checks: Sequence[Check] | None) -> str:
+    """Return how many devices report, where that is the same for every rule; else empty."""
+    counts = {check.breach.devices for check in checks or ()}
+    count = counts.pop() if len(counts) == 1 else None
+    return "" if count is None else f", {as_text.count(count, 'device')} report{'s' if count == 1 else ''}"
+
+
+def _check_line(check: Check, *, with_devices: bool) -> Line:
     breach = check.breach
     word, token = _STATES.get(check.state, (check.state.replace("_", " ") or "?", Token.TEXT))
     value = figure(breach.value, breach.metric)
-    more = as_text.count(breach.devices, "device") if breach.devices is not None else ""
+    is_told = with_devices and breach.devices is not None
+    more = as_text.count(breach.devices or 0, "device") if is_told else ""
     return line(
         "  ",
         fit(line(breach.name), _NAME),
@@ -95,28 +107,36 @@ def _check_line(check: Check) -> Line:
     )
 
 
-def incident_lines(incidents: Iterable[Incident], now: float | None) -> list[Line]:
-    """Return what crossed a limit, the newest first."""
+def incident_lines(incidents: Iterable[Incident], now: float | None, cells: int) -> list[Line]:
+    """Return what crossed a limit, the newest first: whose, and below it which one and what was done.
+
+    Args:
+        incidents: The newest first.
+        now: The service's clock.
+        cells: Cells of a line; 0 breaks nothing.
+    """
     found = []
     for one in list(incidents)[:_SHOWN]:
-        age = (
-            f"{as_text.age(now - one.created_at)} ago"
-            if now is not None and one.created_at is not None
-            else ""
+        ago = now - one.created_at if now is not None and one.created_at is not None else None
+        head = line(
+            fit(line((one.status or "?", Token.NEEDS if one.is_open else Token.MUTED)), _STATUS),
+            fit(muted(f"{as_text.brief_age(ago)} ago" if ago is not None else ""), _AGE),
+            (one.subject, Token.STRONG),
         )
-        if one.rollback_id is not None:
-            came = f"rolled back by {clean(one.rollback_id)}"
-        else:
-            came = "not rolled back: auto-rollback was OFF" if one.was_left_alone else ""
-        found += [
-            line(
-                fit(line((one.status or "?", Token.NEEDS if one.is_open else Token.MUTED)), _STATUS),
-                fit(muted(age), _AGE),
-                (one.subject, Token.STRONG),
-            ),
-            line(" " * _STATUS, one.breach.sentence, (f"  {came}" if came else "", Token.NOTICE)),
-        ]
+        told = [line(one.breach.sentence), *([line((came, Token.NOTICE))] if (came := _came(one)) else [])]
+        beside = [join(told, 2)]
+        room = cells - _STATUS if cells else 0
+        # What was done stands beside what was crossed where both fit whole, else below it.
+        rows = beside if not room or width(beside[0]) <= room else wrap(told, room)
+        found += [head, *(line(" " * _STATUS, row) for row in rows)]
     return found
+
+
+def _came(incident: Incident) -> str:
+    """Return what the service did about it by itself; empty where nobody tells."""
+    if incident.rollback_id is not None:
+        return f"rolled back by {clean(incident.rollback_id)}"
+    return "not rolled back: auto-rollback was OFF" if incident.was_left_alone else ""
 
 
 def change_lines(rows: Iterable[Difference]) -> list[Line]:

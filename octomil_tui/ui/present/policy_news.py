@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from octomil_tui.domain.fleet import FleetSnapshot, Rollout
-from octomil_tui.domain.incident import Trigger, unanswered_sentence
+from octomil_tui.domain.incident import Incident, Trigger, unanswered_sentence
 from octomil_tui.domain.text import clean, version_label
-from octomil_tui.engine.auto_rollback import begun_by_service, left_alone
+from octomil_tui.engine.auto_rollback import begun_by_service
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.ui.spans import Line, Token, line, wrap
 
@@ -18,11 +18,16 @@ def by_itself(rollout: Rollout, model_id: str, snapshot: FleetSnapshot) -> str:
     return f"The server rolls {name} back to {version_label(rollout.version)} by itself{fired}"
 
 
-def news_lines(state: ConsoleState, cells: int) -> list[Line]:
-    """Return what of the policy is worth line 2; empty where nothing is."""
+def news_lines(state: ConsoleState, incident: Incident | None, cells: int) -> list[Line]:
+    """Return what of the policy is worth line 2; empty where nothing is.
+
+    Args:
+        state: What is known.
+        incident: The limit that was crossed and that nothing was done about, where no other sentence says so.
+        cells: Cells of a line.
+    """
     for model_id, rollout in begun_by_service(state):
         return wrap([line((f"!! {by_itself(rollout, model_id, state.snapshot)}.", Token.NEEDS))], cells)
-    incident = left_alone(state)
     if incident is None:
         return []
     return wrap([line((f"!! {unanswered_sentence(incident)}.", Token.NEEDS))], cells)

@@ -11,8 +11,6 @@ from octomil_tui.domain.signal import (
     Figures,
     Measure,
     Metric,
-    ModelHealth,
-    Part,
     Point,
     RolloutHealth,
     Signals,
@@ -22,24 +20,26 @@ from octomil_tui.domain.signal_effect import Effect, Help, at_start, effect
 from octomil_tui.domain.signal_judge import (
     Finding,
     Trend,
-    findings,
     metrics_of,
+    telling,
     times_over_memory,
     times_worse,
     trend,
-    worst_part,
 )
-from octomil_tui.domain.signal_words import NO_DATA, bare, effect_words, memory_words, told
-from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.signal_step import last_step
+from octomil_tui.domain.signal_words import NO_DATA, bare, effect_words, told
+from octomil_tui.domain.text import version_label
+from octomil_tui.ui import format as as_text
 from octomil_tui.ui.history import Frame, history_line
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import Line, Token, fit, join, line
 from octomil_tui.ui.theme import Glyphs
 
-HOUR = 3600.0
-_NAME, _VALUE, _USUAL, _TREND = 9, 8, 15, 9
+_NAME, _VALUE, _USUAL, _TREND = 9, 8, 15, 17
+BEFORE_HISTORY = _NAME + _VALUE + _USUAL + 4
+"""Cells of a line before its history begins."""
 _LEAST_HISTORY = 8
-_BESIDE_HISTORY = 55
+_BESIDE_HISTORY = 63
 """Cells of a line of an effect beside its history."""
 _QUALITY_FROM, _A_LITTLE = 0.9, 0.02
 """Quality is drawn from a tenth below the best: it never falls to nothing, and a fall of a few points counts."""
@@ -82,34 +82,68 @@ def figure_line(metric: Metric, one: VersionHealth, usual: Measure | None, frame
     now = one.now.get(metric)
     is_short = metric is Metric.MEMORY and any(times_over_memory(part) is not None for part in one.by_class)
     token = Token.NEEDS if is_short else figure_token(metric, now, usual)
-    drawn = frame.cells - _NAME - _VALUE - _USUAL - _TREND - 6
     return line(
-        fit(muted(metric.value), _NAME),
-        fit(line((told(now), token)), _VALUE, "right"),
-        "  ",
-        fit(line((f"usual {told(usual)}", Token.MUTED)), _USUAL),
-        "  ",
-        *_past(metric, usual, one.history, replace(frame, cells=drawn)),
+        head_of(metric.value, line((told(now), token)), line((f"usual {told(usual)}", Token.MUTED))),
+        *_past(metric, usual, one.history, replace(frame, cells=history_cells(frame.cells))),
     )
 
 
-def trend_line(metric: Metric, going: Trend) -> Line:
-    """Return where a figure goes as a word: for the worse it stands out."""
+def head_of(what: str, value: Line, beside: Line) -> Line:
+    """Return what stands before a history, in `BEFORE_HISTORY` cells."""
+    return line(fit(muted(what), _NAME), fit(value, _VALUE, "right"), "  ", fit(beside, _USUAL), "  ")
+
+
+def history_cells(cells: int) -> int:
+    """Return how many cells of a line are left for its history; less than one where there is no room."""
+    return cells - BEFORE_HISTORY - _TREND - 2
+
+
+def trend_line(metric: Metric, history: tuple[Point, ...]) -> Line:
+    """Return where a figure goes, or since when it is where it is; for the worse it stands out.
+
+    `rising` and `falling` speak of the last five minutes. What stands still
+    says when it left another level (`up since 02:54Z`), and is `steady` only
+    where it was on this one for as long as its line is drawn.
+    """
+    going = trend(history, metric)
     if going is Trend.UNKNOWN:
         return ()
-    for_the_worse = Trend.FALLING if metric is Metric.QUALITY else Trend.RISING
-    token = Token.NOTICE if going is for_the_worse else Token.MUTED if going is Trend.STEADY else Token.FINE
-    return line((going.value, token))
+    step = last_step(history, metric) if going is Trend.STEADY else None
+    if step is not None:
+        word = f"{'up' if step.is_up else 'down'} since {as_text.short_clock(step.since)}"
+        return line((word, _going_token(metric, is_up=step.is_up)))
+    if going is Trend.STEADY:
+        return muted(going.value)
+    return line((going.value, _going_token(metric, is_up=going is Trend.RISING)))
+
+
+def _going_token(metric: Metric, *, is_up: bool) -> Token:
+    return Token.FINE if is_up is (metric is Metric.QUALITY) else Token.NOTICE
 
 
 def _past(metric: Metric, usual: Measure | None, history: tuple[Point, ...], frame: Frame) -> Line:
     """Return the history and where it goes; nothing where there is no room, as for figures that are old."""
     if frame.cells < _LEAST_HISTORY:
         return ()
-    return line(_drawn(metric, usual, history, frame), "  ", trend_line(metric, trend(history, metric)))
+    return line(past_line(metric, usual, history, frame), "  ", trend_line(metric, history))
 
 
-def _drawn(metric: Metric, usual: Measure | None, history: Sequence[Point], frame: Frame) -> Line:
+def past_line(
+    metric: Metric,
+    usual: Measure | None,
+    history: Sequence[Point],
+    frame: Frame,
+    beside: Sequence[Point] = (),
+) -> Line:
+    """Return the history of a figure in the cells of a frame.
+
+    Args:
+        metric: Which figure.
+        usual: What is usual.
+        history: The oldest first.
+        frame: The time that is covered, and the cells.
+        beside: Another history that is drawn beside it, and is to have the same scale.
+    """
     told_of = [(p.at, p.figures[metric]) for p in history if metric in p.figures]
     if not told_of:
         return history_line((), frame, (0.0, 1.0), lambda _: Token.DIM)
@@ -123,7 +157,10 @@ def _drawn(metric: Metric, usual: Measure | None, history: Sequence[Point], fram
         is_bad = times_worse(metric, Measure(value, unit), usual) is not None
         return Token.NEEDS if is_bad else Token.LIGHT
 
-    steps = scale([value for _, value in points], normal, is_more_worse=is_more_worse)
+    others = [
+        p.figures[metric].value for p in beside if metric in p.figures and p.figures[metric].unit is unit
+    ]
+    steps = scale([*(value for _, value in points), *others], normal, is_more_worse=is_more_worse)
     return history_line(points, frame, steps, token, is_more_worse=is_more_worse)
 
 
@@ -140,76 +177,6 @@ def scale(values: Sequence[float], usual: float | None, *, is_more_worse: bool) 
         return 0.0, max(*known, 2 * usual if usual is not None else 0.0)
     highest = max(known)
     return min(*known, highest * _QUALITY_FROM) - highest * _A_LITTLE, highest
-
-
-def version_lines(
-    health: ModelHealth | None,
-    version: str | None,
-    now: float | None,
-    *,
-    cells: int,
-    glyphs: Glyphs,
-    most: int,
-) -> list[Line]:
-    """Return how one version does, a line for each figure, the worst first.
-
-    Args:
-        health: The model's figures; None where none were read.
-        version: The version.
-        now: The service's clock.
-        cells: Cells of a line; 0 for figures that are old, of which no history is drawn.
-        glyphs: The characters to draw with.
-        most: Lines at most.
-    """
-    one = health.version(version) if health is not None else None
-    if health is None or (one is None and not health.whole):
-        return [muted(f"{NO_DATA}: the service tells no figures of {version_label(version)}")]
-    if one is None:
-        return _whole_lines(health, most)
-    if not one.now:
-        return [muted(f"{NO_DATA} now: no device reports {version_label(version)}")]
-    known = [at for at in (now, health.at, *(point.at for point in one.history[-1:])) if at is not None]
-    end = max(known, default=0.0)
-    frame = Frame(end - HOUR, end, cells, glyphs)
-    metrics = ordered(one.now, health.usual, findings(health, version))[:most]
-    return [figure_line(metric, one, health.usual.get(metric), frame) for metric in metrics]
-
-
-def _whole_lines(health: ModelHealth, most: int) -> list[Line]:
-    """Return the figures of all versions together, where the service does not tell them apart."""
-    said = [line((f"{m.value} ", Token.MUTED), told(health.whole[m])) for m in metrics_of(health.whole)]
-    return [
-        muted("all versions together; the service does not tell them apart"),
-        join(said, 3),
-    ][:most]
-
-
-def source_line(one: VersionHealth, bad: Sequence[Finding]) -> Line:
-    """Return which class of devices, or which group, the worst comes from; empty where it is the same everywhere."""
-    if not bad:
-        return ()
-    first = bad[0]
-    if first.part is not None:
-        short = [part for part in one.by_class if times_over_memory(part) is not None]
-        names = ", ".join(clean(part.name) for part in short)
-        return line((f"memory is short on {names}", Token.NOTICE))
-    for kind, parts in (("", one.by_class), ("group ", one.by_group)):
-        part = worst_part(parts, first.metric)
-        if part is not None:
-            said = f"{first.metric.value} {told(part.figures[first.metric])} on {kind}{clean(part.name)}"
-            return line((f"most of it: {said}", Token.NOTICE))
-    return muted("much the same in every group and on every class of devices")
-
-
-def memory_line(part: Part) -> Line:
-    """Return the peak of one class of devices against what it has."""
-    peak = part.figures.get(Metric.MEMORY)
-    if peak is None:
-        return muted(f"{clean(part.name)}: {NO_DATA}")
-    if part.available_mb is None:
-        return line((f"{clean(part.name)}: ", Token.MUTED), told(peak))
-    token = Token.NEEDS if times_over_memory(part) is not None else Token.TEXT
-    return line((memory_words(part.name, peak, part.available_mb), token))
 
 
 def effect_line(found: Effect) -> Line:
@@ -241,9 +208,7 @@ def effect_lines(
     before = at_start(health.history, started_at)
     was = before.figures if before is not None else {}
     first = [found.metric] if found.metric is not None else []
-    wrong = [
-        m for m in was if m is not found.metric and times_worse(m, was[m], health.usual.get(m)) is not None
-    ]
+    wrong = telling(m for m in was if times_worse(m, was[m], health.usual.get(m)) is not None)
     metrics = tuple(dict.fromkeys((*first, *wrong, *ordered(health.figures, health.usual))))[:most]
     frame = Frame(
         min(health.history[0].at, started_at), health.history[-1].at, cells - _BESIDE_HISTORY, glyphs

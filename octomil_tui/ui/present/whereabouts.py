@@ -22,6 +22,8 @@ _ALWAYS = (Step.DOWNLOADING, Step.CHECKING, Step.IDLE, Step.SWITCHING)
 """Steps that keep their line while nobody is there, so that nothing moves."""
 _NAMED = 3
 """Downloads that are told one by one."""
+LABEL = 13
+"""Cells of the word before a fact."""
 _WORDS = 28
 _BUCKETS = 5
 _MEGA = 1e6
@@ -190,4 +192,4 @@ def _pace(watch: Watch, now: float | None) -> list[Line]:
 
 
 def _fact(label: str, value: str) -> Line:
-    return line((f"{label:<13}", Token.MUTED), value)
+    return line((f"{label:<{LABEL}}", Token.MUTED), value)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.model import ModelScreen
     from octomil_tui.ui.screens.policy import PolicyScreen
     from octomil_tui.ui.screens.requests import RequestsScreen
+    from octomil_tui.ui.screens.rollout import RolloutScreen
     from octomil_tui.ui.screens.stragglers import StragglersScreen
     from octomil_tui.ui.screens.timeline import TimelineScreen
     from octomil_tui.ui.screens.watch import WatchScreen
@@ -50,6 +51,7 @@ __all__ = [
     "Palette",
     "PolicyScreen",
     "RequestsScreen",
+    "RolloutScreen",
     "RolloutsScreen",
     "StragglersScreen",
     "TimelineScreen",
@@ -73,6 +75,7 @@ _WHERE: Final = {
     "Palette": "dialog",
     "RequestsScreen": "requests",
     "RolloutsScreen": "lists",
+    "RolloutScreen": "rollout",
     "StragglersScreen": "stragglers",
     "TimelineScreen": "timeline",
     "WatchScreen": "watch",

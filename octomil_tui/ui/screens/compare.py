@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from textual.containers import Vertical
 from textual.widget import Widget
 
 from octomil_tui.domain.text import clean
@@ -19,6 +20,9 @@ from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.spans import Line, wrap
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane
+
+_ROOMY = 30
+"""Rows from which on there is room for everything that is told of two versions."""
 
 
 class CompareScreen(BaseScreen):
@@ -39,8 +43,11 @@ class CompareScreen(BaseScreen):
 
     def panes(self) -> Iterable[Widget]:
         yield Pane("COMPARE", id="figures")
-        yield Pane("BY CLASS OF DEVICES", id="classes")
-        yield Pane("BY GROUP", id="groups")
+        yield Vertical(
+            Pane("BY CLASS OF DEVICES", id="classes", can_focus=True),
+            Pane("BY GROUP", id="groups", can_focus=True),
+            id="parts",
+        )
 
     @property
     def crumbs(self) -> str:
@@ -70,7 +77,11 @@ class CompareScreen(BaseScreen):
                 muted(f"at {as_text.short_clock(pair.at)}" if pair.at is not None else ""),
             ),
         )
-        figures.set_lines(present.figure_lines(pair))
+        cells = figures.room if view.wide else 0
+        rows = present.figure_lines(
+            pair, view.glyphs, cells=cells, is_live=view.fresh.is_live, is_low=self.size.height < _ROOMY
+        )
+        figures.set_lines(rows)
         metric = present.part_metric(pair).value
         classes.set_title("BY CLASS OF DEVICES", muted(metric))
         classes.set_lines(present.class_lines(pair))
@@ -82,6 +93,7 @@ class CompareScreen(BaseScreen):
         return (
             key("compare", "other version"),
             key("roll_back", "roll back to the right one"),
+            key("focus_next"),
             key("refresh_now"),
             key("back"),
             HELP,

@@ -84,6 +84,9 @@ class Console(Protocol):
     def open_model(self, model_id: str) -> None:
         """Show a model."""
 
+    def open_rollout(self, model_id: str, rollout_id: str) -> None:
+        """Show a rollout with its status history."""
+
     def open_compare(self, model_id: str, left: str, right: str) -> None:
         """Show two versions of a model side by side."""
 
@@ -115,7 +118,7 @@ class Console(Protocol):
     def open_actions(
         self, model_id: str, *, rollout_id: str | None = None, version: str | None = None
     ) -> None:
-        """Offer what can be done to a rollout, to a version, or to the rollout of a model that runs."""
+        """Offer what can be done to what the cursor is on, and to the rollout of the model that runs."""
 
     async def prepare_action(self, errand: Errand) -> Preview:
         """Read what an action rests on, and return what it would do; see `engine.acting`."""
@@ -146,6 +149,9 @@ class Console(Protocol):
 
     def open_memo(self, model_id: str | None = None) -> None:
         """Ask for a memo, about a model or about nothing in particular, and keep it."""
+
+    def report(self, model_id: str) -> None:
+        """Say where the report of a rollback is, or write it now."""
 
     def report_place(self, model_id: str) -> str:
         """Return where the report of a rollback is that ended, or why there is none; safe to show, empty until then."""

@@ -12,6 +12,7 @@ from octomil_tui.domain.overview import GroupFacts, ModelFacts, group_facts, mod
 from octomil_tui.domain.radius import NO_GROUP
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean
+from octomil_tui.engine.auto_rollback import left_alone as incident_left_alone
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.timeline import timeline
 from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, TIMELINE
@@ -21,7 +22,9 @@ from octomil_tui.ui.present import fleet as present
 from octomil_tui.ui.present.away import away_sentence, ended_at
 from octomil_tui.ui.present.counted import counted_words
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
+from octomil_tui.ui.present.fleet_signal import crossed_lines, is_about
 from octomil_tui.ui.present.policy_news import news_lines
+from octomil_tui.ui.present.site import site_lines
 from octomil_tui.ui.present.timeline import brief_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.away import AwayPane, left_alone
@@ -70,13 +73,23 @@ class FleetScreen(BaseScreen):
                 )
             ]
         facts = model_facts(view.state.snapshot, view.state.census.shown, view.signals)
+        cells = self.size.width - 2
         # On a low screen what runs where matters more than a second sentence.
-        news = news_lines(view.state, self.size.width - 2) if self.size.height >= _ROOMY else []
-        first = present.fleet_sentence(facts, view.state, wide=view.wide)
+        is_roomy = self.size.height >= _ROOMY
+        incident = incident_left_alone(view.state) if is_roomy else None
+        if incident is not None and facts and is_about(incident, facts[0]):
+            said = crossed_lines(facts[0], incident, wide=view.wide)
+            incident = None
+        else:
+            said = [present.fleet_sentence(facts, view.state, wide=view.wide)]
+        news = news_lines(view.state, incident, cells) if is_roomy else []
+        if is_roomy and facts:
+            said += site_lines(view.state.snapshot, facts[0].model.id)
+        news += wrap(said, cells, indent=3)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
-            return [*news, *wrap([first], self.size.width - 2)]
+            return news
         hint = "   Press R on it to see what a rollback would do. Nothing happens before you confirm by name."
-        return [*news, first, line((hint, Token.MUTED))]
+        return [*news, line((hint, Token.MUTED))]
 
     @staticmethod
     def _model_name(view: View, rollback: Rollback) -> str:

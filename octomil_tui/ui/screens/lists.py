@@ -136,7 +136,7 @@ class RolloutsScreen(ListScreen):
             self.aside(
                 view,
                 ACTIVE,
-                legend(("w", "watch a rollback"), (view.glyphs.enter, "open its model"), ("s", "sort")),
+                legend(("w", "watch a rollback"), (view.glyphs.enter, "history"), ("s", "sort")),
             ),
         )
         self.table.set_columns(present.rollout_columns(wide=view.wide))
@@ -176,7 +176,7 @@ class RolloutsScreen(ListScreen):
     def _open(self) -> None:
         found = self._under_cursor()
         if found is not None:
-            self.console.open_model(found[0])
+            self.console.open_rollout(*found)
 
     def action_watch(self) -> None:
         """Watch the rollback that the cursor is on."""

@@ -10,23 +10,28 @@ from textual.widget import Widget
 
 from octomil_tui.domain.overview import ModelFacts, group_facts, model_facts
 from octomil_tui.domain.text import clean, version_label
+from octomil_tui.domain.timeline import about
 from octomil_tui.domain.verdict import candidates, proposed_target
 from octomil_tui.engine.state import Focus
+from octomil_tui.engine.timeline import timeline
 from octomil_tui.engine.topic import Topic, health_of, rollouts_of, versions_of
 from octomil_tui.ui.intents import bindings
-from octomil_tui.ui.present import compare, signal
+from octomil_tui.ui.present import compare, signal_pane
 from octomil_tui.ui.present import model as present
 from octomil_tui.ui.present.model_signal import shown_metrics, signal_version
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
+from octomil_tui.ui.widgets.chrome import WIDE
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
 
 _TALL = 28
 """Rows of a narrow screen from which there is room for several figures."""
-_LOW_SIGNAL, _TALL_SIGNAL, _WIDE_SIGNAL = 1, 4, 7
+_LOW_SIGNAL, _TALL_SIGNAL, _WIDE_SIGNAL = 1, 4, 13
+_CHROME, _LEAST_TABLES = 2, 11
+"""Rows of the place and the keys, and those below which the tables say too little."""
 _NARROW_BAR = 10
 _WIDE_BAR = 24
 
@@ -62,7 +67,8 @@ class ModelScreen(BaseScreen):
 
     @property
     def focus_on(self) -> Focus:
-        return Focus(model_id=self._model_id)
+        # Only where there is room for what happened under the lines of history.
+        return Focus(model_id=self._model_id, has_timeline=self.app.size.width >= WIDE)
 
     def _facts(self, view: View) -> ModelFacts | None:
         return next(
@@ -89,7 +95,7 @@ class ModelScreen(BaseScreen):
         self._fill_versions(view, facts, proposed)
         self._fill_signal(view, facts)
         rollouts = self.query_one("#rollouts", Table)
-        keys = legend(("w", "watch a rollback"))
+        keys = legend(("w", "watch a rollback"), (view.glyphs.enter, "history"))
         rollouts.set_title("ROLLOUTS", self.aside(view, rollouts_of(self._model_id), keys))
         rollouts.set_columns(present.rollout_columns(wide=view.wide))
         rollouts.set_empty(
@@ -100,14 +106,28 @@ class ModelScreen(BaseScreen):
         self._fill_groups(view, facts)
         before = present.before_lines(snapshot, self._model_id, proposed)
         narrow, beside = self.query_one("#before-narrow", Pane), self.query_one("#before-wide", Pane)
-        narrow.set_lines(wrap(before, narrow.room))
+        narrow.set_lines(wrap(before, narrow.room, indent=0))
         pair = self._pair(view, facts)
         if pair is None:
             beside.set_title("BEFORE YOU ROLL BACK")
-            beside.set_lines(wrap(before, beside.room))
+            beside.set_lines(wrap(before, beside.room, indent=0))
         else:
             beside.set_title(compare.title(pair, view.glyphs), legend(("d", "more, other pair")))
-            beside.set_lines([*compare.figure_lines(pair, briefly=True), (), *wrap(before, beside.room)])
+            told = wrap(before, beside.room, indent=0)
+            beside.set_lines([*compare.figure_lines(pair, view.glyphs, briefly=True), (), *told])
+        self._make_room(view)
+
+    def _make_room(self, view: View) -> None:
+        """Leave out what a low, narrow screen has no room for: Textual lets panes that want too much push others off it."""
+        said = len(self._sentence(view)) + len(self._trouble(view))
+        signal = self.query_one("#signal", Pane)
+        room = self.size.height - _CHROME - said - _LEAST_TABLES
+        room -= signal.preferred_height if signal.display else 0
+        for name in ("#groups-narrow", "#before-narrow"):
+            pane = self.query_one(name, Pane)
+            is_left_out = not view.wide and pane.preferred_height > room
+            pane.set_class(is_left_out, "-crowded")
+            room -= 0 if is_left_out else pane.preferred_height
 
     def _pair(self, view: View, facts: ModelFacts) -> compare.Pair | None:
         """Return the versions that are held against each other: the one that is bad and the one to go back to."""
@@ -126,18 +146,20 @@ class ModelScreen(BaseScreen):
             return
         version = signal_version(facts, facts.running)
         one = health.version(version)
-        source = signal.source_line(one, facts.findings) if one is not None else ()
+        source = signal_pane.source_line(one, facts.findings) if one is not None else ()
         title = f"SIGNAL {version_label(version)}" + ("  the last hour" if view.wide else "")
         pane.set_title(title, self.aside(view, health_of(self._model_id), source))
         most = _WIDE_SIGNAL if view.wide else _TALL_SIGNAL if self.size.height >= _TALL else _LOW_SIGNAL
+        happened = about(timeline(view.state), self._model_id, facts.model.name) if view.wide else ()
         pane.set_lines(
-            signal.version_lines(
+            signal_pane.version_lines(
                 health,
                 version,
                 view.now,
                 cells=(pane.room or self.size.width - 4) if view.fresh.is_live else 0,
                 glyphs=view.glyphs,
                 most=most,
+                events=happened,
             )
         )
 
@@ -194,8 +216,8 @@ class ModelScreen(BaseScreen):
         self.action_roll_back()
 
     @on(Table.Opened, "#rollouts")
-    def _opened_rollout(self) -> None:
-        self.action_watch()
+    def _opened_rollout(self, event: Table.Opened) -> None:
+        self.console.open_rollout(self._model_id, event.key)
 
     def action_roll_back(self) -> None:
         """Preview the way to the version that the cursor is on."""
@@ -217,7 +239,7 @@ class ModelScreen(BaseScreen):
         self.console.open_watch(self._model_id, table.cursor_key if table.has_focus else None)
 
     def action_actions(self) -> None:
-        """Offer what can be done to the rollout, or to the version, that the cursor is on."""
+        """Offer what can be done to the rollout, or to the version, that the cursor is on, and to what runs."""
         table, versions = self.query_one("#rollouts", Table), self.query_one("#versions", Table)
         if table.has_focus:
             self.console.open_actions(self._model_id, rollout_id=table.cursor_key)

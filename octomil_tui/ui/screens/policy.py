@@ -87,16 +87,24 @@ class PolicyScreen(BaseScreen):
         rules.set_title("RULES", self.aside(view, POLICY))
         if state.policy is not None:
             running = present.running_of(state.active or (), state.checks)[:_MOST]
-            rules.set_lines(present.rule_lines(state.policy, running, state.snapshot))
+            most = self._room_for_rules(view)
+            rules.set_lines(present.rule_lines(state.policy, running, state.snapshot, most=most))
         crossed.set_title("LIMITS THAT WERE CROSSED", self.aside(view, INCIDENTS))
-        told = present.incident_lines(state.incidents or (), view.now)
-        crossed.set_lines(wrap(told, crossed.room) or [muted("none that this service tells of")])
+        told = present.incident_lines(state.incidents or (), view.now, crossed.room)
+        crossed.set_lines(told or [muted("none that this service tells of")])
         form.display = self._shown is not None
         # On a narrow screen the form needs all of it.
         rules.display = self._shown is None or view.wide
         crossed.display = self._shown is None or view.wide
         if self._shown is not None:
             self._fill_form(view, form, self._shown)
+
+    def _room_for_rules(self, view: View) -> int:
+        """Return how many rows of rules leave room for the newest limit that was crossed."""
+        if view.wide:
+            return self.size.height // 2
+        # The place, the sentence, both titles, the keys, and three lines of what was crossed.
+        return self.size.height - len(self._sentence(view)) - 7
 
     def _fill_form(self, view: View, form: ChangeForm, shown: Policy) -> None:
         change = self._change(shown)

@@ -22,6 +22,7 @@ from octomil_tui.ui.present import signal
 from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.policy_news import trigger_lines
+from octomil_tui.ui.present.site import site_lines
 from octomil_tui.ui.present.wider import wider_facts, wider_meaning
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
@@ -55,7 +56,7 @@ class WatchScreen(BaseScreen):
     """The devices of one rollback; what it shows follows what is known of it."""
 
     BINDINGS = [
-        *bindings("stragglers", "roll_back", "memo", "copy_status"),
+        *bindings("stragglers", "roll_back", "memo", "report", "copy_status", "actions"),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(1, _MOST + 1)),
     ]
     AUTO_FOCUS = "#stragglers"
@@ -128,7 +129,11 @@ class WatchScreen(BaseScreen):
         odd = present.mismatch_line(rollback)
         # What is expected next follows from what is true now.
         when = present.when_line(watch) if view.fresh.is_live else muted("   estimate withdrawn")
-        notices = wrap(present.notice_lines(rollback, watch, view.now), cells)
+        told = [
+            *present.notice_lines(rollback, watch, view.now),
+            *site_lines(view.state.snapshot, self._model_id),
+        ]
+        notices = wrap(told, cells)
         return [*headline, *(wrap([odd], cells) if odd else ()), bar, when, *why, *notices]
 
     def fill(self, view: View) -> None:
@@ -207,13 +212,17 @@ class WatchScreen(BaseScreen):
         hidden = (*_UNCLEAR, Phase.WIDER)
         watched = rollback is not None and rollback.watch is not None and rollback.phase not in hidden
         over = rollback is not None and rollback.phase in _RESTARTABLE
+        ended = rollback is not None and rollback.phase in _ENDED
         return (
             *(Key(str(number), _WORDS[one.act]) for number, one in enumerate(self.choices, 1)),
             key("stragglers", enabled=watched),
-            key("copy_status", enabled=rollback is not None and rollback.phase in _ENDED),
+            key("report", enabled=watched and ended),
+            key("copy_status", enabled=ended),
             key("memo", enabled=watched),
             key("back", "leave, stops nothing"),
             key("roll_back", "start over", enabled=over),
+            key("actions", enabled=watched),
+            key("report", "report so far", enabled=watched and not ended),
             key("refresh_now"),
             key("focus_next", enabled=len(self.focus_chain) > 1),
             HELP,
@@ -228,6 +237,18 @@ class WatchScreen(BaseScreen):
     def action_memo(self) -> None:
         """Write a memo about the model."""
         self.console.open_memo(self._model_id)
+
+    def action_report(self) -> None:
+        """Say where the report is, or write it."""
+        rollback = self.rollback
+        if rollback is not None and rollback.watch is not None:
+            self.console.report(self._model_id)
+
+    def action_actions(self) -> None:
+        """Offer what can be done to the rollback, and to the version that it leaves."""
+        rollback = self.rollback
+        if rollback is not None and rollback.watch is not None:
+            self.console.open_actions(self._model_id, rollout_id=rollback.rollout_id)
 
     def action_copy_status(self) -> None:
         """Copy the text for the channel, once there is one."""

@@ -130,7 +130,7 @@ class Watching(Vertical):
         when = self.query_one("#facts", Pane)
         when.set_title("WHEN", muted("an estimate, not a promise"))
         facts = whereabouts.when_lines(rollback, watch, snapshot, view.now, is_live=is_live)
-        when.set_lines(wrap(facts, when.room))
+        when.set_lines(wrap(facts, when.room, indent=whereabouts.LABEL))
 
 
 class Ended(Vertical):
@@ -167,12 +167,13 @@ class Ended(Vertical):
             wrap(
                 ends.left_lines(rollback, watch, devices, labels, timeline(view.state), aftermath=after),
                 left.room,
+                indent=3,
             )
         )
         text = ends.hand_over(rollback, watch, devices, labels, model_name, aftermath=after)
         hand_over, way_back = self.query_one("#hand-over", Pane), self.query_one("#way-back", Pane)
         hand_over.set_title("HAND OVER", line(*legend(("c", "copy")), ("  for the channel", Token.MUTED)))
-        told = [line(("report  ", Token.MUTED), report)] if report else []
+        told = [line(*legend(("e", "report")), "  ", report)] if report else []
         hand_over.set_lines(wrap([*told, line(" ".join(text))], hand_over.room))
         way_back.set_title("WAY BACK", muted("only if this was a mistake"))
         way_back.set_lines(ends.way_back(rollback, model_name, with_release=after.is_held is True))
