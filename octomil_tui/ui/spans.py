@@ -227,14 +227,22 @@ def segments(spans: Iterable[Span], styles: Mapping[Token, Style]) -> list[Segme
             continue
         if merged:
             before, behind = merged[-1]
-            if style is behind or (style.bgcolor == behind.bgcolor and _blank(text)):
+            if style is behind or (_blank(text) and _looks_alike(style, behind)):
                 merged[-1] = (before + text, behind)
                 continue
-            if style.bgcolor == behind.bgcolor and _blank(before):
+            if _blank(before) and _looks_alike(style, behind):
                 merged[-1] = (before + text, style)
                 continue
         merged.append((text, style))
     return [Segment(text, style) for text, style in merged]
+
+
+@lru_cache(maxsize=4096)
+def _looks_alike(one: Style, other: Style) -> bool:
+    """Say whether blanks look the same in both styles."""
+    if one.underline or other.underline or bool(one.reverse) != bool(other.reverse):
+        return False
+    return one.bgcolor == other.bgcolor and (not one.reverse or one.color == other.color)
 
 
 def _blank(text: str) -> bool:

@@ -1,0 +1,25 @@
+"""What a person wants to look at: loads nothing, so that a command line can be read with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+NO_COLOUR: Final = "NO_COLOR"
+"""Variable that asks every program for no colours, whatever it is set to; see no-color.org."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What was asked for; what the terminal cannot do is found out where it is drawn on."""
+
+    theme: str = "default"
+    """One of `theme.THEMES`."""
+    is_ascii: bool = False
+    is_calm: bool = False
+
+
+def is_without_colours(environment: Mapping[str, str]) -> bool:
+    """Say whether the environment asks for no colours; an empty value does not."""
+    return bool(environment.get(NO_COLOUR))
