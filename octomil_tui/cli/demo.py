@@ -9,7 +9,7 @@ from pathlib import Path
 
 from octomil_tui.api.key import parse_key
 from octomil_tui.cli.exits import CommandError, Exit
-from octomil_tui.cli.flags import read_only_of
+from octomil_tui.cli.flags import look_settings, read_only_of
 from octomil_tui.cli.follow import Waiting
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.parser import PROGRAM
@@ -48,7 +48,9 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         settings = demo_settings(running, read_only=read_only_of(arguments).value)
         if (log := getattr(arguments, "request_log", None)) is not None:
             settings = replace(settings, request_log=Path(log))
-        settings = replace(settings, on_event=getattr(arguments, "on_event", None))
+        settings = replace(
+            settings, on_event=getattr(arguments, "on_event", None), **look_settings(arguments)
+        )
         if not is_drawn:
             return _headless(settings, output)
         from octomil_tui.cli import console, dashboard  # noqa: PLC0415 - the screens, only where they are drawn

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
-from octomil_tui.api.errors import KeyRefusedError
+from octomil_tui.api.errors import ConfigurationError, KeyRefusedError
 from octomil_tui.api.key import ApiKey
+from octomil_tui.appearance import find_appearance
 from octomil_tui.cli.via import proxy_host
-from octomil_tui.settings import KEY_VARIABLE, Files, Flags, Setting, Settings, is_read_only, resolve
+from octomil_tui.resolve import Ground, find_ground, is_read_only, resolve
+from octomil_tui.settings import KEY_VARIABLE, Files, Flags, Setting, Settings
 
 
 def settings_of(arguments: argparse.Namespace, *, is_drawn: bool = False) -> Settings:
@@ -50,6 +53,22 @@ def read_only_of(arguments: argparse.Namespace) -> Setting[bool]:
     return is_read_only(flags_of(arguments), os.environ)
 
 
+def look_settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the fields of `Settings` that say how a console looks, for the demo, which is no place of a profile.
+
+    Raises:
+        ConfigurationError: A variable names no theme.
+    """
+    flags, files = flags_of(arguments), usual_files()
+    try:
+        ground = find_ground(flags, os.environ, files)
+    except ConfigurationError:
+        # Practising must be possible with a settings file that is not.
+        ground = Ground()
+    look = find_appearance(flags, os.environ, ground.config, ground.profile, files.config)
+    return look.as_settings()
+
+
 def flags_of(arguments: argparse.Namespace) -> Flags:
     """Return what the command line said.
 
@@ -68,6 +87,9 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
         no_proxy=getattr(arguments, "no_proxy", False),
         request_log=getattr(arguments, "request_log", None),
         on_event=getattr(arguments, "on_event", None),
+        theme=getattr(arguments, "theme", None),
+        ascii=getattr(arguments, "ascii", False),
+        calm=getattr(arguments, "calm", False),
     )
 
 

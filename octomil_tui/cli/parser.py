@@ -14,6 +14,7 @@ from octomil_tui.api.redact import hide
 from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, add_team
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
+from octomil_tui.domain.appearance import THEMES
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
 PROGRAM = "octomil-console"
@@ -24,7 +25,7 @@ _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 _EPILOG = """\
 environment: OCTOMIL_API_KEY, OCTOMIL_API_URL or OCTOMIL_API_BASE, OCTOMIL_ORG_ID, OCTOMIL_READ_ONLY,
-OCTOMIL_CONFIG, OCTOMIL_PROFILE; HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
+OCTOMIL_CONFIG, OCTOMIL_PROFILE, OCTOMIL_THEME, OCTOMIL_ASCII, OCTOMIL_CALM; HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
 
 API key, the first that is there: --api-key-file or --api-key-stdin, OCTOMIL_API_KEY, the profile's
 api_key_command, its api_key_file, the file of the service's own command line (~/.octomil/credentials)
@@ -144,6 +145,9 @@ def _shared() -> Parser:
         metavar="COMMAND",
         help="run this, without a shell, for what becomes of a watched rollback: one JSON object on its standard input",
     )
+    group.add_argument("--theme", choices=THEMES, metavar="NAME", help=f"the colours: {', '.join(THEMES)}")
+    group.add_argument("--ascii", action="store_true", help="draw with ASCII characters only")
+    group.add_argument("--calm", action="store_true", help="nothing moves or blinks that need not")
     group.add_argument("--no-proxy", action="store_true", help="use no proxy, whatever names one")
     return shared
 

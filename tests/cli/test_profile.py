@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from octomil_tui.api.errors import ConfigurationError
-from octomil_tui.profile import FILE_LIMIT, NO_CONFIG, Level, Profile, read_config
+from octomil_tui.config.file import FILE_LIMIT
+from octomil_tui.config.reader import read_config
+from octomil_tui.profile import NO_CONFIG, Level, Profile
 from tests.cli.conftest import Console
 
 KEY = "edg_put_in_the_wrong_place"
@@ -87,7 +89,10 @@ def test_a_link_to_a_file_of_ours_is_fine(path: Path) -> None:
         (f'api_key = "{KEY}"', "api_key must not be in this file; name api_key_command or api_key_file"),
         (f'[profiles.p]\napi_key = "{KEY}"', "profile p of .*: api_key must not be in this file"),
         (f'[profiles.p]\nToken = "{KEY}"', "Token must not be in this file"),
-        (f'colour = "{KEY}"', "colour is not known; allowed are default_profile, profiles, read_only"),
+        (
+            f'colour = "{KEY}"',
+            "colour is not known; allowed are ascii, calm, default_profile, keymap, profiles, ",
+        ),
         ('[profiles.p]\nbase_uri = "https://h"', "base_uri is not known; allowed are api_key_command, "),
         (f"{KEY} = 1", r"edg_\[hidden\] is not known"),
         ('read_only = "yes"', "read_only must be true or false"),
@@ -104,7 +109,7 @@ def test_a_link_to_a_file_of_ours_is_fine(path: Path) -> None:
         (f'[profiles.p]\nbase_url = "https://u:{KEY}@h"', "base_url must be an address such as"),
         ('[profiles.p]\nbase_url = "http://remote.test"', "base_url must be an address"),
         (f'[profiles.p]\nproxy = "socks5://u:{KEY}@h"', 'proxy must be "none" or the URL'),
-        ('[profiles.p]\nca_file = "~nobody-has-this-name/ca"', "ca_file must be a path"),
+        ('[profiles.p]\nca_file = "~nobody-has-this-name/ca"', "ca_file must be the path of a file"),
         ("profiles = 3", "profiles must be tables"),
         ("[profiles]\np = 3", "profiles must be tables"),
         ('default_profile = "q"\n[profiles.p]', "default_profile must be the name of a profile .*: p"),

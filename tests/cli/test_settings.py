@@ -10,7 +10,8 @@ import pytest
 from octomil_tui.api.errors import ConfigurationError, KeyRefusedError
 from octomil_tui.cli.flags import flags_of
 from octomil_tui.cli.parser import build_parser
-from octomil_tui.settings import DEFAULT, Files, Flags, Level, Setting, Settings, resolve
+from octomil_tui.resolve import resolve
+from octomil_tui.settings import DEFAULT, Files, Flags, Level, Setting, Settings
 
 KEY = "edg_0123456789abcdefghij"
 PROFILES = """
@@ -188,7 +189,7 @@ def test_the_sources_of_the_key_in_their_order(tmp_path: Path, monkeypatch: pyte
     read, write = os.pipe()
     os.write(write, b"edg_from_the_pipe\n")
     os.close(write)
-    monkeypatch.setattr("octomil_tui.settings.read_key_stdin.__defaults__", (read,))
+    monkeypatch.setattr("octomil_tui.key_choice.read_key_stdin.__defaults__", (read,))
     piped = resolve(Flags(api_key_stdin=True), {"OCTOMIL_API_KEY": KEY})
     os.close(read)
     assert (key_in(piped), piped.api_key.origin) == ("edg_from_the_pipe", "--api-key-stdin")
@@ -267,6 +268,7 @@ def test_every_flag_is_taken_before_and_after_the_command() -> None:
     given = [
         *("--profile", "p", "--config", "c", "--ca-file", "a", "--no-proxy", "--api-key-stdin"),
         *("--read-only", "--base-url", "u", "--org", "o", "--api-key-file", "k"),
+        *("--theme", "light", "--ascii", "--calm"),
     ]
     wanted = Flags(
         base_url="u",
@@ -278,6 +280,61 @@ def test_every_flag_is_taken_before_and_after_the_command() -> None:
         profile="p",
         ca_file="a",
         no_proxy=True,
+        theme="light",
+        ascii=True,
+        calm=True,
     )
     for line in ([*given, "groups"], ["groups", *given], [*given[:8], "groups", *given[8:]]):
         assert flags_of(build_parser().parse_args(line)) == wanted
+
+
+LOOK = """
+theme = "ansi"
+calm = true
+
+[profiles.plain]
+theme = "mono"
+ascii = true
+keymap = "keys/mine.toml"
+
+[profiles.other]
+calm = false
+"""
+
+
+def test_taste_goes_flag_variable_profile_file_default(tmp_path: Path) -> None:
+    files = Files(config=private(tmp_path / "config.toml", LOOK))
+    flags = Flags(profile="plain", theme="light", ascii=True, calm=True)
+    variables = {"OCTOMIL_THEME": "contrast", "OCTOMIL_ASCII": "1", "OCTOMIL_CALM": "no"}
+    flagged = resolve(flags, dict(variables), files)
+    assert (flagged.theme, flagged.ascii.origin) == (Setting("light", "--theme"), "--ascii")
+    assert flagged.calm == Setting(value=True, origin="--calm")
+
+    told = resolve(Flags(profile="plain"), dict(variables), files)
+    assert told.theme == Setting("contrast", "OCTOMIL_THEME")
+    assert told.ascii == Setting(value=True, origin="OCTOMIL_ASCII")
+    # A variable can say no, too: this is taste, and nothing is kept safe by it.
+    assert told.calm == Setting(value=False, origin="OCTOMIL_CALM")
+
+    plain = resolve(Flags(profile="plain"), {}, files)
+    assert plain.theme == Setting("mono", "profile plain")
+    assert plain.ascii == Setting(value=True, origin="profile plain")
+    assert plain.calm == Setting(value=True, origin=str(tmp_path / "config.toml"))
+    assert plain.keymap == Setting(tmp_path / "keys" / "mine.toml", "profile plain")
+
+    other = resolve(Flags(profile="other"), {}, files)
+    assert other.theme == Setting("ansi", str(tmp_path / "config.toml"))
+    assert other.ascii == Setting(value=False, origin=DEFAULT)
+    assert other.calm == Setting(value=False, origin="profile other")
+    assert other.keymap == Setting(tmp_path / "keymap.toml", DEFAULT)
+
+
+def test_taste_without_any_file(tmp_path: Path) -> None:
+    settings = resolve(Flags(), {}, Files(config=tmp_path / "config.toml"))
+    assert settings.theme == Setting("default", DEFAULT)
+    assert not settings.ascii.value
+    assert not settings.calm.value
+    assert settings.keymap.value == tmp_path / "keymap.toml"
+    assert resolve(Flags(), {}).keymap.value is None
+    with pytest.raises(ConfigurationError, match="OCTOMIL_THEME names no theme; there are default, contrast"):
+        resolve(Flags(), {"OCTOMIL_THEME": KEY})

@@ -86,9 +86,9 @@ def put_in(place: str) -> None:
 
         GuardTransport.handle_async_request = fail_async  # type: ignore[method-assign]
     elif place == "config":
-        from octomil_tui import profile  # noqa: PLC0415
+        from octomil_tui.config import reader  # noqa: PLC0415
 
-        profile._Table.config = fail  # type: ignore[method-assign]
+        reader.understand = fail
     elif place == "key":
         from octomil_tui.api import auth  # noqa: PLC0415
 
