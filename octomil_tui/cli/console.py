@@ -16,6 +16,7 @@ from octomil_tui.api.auth import require_fitting
 from octomil_tui.cli.exits import CommandError, Exit
 from octomil_tui.cli.flags import key_of, settings_of
 from octomil_tui.cli.output import Output
+from octomil_tui.cli.taste import taste_of
 from octomil_tui.cli.via import proxy_host
 from octomil_tui.domain.text import clean
 from octomil_tui.settings import Settings
@@ -93,6 +94,7 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
         records=records,
         notebook=partial(_notebook, settings),
         reports=reports_of(settings),
+        taste=taste_of(settings),
         on_event=settings.on_event or (),
         exit_after=exit_after,
     )

@@ -15,12 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from octomil_tui.domain.text import clean
 from octomil_tui.ui import screens
 from octomil_tui.ui.change_desk import ChangeDesk
 from octomil_tui.ui.chronicle import RECALLED_AFTER, ChronicleDesk
 from octomil_tui.ui.live import LiveApp, OpenService, load
 from octomil_tui.ui.place import PlaceInfo
-from octomil_tui.ui.theme import DEFAULT_LOOK, Look
+from octomil_tui.ui.theme import DEFAULT_LOOK, THEMES, Look
 
 if TYPE_CHECKING:
     from octomil_tui.engine.gate import Gate
@@ -242,6 +243,18 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG that fetches nothing from elsewhere when somebody looks at it."""
         return _FONTS.sub("", super().export_screenshot(title=title, simplify=simplify))
+
+    def choose_theme(self, name: str) -> None:
+        """Draw everything in a theme from now on, and say which; an unknown name is answered with those there are."""
+        if name not in THEMES:
+            self._say(f"there is no theme {clean(name, 40)}; there are {', '.join(THEMES)}")
+            return
+        self._wear(self.look.in_theme(name))
+        self._say(f"theme: {name}")
+
+    def action_next_theme(self) -> None:
+        """Draw everything in the next theme."""
+        self.choose_theme(self.look.next_theme)
 
     def read_now(self) -> None:
         """Have everything that is polled read again now."""

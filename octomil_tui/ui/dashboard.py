@@ -29,6 +29,7 @@ from octomil_tui.ui.present.doubt import clock_words
 from octomil_tui.ui.present.liveness import Liveness
 from octomil_tui.ui.present.subject import Subject, choose, listed_facts
 from octomil_tui.ui.screens.dashboard import DashboardScreen
+from octomil_tui.ui.taste import Taste
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 from octomil_tui.ui.widgets.chrome import WIDE
 
@@ -233,15 +234,18 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         self._draw()
 
 
-def run_dashboard(open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None) -> int:
+def run_dashboard(
+    open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None, taste: Taste = Taste()
+) -> int:
     """Run the dashboard until it is left and return its exit status.
 
     Args:
         open_service: Builds the client; called after the first paint.
         place: What line 1 says.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
+        taste: How it is to look.
     """
-    clock, wall, look = here(place)
+    clock, wall, look = here(place, taste)
     app = DashboardApp(open_service, place, clock=clock, wall=wall, look=look, exit_after=exit_after)
     # Without the mouse nothing can be clicked, and the terminal's own selection works.
     return app.run_guarded(mouse=False)

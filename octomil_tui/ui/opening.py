@@ -17,6 +17,7 @@ from octomil_tui.ui.app import ConsoleApp
 from octomil_tui.ui.live import OpenService, here, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.screens.opening import OpeningScreen
+from octomil_tui.ui.taste import Taste
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +106,7 @@ def run_console(
     reports: Path | None = None,
     on_event: tuple[str, ...] = (),
     exit_after: float | None = None,
+    taste: Taste = Taste(),
 ) -> int:
     """Run the console until it is left and return its exit status.
 
@@ -116,8 +118,9 @@ def run_console(
         reports: Where the report of each rollback that ends is written; None for nowhere.
         on_event: The command that is told of what becomes of rollbacks; empty for none.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
+        taste: How it is to look.
     """
-    clock, wall, look = here(place)
+    clock, wall, look = here(place, taste)
     app = OpeningApp(
         open_service,
         place,

@@ -1,10 +1,12 @@
-"""What a person wants to look at: loads nothing, so that a command line can be read with it."""
+"""What a person wants to look at: loads nothing, so that a refusal comes without the screens."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from octomil_tui.domain.appearance import DEFAULT_THEME
 
 NO_COLOUR: Final = "NO_COLOR"
 """Variable that asks every program for no colours, whatever it is set to; see no-color.org."""
@@ -14,8 +16,8 @@ NO_COLOUR: Final = "NO_COLOR"
 class Taste:
     """What was asked for; what the terminal cannot do is found out where it is drawn on."""
 
-    theme: str = "default"
-    """One of `theme.THEMES`."""
+    theme: str = DEFAULT_THEME
+    """One of `appearance.THEMES`."""
     is_ascii: bool = False
     is_calm: bool = False
 

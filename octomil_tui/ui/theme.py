@@ -13,6 +13,7 @@ from typing import Any, Final
 from rich.color import ColorSystem
 from textual.app import App
 
+from octomil_tui.domain.appearance import DEFAULT_THEME, THEMES
 from octomil_tui.ui.colours import CONTRAST, DARK, LIGHT, Colours, fitted
 from octomil_tui.ui.glyphs import ASCII, UNICODE, Glyphs
 from octomil_tui.ui.glyphs import calm as calmed
@@ -35,14 +36,10 @@ __all__ = [
     "palette_of",
 ]
 
-DEFAULT: Final = "default"
 ANSI: Final = "ansi"
 MONO: Final = "mono"
-COLOURS: Final = {DEFAULT: DARK, "contrast": CONTRAST, "light": LIGHT}
+COLOURS: Final = {DEFAULT_THEME: DARK, "contrast": CONTRAST, "light": LIGHT}
 """The themes that choose their colours themselves."""
-
-THEMES: Final = (*COLOURS, MONO, ANSI)
-"""The names of all themes, in the order in which ctrl+t goes through them."""
 
 _SYSTEMS: Final = {"truecolor": ColorSystem.TRUECOLOR, "256": ColorSystem.EIGHT_BIT}
 
@@ -69,7 +66,7 @@ def palette_of(theme: str, system: ColorSystem = ColorSystem.TRUECOLOR) -> Palet
 
 def _named(theme: str, system: ColorSystem) -> str:
     """Return the name by which Textual knows the palette; it has a theme of its own that is called `ansi`."""
-    base = "octomil" if theme == DEFAULT else f"octomil-{theme}"
+    base = "octomil" if theme == DEFAULT_THEME else f"octomil-{theme}"
     return base if system is ColorSystem.TRUECOLOR else f"{base}-{system.name.lower().replace('_', '-')}"
 
 
@@ -79,7 +76,7 @@ class Look:
 
     palette: Palette
     glyphs: Glyphs = UNICODE
-    theme: str = DEFAULT
+    theme: str = DEFAULT_THEME
     """One of `THEMES`."""
     system: ColorSystem = ColorSystem.TRUECOLOR
     """How many colours the terminal has."""
@@ -98,17 +95,17 @@ class Look:
 
     @property
     def next_theme(self) -> str:
-        """The theme after this one; after the last one the first."""
+        """The theme after this one in the order of `THEMES`; after the last one the first."""
         return THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
 
 
-DEFAULT_PALETTE: Final = palette_of(DEFAULT)
+DEFAULT_PALETTE: Final = palette_of(DEFAULT_THEME)
 DEFAULT_LOOK: Final = Look(DEFAULT_PALETTE)
 
 
 def look(
     *,
-    theme: str = DEFAULT,
+    theme: str = DEFAULT_THEME,
     ascii_only: bool = False,
     is_calm: bool = False,
     colours: str | None = "truecolor",

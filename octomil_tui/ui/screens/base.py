@@ -25,7 +25,7 @@ from octomil_tui.ui.intents import intent
 from octomil_tui.ui.present.doubt import clock_words, gap_lines, trouble_lines, wait_lines
 from octomil_tui.ui.screens.console import Console
 from octomil_tui.ui.spans import Line, Token, faded, line, wrap
-from octomil_tui.ui.theme import Glyphs, look_of
+from octomil_tui.ui.theme import Glyphs, Look, look_of
 from octomil_tui.ui.widgets.chrome import WIDE
 from octomil_tui.ui.widgets.edges import LEAST, Bigger, Key, KeyBar, Place, PlaceLine, Sentence
 from octomil_tui.ui.widgets.edges import Freshness as Mark
@@ -63,6 +63,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = "Table"
     _shown_link: Link | None = None
     """The link that the sentence was written for."""
+    _shown_look: Look | None = None
+    """The look that its widgets were drawn in."""
     _was_waiting = False
     """Whether it was said that something waits."""
     _held_focus: Widget | None = None
@@ -223,6 +225,11 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             # A key that came early has closed it again.
             return
         self._fit(self.app.size)
+        before, self._shown_look = self._shown_look, look_of(self.app)
+        if before not in (None, self._shown_look):
+            # Another theme was chosen while it was behind others.
+            for widget in self.query("*"):
+                widget.refresh()
         self.console.look_at(self.focus_on)
         self.show()
 
