@@ -108,7 +108,7 @@ def _fixed() -> tuple[Fixed, tuple[ColorTriplet, ...]]:
         for one in every
         if Color.from_triplet(one).downgrade(ColorSystem.EIGHT_BIT).get_truecolor() == one
     )
-    return Fixed([tuple(one) for one in kept]), kept
+    return Fixed([(one.red, one.green, one.blue) for one in kept]), kept
 
 
 @lru_cache(maxsize=256)
@@ -129,4 +129,3 @@ def fitted(colours: Colours, system: ColorSystem) -> Colours:
     named = [field.name for field in fields(colours) if field.name != "dark"]
     near = {name: nearest(getattr(colours, name)) for name in named}
     return replace(colours, **near)  # type: ignore[arg-type] # every field but `dark` is a text
-

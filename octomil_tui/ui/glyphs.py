@@ -22,6 +22,8 @@ class Glyphs:
     offline: str = "×"  # noqa: RUF001 - a multiplication sign is meant
     failed: str = "!"
     bounced: str = "^"
+    moving: str = "▓"
+    """On the version of a rollout that is under way, beside those that are not."""
     old: str = "░"
     """What was verified when it was last known: not live."""
     rule: str = "─"
@@ -50,6 +52,7 @@ ASCII = Glyphs(
     on_the_way="=",
     waiting=".",
     offline="x",
+    moving="%",
     old=":",
     rule="-",
     side="|",

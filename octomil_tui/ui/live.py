@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from rich.console import Console
 from textual import constants
@@ -21,7 +21,7 @@ from octomil_tui.engine.clock import AwakeClock, to_next
 from octomil_tui.ui.driver import GuardedApp
 from octomil_tui.ui.filters import AsciiOnly
 from octomil_tui.ui.place import PlaceInfo
-from octomil_tui.ui.taste import NO_COLOUR, Taste
+from octomil_tui.ui.taste import NO_COLOUR, USUAL, Taste
 from octomil_tui.ui.terminal import is_ascii_only
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look, look
 from octomil_tui.ui.widgets.lines import LineWidget
@@ -48,12 +48,12 @@ class Here(NamedTuple):
     look: Look
 
 
-def here(place: PlaceInfo, taste: Taste = Taste()) -> Here:
+def here(place: PlaceInfo, taste: Taste = USUAL) -> Here:
     """Return the clocks and the look for a console on this machine, as far as its terminal can show it."""
     # A service on this machine has its clock; what differs there is made up.
     wall = None if place.is_of_this_machine else time.time
     # As Textual finds it out, for what Textual writes by itself has to fit.
-    colours = Console(color_system=constants.COLOR_SYSTEM, force_terminal=True).color_system
+    colours = Console(color_system=cast("Any", constants.COLOR_SYSTEM), force_terminal=True).color_system
     drawn = look(
         theme=taste.theme,
         ascii_only=taste.is_ascii or is_ascii_only(),

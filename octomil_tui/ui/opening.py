@@ -17,7 +17,7 @@ from octomil_tui.ui.app import ConsoleApp
 from octomil_tui.ui.live import OpenService, here, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.screens.opening import OpeningScreen
-from octomil_tui.ui.taste import Taste
+from octomil_tui.ui.taste import USUAL, Taste
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,7 +106,7 @@ def run_console(
     reports: Path | None = None,
     on_event: tuple[str, ...] = (),
     exit_after: float | None = None,
-    taste: Taste = Taste(),
+    taste: Taste = USUAL,
 ) -> int:
     """Run the console until it is left and return its exit status.
 

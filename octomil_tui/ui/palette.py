@@ -27,7 +27,19 @@ Styles = Mapping[Token, Style]
 _DEFAULT = "default"
 """The terminal's own colour of text, or of what is behind it."""
 
-_VARIABLES = ("panel", "selection", "strong", "muted", "dim", "fine", "light", "needs", "red", "rule", "accent")
+_VARIABLES = (
+    "panel",
+    "selection",
+    "strong",
+    "muted",
+    "dim",
+    "fine",
+    "light",
+    "needs",
+    "red",
+    "rule",
+    "accent",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

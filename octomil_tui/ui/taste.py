@@ -22,6 +22,9 @@ class Taste:
     is_calm: bool = False
 
 
+USUAL: Final = Taste()
+
+
 def is_without_colours(environment: Mapping[str, str]) -> bool:
     """Say whether the environment asks for no colours; an empty value does not."""
     return bool(environment.get(NO_COLOUR))

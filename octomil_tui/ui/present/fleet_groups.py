@@ -85,7 +85,7 @@ def _version_bar(by_version: Mapping[str, int], model: ModelFacts | None, width:
         return ()
     moving = model.running.version if model.running is not None and not model.running.is_rollback else None
     fills = {
-        moving: (0, glyphs.verified, Token.NOTICE if model.silent else Token.LIGHT),
+        moving: (0, glyphs.moving, Token.NOTICE if model.silent else Token.LIGHT),
         model.serving: (1, glyphs.verified, Token.FINE),
     }
     other = (2, glyphs.on_the_way, Token.MUTED)

@@ -137,8 +137,11 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def show(self) -> None:
         """Mirror the state; cheap where nothing changed."""
-        if not self.is_ready or not self.is_current:
-            return
+        if self.is_ready and self.is_current:
+            with as_text.by_the_minute(look_of(self.app).is_calm):
+                self._mirror()
+
+    def _mirror(self) -> None:
         view = self.view()
         self.set_class(view.fresh.link in (Link.STALE, Link.OFFLINE), OLD)
         self.fill(view)
@@ -163,21 +166,23 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             self._draw_place(fresh)
 
     def _draw_place(self, fresh: Freshness) -> None:
+        with as_text.by_the_minute(look_of(self.app).is_calm):
+            self.query_one(PlaceLine).set_place(self._place_now(fresh))
+
+    def _place_now(self, fresh: Freshness) -> Place:
         console = self.console
         info, state = console.place_info, console.known
         now = state.server_now(console.mono)
         ahead = skew(state, console.mono, console.wall) if console.wall is not None else None
-        self.query_one(PlaceLine).set_place(
-            Place(
-                mark=info.mark,
-                org=info.org,
-                guarded=info.guarded,
-                crumbs=self.crumbs,
-                freshness=_MARKS[fresh.link],
-                age=as_text.age(fresh.age),
-                clock=clock_words(now, ahead, brief=self.size.width < WIDE),
-                read_only=info.read_only,
-            )
+        return Place(
+            mark=info.mark,
+            org=info.org,
+            guarded=info.guarded,
+            crumbs=self.crumbs,
+            freshness=_MARKS[fresh.link],
+            age=as_text.age(fresh.age),
+            clock=clock_words(now, ahead, brief=self.size.width < WIDE),
+            read_only=info.read_only,
         )
 
     def go_back(self) -> bool:
@@ -198,6 +203,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         """Say what failed and when it is tried again; what was known stays on the screen."""
         cells = self.size.width - 2
         return [
+            *wrap([line((f"   {said}", Token.MUTED)) for said in self.console.said], cells),
             *wait_lines(self._waits(), cells),
             *trouble_lines(view.fresh, cells),
             *gap_lines(gaps(view.state, self._concerned()), cells),
