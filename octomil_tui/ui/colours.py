@@ -98,24 +98,26 @@ LIGHT: Final = Colours(
 
 @lru_cache(maxsize=1)
 def _fixed() -> tuple[Fixed, tuple[ColorTriplet, ...]]:
-    """Return the colours of a 256-colour terminal that are the same everywhere; the first 16 are the user's own.
+    """Return what a terminal with 256 colours can be made to show, and what has to be asked for each of it.
 
-    Left out are those in whose place rich writes their neighbour.
+    The first 16 are left out, which are the user's own. Of some greys rich
+    writes the neighbour; what counts is what is written.
     """
-    every = [Color.from_ansi(number).get_truecolor() for number in range(16, 256)]
-    kept = tuple(
-        one
-        for one in every
-        if Color.from_triplet(one).downgrade(ColorSystem.EIGHT_BIT).get_truecolor() == one
-    )
-    return Fixed([(one.red, one.green, one.blue) for one in kept]), kept
+    asked = tuple(Color.from_ansi(number).get_truecolor() for number in range(16, 256))
+    written = [written_as(one.hex) for one in asked]
+    return Fixed([(one.red, one.green, one.blue) for one in written]), asked
+
+
+def written_as(colour: str) -> ColorTriplet:
+    """Return what a terminal with 256 colours shows where `#rrggbb` is asked for."""
+    return Color.parse(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
 
 
 @lru_cache(maxsize=256)
 def nearest(colour: str) -> str:
-    """Return what of the fixed colours of a 256-colour terminal is most like `#rrggbb`, as `#rrggbb`."""
-    palette, kept = _fixed()
-    return kept[palette.match(Color.parse(colour).get_truecolor())].hex
+    """Return what to ask for, as `#rrggbb`, so that a terminal with 256 colours shows what is most like a colour."""
+    palette, asked = _fixed()
+    return asked[palette.match(Color.parse(colour).get_truecolor())].hex
 
 
 def fitted(colours: Colours, system: ColorSystem) -> Colours:
