@@ -54,19 +54,15 @@ async def sheets() -> dict[str, Sheet]:
 
 
 async def tiles(scene: Scene, sheets: Mapping[str, Sheet]) -> dict[str, str]:
-    """Return what is drawn of a scene in every look, by the look's name; a sheet has the styles.
-
-    A scene in which something goes on by itself is played for each look.
-    """
+    """Return what is drawn of a scene in every look, by the look's name; a sheet has the styles."""
     found: dict[str, str] = {}
-    rounds = [[name] for name in sheets] if scene.goes_on else [list(sheets)]
-    for names in rounds:
-        stage = scene.stage()
-        async with stage.app.run_test(size=SHEET_SIZE) as pilot:
-            await scene.play(stage, pilot)
-            for name in names:
-                await stage.wear(pilot, LOOKS[name])
-                found[name] = sheets[name].tile(stage.app)
+    stage = scene.stage()
+    async with stage.app.run_test(size=SHEET_SIZE) as pilot:
+        await scene.play(stage, pilot)
+        stage.hold()
+        for name in sheets:
+            await stage.wear(pilot, LOOKS[name])
+            found[name] = sheets[name].tile(stage.app)
     return found
 
 

@@ -26,8 +26,6 @@ class Scene:
     options: Mapping[str, object] = field(default_factory=dict)
     """Of the stage."""
     make: type[Stage] = Stage
-    goes_on: bool = False
-    """Whether something happens by itself soon after."""
 
     def stage(self) -> Stage:
         """Return a fresh stage for it."""
@@ -186,7 +184,7 @@ SCENES = (
     Scene("stragglers", stragglers),
     Scene("group", group),
     Scene("done", done),
-    Scene("unclear", unclear, {"loses_answers": True}, goes_on=True),
+    Scene("unclear", unclear, {"loses_answers": True}),
     Scene("wider", wider, {"faults": ("ignore-group",)}),
     Scene("no-route", no_route, {"faults": ("no-rollback-route",)}),
     Scene("away", away, make=AwayStage),

@@ -128,6 +128,10 @@ class Stage:
 
         await self.until(pilot, stands_still)
 
+    def hold(self) -> None:
+        """Let nothing go on by itself from here on, such as the search for a rollback whose answer was lost."""
+        self.app.workers.cancel_all()
+
     async def wear(self, pilot: Pilot[int], look: Look) -> None:
         """Draw everything in another look from now on."""
         self.app._wear(look)

@@ -103,7 +103,8 @@ def test_red_and_green_would_not_pass() -> None:
 def test_with_256_colours_everything_is_still_told_apart(theme: str) -> None:
     asked = fitted(SETS[theme], ColorSystem.EIGHT_BIT)
     names = [field.name for field in fields(Colours) if field.name != "dark"]
-    near = replace(asked, **{name: written_as(getattr(asked, name)).hex for name in names})
+    written = {name: written_as(getattr(asked, name)).hex for name in names}
+    near = replace(asked, **written)  # type: ignore[arg-type] # every field but `dark` is a text
     assert len({near.background, near.panel, near.selection}) == 3
     assert near.rule not in (near.background, near.panel)
     assert contrast(near.text, near.selection) >= AA

@@ -77,6 +77,12 @@ class ChangeForm(Vertical):
         self._unrecorded = False
 
     def compose(self) -> ComposeResult:
+        # What decides stays in sight, however little of the rest does.
+        with Vertical(classes="-asked"):
+            yield from self._parts()
+        yield Decision(id="decision", go=self._go)
+
+    def _parts(self) -> Iterable[Widget]:
         yield PanelLines(id="change-head")
         for wish in self._wishes:
             yield from self._field(wish.label, Field(id=wish.id, placeholder=wish.hint))
@@ -88,7 +94,6 @@ class ChangeForm(Vertical):
         yield PanelLines(id="unrecorded-why")
         yield Tick("send it all the same, without a record on this machine", id="unrecorded", ticked=False)
         yield PanelLines([()], classes="-blank")
-        yield Decision(id="decision", go=self._go)
 
     @staticmethod
     def _field(label: str, found: Input, *, label_id: str | None = None) -> Iterable[Widget]:

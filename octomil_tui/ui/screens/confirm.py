@@ -55,6 +55,13 @@ class ConfirmForm(Vertical):
         self._unrecorded = False
 
     def compose(self) -> ComposeResult:
+        # What decides stays in sight, however little of the rest does.
+        with Vertical(classes="-asked"):
+            yield from self._parts()
+        yield Decision(id="decision")
+        yield PanelLines(id="same")
+
+    def _parts(self) -> Iterable[Widget]:
         yield PanelLines(id="confirm-head")
         yield from self._field(
             "Why?", Field(id="reason", placeholder="what you saw, and the incident's number")
@@ -75,8 +82,6 @@ class ConfirmForm(Vertical):
         yield PanelLines(id="unrecorded-why")
         yield Tick("send it all the same, without a record on this machine", id="unrecorded", ticked=False)
         yield PanelLines([()], classes="-blank")
-        yield Decision(id="decision")
-        yield PanelLines(id="same")
 
     @staticmethod
     def _field(
