@@ -7,7 +7,10 @@ from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len
+from rich.color import Color as RichColor
+from rich.color import ColorType
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -52,6 +55,27 @@ def in_ascii(text: str) -> str:
     if text.isascii():
         return text
     return _CUT.sub(lambda found: "." * (cell_len(found[1]) + 1), text).translate(_LIKE)
+
+
+class OwnColours(LineFilter):
+    """Leaves only the terminal's own colours: Textual mixes others for its shades and borders, whatever the theme."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with the terminal's own text and background in place of mixed colours."""
+        del background
+        return [
+            Segment(text, _own(style) if style is not None else None, control)
+            for text, style, control in segments
+        ]
+
+
+@lru_cache(maxsize=1024)
+def _own(style: Style) -> Style:
+    ink, paper = (
+        RichColor.default() if colour is not None and colour.type is ColorType.TRUECOLOR else None
+        for colour in (style.color, style.bgcolor)
+    )
+    return style + Style.from_color(ink, paper) if ink or paper else style
 
 
 class AsciiOnly(LineFilter):

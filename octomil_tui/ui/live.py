@@ -19,7 +19,7 @@ from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 from octomil_tui.engine.clock import AwakeClock, to_next
 from octomil_tui.ui.driver import GuardedApp
-from octomil_tui.ui.filters import AsciiOnly
+from octomil_tui.ui.filters import AsciiOnly, OwnColours
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.taste import NO_COLOUR, USUAL, Taste
 from octomil_tui.ui.terminal import is_ascii_only
@@ -99,7 +99,7 @@ class LiveApp(GuardedApp[int]):
         self.look = look
         if look.is_calm:
             self.animation_level = "none"
-        self._no_colour, self._ascii_only = NoColor(), AsciiOnly()
+        self._no_colour, self._own_colours, self._ascii_only = NoColor(), OwnColours(), AsciiOnly()
         self._wear(look)
         self._open_service = open_service
         self._place = place
@@ -110,6 +110,8 @@ class LiveApp(GuardedApp[int]):
         filters = [*super().get_line_filters()]
         if not self.look.palette.has_colours:
             filters.append(self._no_colour)
+        elif self.look.palette.is_of_terminal:
+            filters.append(self._own_colours)
         if self.look.is_ascii:
             filters.append(self._ascii_only)
         return filters

@@ -83,6 +83,11 @@ class Palette:
         styles = {ground: _on(ground, _MONO) for ground in Ground}
         return cls(name, MappingProxyType(styles), _terminal_theme(name, {}), has_colours=False)
 
+    @property
+    def is_of_terminal(self) -> bool:
+        """Whether the terminal decides what its colours look like."""
+        return self._theme.ansi
+
     def on(self, ground: Ground) -> Styles:
         """Return the style of each token on `ground`, background included."""
         return self._styles[ground]
