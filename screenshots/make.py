@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from screenshots.sheet import LOOKS, Sheet
+from screenshots.sheet import SIZE as SHEET_SIZE
 from tests.snapshots.scenes import SCENES, Scene
 
 FOLDER = Path(__file__).parent
@@ -36,8 +39,39 @@ async def picture(scene: Scene, size: tuple[int, int]) -> str:
     return _NUMBER.sub("terminal", _FONTS.sub("", svg))
 
 
+def sheet_of(name: str) -> Path:
+    """Return where the sheet of a look is kept."""
+    return FOLDER / "looks" / f"{name}.svg"
+
+
+async def sheets() -> dict[str, Sheet]:
+    """Return the sheet of every look."""
+    found = {name: Sheet() for name in LOOKS}
+    for scene in SCENES:
+        for name, tile in (await tiles(scene, found)).items():
+            found[name].tiles[scene.name] = tile
+    return found
+
+
+async def tiles(scene: Scene, sheets: Mapping[str, Sheet]) -> dict[str, str]:
+    """Return what is drawn of a scene in every look, by the look's name; a sheet has the styles."""
+    found: dict[str, str] = {}
+    stage = scene.stage()
+    async with stage.app.run_test(size=SHEET_SIZE) as pilot:
+        await scene.play(stage, pilot)
+        stage.hold()
+        for name in sheets:
+            await stage.wear(pilot, LOOKS[name])
+            found[name] = sheets[name].tile(stage.app)
+    return found
+
+
 async def write() -> None:
-    """Write every picture."""
+    """Write every picture, and the sheets."""
+    (FOLDER / "looks").mkdir(exist_ok=True)
+    for name, sheet in (await sheets()).items():
+        sheet_of(name).write_text(sheet.svg(name))
+        print(sheet_of(name).name)  # noqa: T201
     for scene in SCENES:
         for size in SIZES:
             path_of(scene, size).write_text(await picture(scene, size))

@@ -18,6 +18,7 @@ from octomil_tui.cli.exits import CommandError, Exit
 from octomil_tui.cli.flags import flags_of, key_of, settings_of, usual_files
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.places import Places
+from octomil_tui.cli.taste import taste_of
 from octomil_tui.cli.via import proxy_host
 from octomil_tui.domain.text import clean
 from octomil_tui.settings import Settings
@@ -112,6 +113,7 @@ def run_on(settings: Settings, *, exit_after: float | None, profiles: Profiles |
             records=records,
             notebook=partial(_notebook, settings),
             reports=reports_of(settings),
+            taste=taste_of(settings),
             on_event=settings.on_event or (),
             profiles=profiles,
             exit_after=exit_after,

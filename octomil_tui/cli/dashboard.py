@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from octomil_tui.cli.console import drawn_settings, prepare
 from octomil_tui.cli.output import Output
+from octomil_tui.cli.taste import taste_of
 from octomil_tui.settings import Setting, Settings
 
 
@@ -29,4 +30,4 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
     open_service, place = prepare(replace(settings, read_only=Setting(value=True, origin="dashboard")))
     from octomil_tui.ui.dashboard import run_dashboard  # noqa: PLC0415 - a refusal comes without the screens
 
-    return run_dashboard(open_service, place, exit_after=exit_after)
+    return run_dashboard(open_service, place, exit_after=exit_after, taste=taste_of(settings))

@@ -38,6 +38,17 @@ def conclude(
     return int(verdict.exit)
 
 
+def conclude_plainly(output: Output, verdict: Verdict, sentence: str, more: Iterable[str]) -> int:
+    """Write the last sentence of a watch that is told in sentences, and return its status.
+
+    It follows the others whatever the status is: whoever keeps them wants the end with them.
+    """
+    output.lines([sentence])
+    for line in more:
+        output.note(line)
+    return int(verdict.exit)
+
+
 def verdict_data(verdict: Verdict, counts: Mapping[str, object] = NO_COUNTS) -> dict[str, object]:
     """Return the object that ends every output for scripts."""
     return {

@@ -13,6 +13,7 @@ from octomil_tui.cli.report_writing import write_at_end
 from octomil_tui.cli.verdict import NONE_OFFLINE, Until, has_ended, verdict
 from octomil_tui.cli.wiring import LIVE, open_client
 from octomil_tui.domain.rollback import Rollback
+from octomil_tui.domain.text import clean
 from octomil_tui.domain.wording import trouble
 from octomil_tui.engine.clock import AwakeClock
 from octomil_tui.engine.evidence import REPORTED
@@ -26,6 +27,7 @@ from octomil_tui.engine.state import Planned
 from octomil_tui.engine.topic import DEVICES
 from octomil_tui.report.data import progress_data
 from octomil_tui.report.hook_event import HookNews
+from octomil_tui.report.narration import GAP, Glance, Narrator
 from octomil_tui.report.sentences import progress_sentence
 from octomil_tui.report.words import age
 from octomil_tui.settings import Settings
@@ -42,6 +44,8 @@ class Waiting:
     timeout: float | None = None
     """Seconds; None is as long as it takes."""
     offline_ok: int = NONE_OFFLINE
+    is_plain: bool = False
+    """Whether what happens is told in full sentences."""
 
 
 class Follower:
@@ -76,6 +80,8 @@ class Follower:
         self._hook = Hook(settings.on_event, output.note) if settings.on_event else None
         self._news = HookNews()
         self._warned = ""
+        self._narrator = Narrator() if waiting.is_plain else None
+        self._now: float | None = None
         self._is_cut_off = False
         self.rollback = rollback
         self.report = Path()
@@ -127,21 +133,58 @@ class Follower:
     ) -> None:
         while True:
             self.rollback = session.state.rollbacks[self.rollback.model_id]
-            self._tell()
             self._tell_hook(session)
-            self._warn()
-            self._tell_link(session)
+            if self._narrator is not None:
+                self._output.lines(self._narrator.hear(self._glance(session)))
+            else:
+                self._tell()
+                self._warn()
+                self._tell_link(session)
             # Nobody is left to tell: what goes on goes on without this.
             if has_ended(self.rollback, self._waiting.until) or not self._output.is_heard:
                 return
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await changed.wait()
-            except TimeoutError:
+            if not await self._is_woken(changed, deadline):
                 return
             changed.clear()
             if polling.done():
                 polling.result()
+
+    async def _is_woken(self, changed: asyncio.Event, deadline: float | None) -> bool:
+        """Wait until something happened, or might have to be said; return False once the time is over."""
+        loop = asyncio.get_running_loop()
+        until = deadline
+        if self._narrator is not None:
+            # That nothing happens is news as well, after a while.
+            look = loop.time() + GAP
+            until = look if deadline is None else min(look, deadline)
+        try:
+            async with asyncio.timeout_at(until):
+                await changed.wait()
+        except TimeoutError:
+            return deadline is None or loop.time() < deadline
+        return True
+
+    def _glance(self, session: Session) -> Glance:
+        state, mono = session.state, self._clock()
+        self._now = state.server_now(mono)
+        fresh = freshness(state, mono, (DEVICES,))
+        is_silent = fresh.link in (Link.STALE, Link.OFFLINE)
+        model = state.snapshot.model(self.rollback.model_id)
+        last = self._now - fresh.age if self._now is not None and fresh.age is not None else None
+        return Glance(
+            rollback=self.rollback,
+            model=clean(model.name if model is not None else self.rollback.model_id),
+            labels={group.id: group.name for group in state.snapshot.groups or ()},
+            now=self._now,
+            mono=mono,
+            is_silent=is_silent,
+            silent_since=last if is_silent else None,
+            why=fresh.sentence,
+        )
+
+    def last_sentence(self, ended: Verdict) -> str | None:
+        """Return the verdict as the last sentence, with its time; None where nothing is told in sentences."""
+        return self._narrator.end(ended.sentence, self._now) if self._narrator is not None else None
 
     def _tell(self) -> None:
         watch = self.rollback.watch

@@ -245,13 +245,15 @@ def _add_rollback(commands: Any, shared: Parser) -> None:
 def _add_watch(commands: Any, shared: Parser) -> None:
     watch = _add(commands, "watch", shared, "follow a rollback until it is done")
     watch.add_argument("what", nargs="?", metavar="ROLLOUT_ID|MODEL", help="the one that runs, without it")
-    watch.add_argument(
-        "--plain", action="store_true", help="plain lines instead of JSON, also where --json is given"
-    )
     _add_waiting(watch)
 
 
 def _add_waiting(parser: Parser) -> None:
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="watch in full sentences with their time, for screen readers, tickets and logs; never JSON",
+    )
     parser.add_argument(
         "--until",
         choices=("verified", "settled", "complete"),

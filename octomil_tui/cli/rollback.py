@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 
 from octomil_tui.cli.confirm import confirm
-from octomil_tui.cli.ending import conclude
+from octomil_tui.cli.ending import conclude, conclude_plainly
 from octomil_tui.cli.exits import CommandError, Exit, Verdict
 from octomil_tui.cli.flags import settings_of
 from octomil_tui.cli.follow import Follower, Waiting
@@ -184,6 +184,8 @@ def watch_to_end(
     more = _wider(rollback) if rollback.phase is Phase.WIDER else []
     written = {} if follower.report == Path() else {"report": str(follower.report)}
     more += [f"  Report: {shown_path(follower.report)} and .json"] if written else []
+    if (last := follower.last_sentence(ended)) is not None:
+        return conclude_plainly(output, ended, last, more)
     return conclude(output, ended, {"changed": True, **_counts(rollback), **written}, more=more)
 
 

@@ -13,4 +13,4 @@ def waiting_of(arguments: argparse.Namespace) -> Waiting:
     given: int | None = arguments.offline_ok
     # A bare `--offline-ok` is stored as a negative number.
     offline_ok = NONE_OFFLINE if given is None else ANY_OFFLINE if given < 0 else given
-    return Waiting(Until(arguments.until), arguments.timeout, offline_ok)
+    return Waiting(Until(arguments.until), arguments.timeout, offline_ok, is_plain=arguments.plain)

@@ -61,19 +61,26 @@ def bar(parts: Sequence[tuple[int, Kind]], total: int, width: int, glyphs: Glyph
         counts[Kind.WAITING] = counts.get(Kind.WAITING, 0) + rest
     seen = sorted(counts, key=_URGENCY.index)[:width]
     shown = {kind: count for kind, count in counts.items() if kind in seen}
-    cells = _cells_of_kinds(shown, width)
+    cells = _cells_of_kinds(shown, width, glyphs.grain)
     return tuple(Span(_glyph(kind, glyphs) * cells[kind], _TOKENS[kind]) for kind in shown)
 
 
-def _cells_of_kinds(counts: Mapping[Kind, int], width: int) -> Mapping[Kind, int]:
+def _cells_of_kinds(counts: Mapping[Kind, int], width: int, grain: int) -> Mapping[Kind, int]:
     verified = counts.get(Kind.VERIFIED, 0)
     others = [kind for kind in counts if kind is not Kind.VERIFIED]
     if not others:
         return {Kind.VERIFIED: width}
-    full = width * verified // sum(counts.values())
+    full = _grown(verified, sum(counts.values()), width, grain)
     sure = min(max(full, 1), width - len(others)) if verified else 0
     spread = proportions([counts[kind] for kind in others], width - sure)
     return {Kind.VERIFIED: sure, **dict(zip(others, spread, strict=True))}
+
+
+def _grown(count: int, total: int, width: int, grain: int) -> int:
+    """Return how many cells `count` of `total` fills, rounded down to a step where bars grow in steps."""
+    if 0 < grain < width:
+        return width * (grain * count // total) // grain
+    return width * count // total
 
 
 def proportions(counts: Sequence[int], width: int) -> list[int]:
@@ -114,7 +121,9 @@ def share_bar(share: float, width: int, glyphs: Glyphs = UNICODE) -> Line:
     if width <= 0:
         return ()
     known = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
-    cells = min(int(known * width + _EPSILON), width if known >= 1 else width - 1)
+    steps = glyphs.grain if 0 < glyphs.grain < width else width
+    full = width * int(known * steps + _EPSILON) // steps
+    cells = min(full, width if known >= 1 else width - 1)
     cells = max(cells, 1) if known > 0 and width > 1 else cells
     return (Span(glyphs.verified * cells, Token.FINE), Span(glyphs.waiting * (width - cells), Token.DIM))
 

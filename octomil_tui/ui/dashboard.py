@@ -20,6 +20,7 @@ from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.engine.trouble import skew
 from octomil_tui.ui import crash
 from octomil_tui.ui.caretaker import Caretaker, Chore
+from octomil_tui.ui.format import by_the_minute
 from octomil_tui.ui.intents import bindings, intent
 from octomil_tui.ui.live import LiveApp, OpenService, here
 from octomil_tui.ui.place import PlaceInfo
@@ -29,6 +30,7 @@ from octomil_tui.ui.present.doubt import clock_words
 from octomil_tui.ui.present.liveness import Liveness
 from octomil_tui.ui.present.subject import Subject, choose, listed_facts
 from octomil_tui.ui.screens.dashboard import DashboardScreen
+from octomil_tui.ui.taste import USUAL, Taste
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 from octomil_tui.ui.widgets.chrome import WIDE
 
@@ -130,7 +132,8 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         try:
             fresh = self._fresh()
             if fresh.is_live and fresh.link is self._shown_link and not fresh.sentence:
-                self._draw_edges(fresh)
+                with by_the_minute(self.look.is_calm):
+                    self._draw_edges(fresh)
                 return
         except Exception as error:  # noqa: BLE001 - a wall that nobody looks after must go on
             self.stumble(error)
@@ -144,7 +147,7 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         if not self.is_running or not self._wall.is_mounted:
             return
         try:
-            with self.batch_update():
+            with self.batch_update(), by_the_minute(self.look.is_calm):
                 self._show()
         except Exception as error:  # noqa: BLE001 - a wall that nobody looks after must go on
             self._wall.set_trouble(self.stumble(error))
@@ -233,15 +236,18 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         self._draw()
 
 
-def run_dashboard(open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None) -> int:
+def run_dashboard(
+    open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None, taste: Taste = USUAL
+) -> int:
     """Run the dashboard until it is left and return its exit status.
 
     Args:
         open_service: Builds the client; called after the first paint.
         place: What line 1 says.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
+        taste: How it is to look.
     """
-    clock, wall, look = here(place)
+    clock, wall, look = here(place, taste)
     app = DashboardApp(open_service, place, clock=clock, wall=wall, look=look, exit_after=exit_after)
     # Without the mouse nothing can be clicked, and the terminal's own selection works.
     return app.run_guarded(mouse=False)

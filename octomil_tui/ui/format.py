@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 UNKNOWN = "?"
@@ -15,16 +18,37 @@ _SECONDS_UNTIL = 10 * _MINUTE
 _KILO = 1000
 _ONE_DIGIT_UNTIL = 10
 
+_by_the_minute: ContextVar[bool] = ContextVar("by_the_minute", default=False)
+
+
+@contextmanager
+def by_the_minute(yes: bool) -> Iterator[None]:  # noqa: FBT001 - what it switches is its name
+    """Leave seconds out of all ages within, where `yes`: on a calm screen they would move what does not matter."""
+    token = _by_the_minute.set(yes)
+    try:
+        yield
+    finally:
+        _by_the_minute.reset(token)
+
+
+def is_by_the_minute() -> bool:
+    """Say whether seconds are left out now."""
+    return _by_the_minute.get()
+
 
 def age(seconds: float | None) -> str:
-    """Return an age as `2s`, `4m07s`, `18m`, `3h12m`, `2d`, rounded down; `?` for none."""
+    """Return an age as `2s`, `4m07s`, `18m`, `3h12m`, `2d`, rounded down; `?` for none.
+
+    By the minute it is `<1m`, `4m`.
+    """
     if seconds is None or not math.isfinite(seconds):
         return UNKNOWN
     # A moment in the future is a wrong clock somewhere, not a negative age.
     whole = max(0, math.floor(seconds))
+    is_coarse = is_by_the_minute()
     if whole < _MINUTE:
-        return f"{whole}s"
-    if whole < _SECONDS_UNTIL:
+        return "<1m" if is_coarse else f"{whole}s"
+    if whole < _SECONDS_UNTIL and not is_coarse:
         return f"{whole // _MINUTE}m{whole % _MINUTE:02}s"
     if whole < _HOUR:
         return f"{whole // _MINUTE}m"

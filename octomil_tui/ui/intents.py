@@ -175,6 +175,14 @@ INTENTS: tuple[Intent, ...] = (
     Intent("refresh_now", "ctrl+r", "ctrl+r", "refresh", "read everything again now", "read again now"),
     Intent("redraw", "ctrl+l", "ctrl+l", "redraw", "draw the screen again", "draw again"),
     Intent(
+        "next_theme",
+        "ctrl+t",
+        "ctrl+t",
+        "theme",
+        "the next theme: default, contrast, light, mono, ansi",
+        "the next theme",
+    ),
+    Intent(
         "suspend", "ctrl+z", "ctrl+z", "suspend", "back to the shell; fg returns", "to the shell; fg returns"
     ),
     Intent(
@@ -238,6 +246,7 @@ APP_WIDE = (
     "place('timeline')",
     "refresh_now",
     "redraw",
+    "next_theme",
     "suspend",
     "requests",
     "policy",

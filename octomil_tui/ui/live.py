@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+
+from rich.console import Console
+from textual import constants
+from textual.filter import LineFilter, NoColor
 
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 from octomil_tui.engine.clock import AwakeClock, to_next
 from octomil_tui.ui.driver import GuardedApp
+from octomil_tui.ui.filters import AsciiOnly, OwnColours
 from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.taste import NO_COLOUR, USUAL, Taste
 from octomil_tui.ui.terminal import is_ascii_only
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look, look
+from octomil_tui.ui.widgets.lines import LineWidget
 
 if TYPE_CHECKING:
     from octomil_tui.engine.source import Service
@@ -40,11 +48,19 @@ class Here(NamedTuple):
     look: Look
 
 
-def here(place: PlaceInfo) -> Here:
-    """Return the clocks and the look for a console on this machine."""
+def here(place: PlaceInfo, taste: Taste = USUAL) -> Here:
+    """Return the clocks and the look for a console on this machine, as far as its terminal can show it."""
     # A service on this machine has its clock; what differs there is made up.
     wall = None if place.is_of_this_machine else time.time
-    return Here(AwakeClock(), wall, look(ascii_only=is_ascii_only()))
+    # As Textual finds it out, for what Textual writes by itself has to fit.
+    colours = Console(color_system=cast("Any", constants.COLOR_SYSTEM), force_terminal=True).color_system
+    drawn = look(
+        theme=taste.theme,
+        ascii_only=taste.is_ascii or is_ascii_only(),
+        is_calm=taste.is_calm,
+        colours=colours,
+    )
+    return Here(AwakeClock(), wall, drawn)
 
 
 def load(*names: str) -> None:
@@ -77,14 +93,40 @@ class LiveApp(GuardedApp[int]):
         look: Look = DEFAULT_LOOK,
         crash_directory: Path | None = None,
     ) -> None:
+        # Textual would turn colours grey for it, also those that somebody asks for later.
+        os.environ.pop(NO_COLOUR, None)
         super().__init__(crash_directory=crash_directory)
         self.look = look
-        self.register_theme(look.palette.theme())
-        self.theme = look.palette.name
+        if look.is_calm:
+            self.animation_level = "none"
+        self._no_colour, self._own_colours, self._ascii_only = NoColor(), OwnColours(), AsciiOnly()
+        self._wear(look)
         self._open_service = open_service
         self._place = place
         self._clock = clock
         self._wall_clock = wall
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = [*super().get_line_filters()]
+        if not self.look.palette.has_colours:
+            filters.append(self._no_colour)
+        elif self.look.palette.is_of_terminal:
+            filters.append(self._own_colours)
+        if self.look.is_ascii:
+            filters.append(self._ascii_only)
+        return filters
+
+    def _wear(self, look: Look) -> None:
+        """Draw everything in this look from now on."""
+        self.look = look
+        self.register_theme(look.palette.theme())
+        self.theme = look.palette.name
+        if not self.is_running:
+            return
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(with_self=True):
+                # What Textual draws follows from its theme, and what was drawn by ourselves is kept row by row.
+                widget.refresh(layout=isinstance(widget, LineWidget))
 
     def on_mount(self) -> None:
         self._wait_for_tick()

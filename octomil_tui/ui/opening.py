@@ -18,6 +18,7 @@ from octomil_tui.ui.live import OpenService, here, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.screens.opening import OpeningScreen
 from octomil_tui.ui.switching import Profiles
+from octomil_tui.ui.taste import USUAL, Taste
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +108,7 @@ def run_console(
     on_event: tuple[str, ...] = (),
     profiles: Profiles | None = None,
     exit_after: float | None = None,
+    taste: Taste = USUAL,
 ) -> int:
     """Run the console until it is left and return its exit status.
 
@@ -119,8 +121,9 @@ def run_console(
         on_event: The command that is told of what becomes of rollbacks; empty for none.
         profiles: Who knows the other profiles; None where there is only this place.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
+        taste: How it is to look.
     """
-    clock, wall, look = here(place)
+    clock, wall, look = here(place, taste)
     app = OpeningApp(
         open_service,
         place,

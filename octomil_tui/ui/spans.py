@@ -25,6 +25,8 @@ Align: TypeAlias = Literal["left", "right", "center"]
 
 ELLIPSIS = "…"
 _WORDS = re.compile(r"\S+\s*|\s+")
+_NUMBER_END = re.compile(r"(?<![^\s×x(/~<>+])[\d.,:]*\d[.,:]?$")  # noqa: RUF001 - a multiplication sign is meant
+"""A number at the end of a text; digits within a name are none."""
 _SPAN_LIMIT = 1_000
 """More characters than any terminal line has cells."""
 
@@ -155,11 +157,18 @@ def _cut(spans: Line, cells: int, mark: str) -> Line:
         text = shown(raw)
         length = cell_len(text)
         if length > room:
-            kept.append(Span(set_cell_size(text, room) + mark, token))
+            kept.append(Span(_whole_numbers(set_cell_size(text, room), text) + mark, token))
             return tuple(kept)
         kept.append(Span(text, token))
         room -= length
     return tuple(kept)
+
+
+def _whole_numbers(cut: str, text: str) -> str:
+    """Return `cut` without the beginning of a number that goes on in `text`: a smaller number would be a lie."""
+    number = _NUMBER_END.search(cut)
+    goes_on = text[len(cut) : len(cut) + 1].isdigit() and text.startswith(cut)
+    return cut[: number.start()] + " " * (len(cut) - number.start()) if number and goes_on else cut
 
 
 def join(lines: Sequence[Line], gap: int) -> Line:
@@ -227,14 +236,22 @@ def segments(spans: Iterable[Span], styles: Mapping[Token, Style]) -> list[Segme
             continue
         if merged:
             before, behind = merged[-1]
-            if style is behind or (style.bgcolor == behind.bgcolor and _blank(text)):
+            if style is behind or (_blank(text) and _looks_alike(style, behind)):
                 merged[-1] = (before + text, behind)
                 continue
-            if style.bgcolor == behind.bgcolor and _blank(before):
+            if _blank(before) and _looks_alike(style, behind):
                 merged[-1] = (before + text, style)
                 continue
         merged.append((text, style))
     return [Segment(text, style) for text, style in merged]
+
+
+@lru_cache(maxsize=4096)
+def _looks_alike(one: Style, other: Style) -> bool:
+    """Say whether blanks look the same in both styles."""
+    if one.underline or other.underline or bool(one.reverse) != bool(other.reverse):
+        return False
+    return one.bgcolor == other.bgcolor and (not one.reverse or one.color == other.color)
 
 
 def _blank(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from octomil_tui.api.client import AsyncOctomilClient
@@ -53,7 +55,30 @@ def test_the_ends_of_the_night(night: Drill, console: Console) -> None:
     more = console("watch", "4131", "--until", "complete", "--timeout", "1s", "--json", env=night.env)
     assert (more.code, more.verdict["verdict"]) == (4, "running")
     plain = console("watch", "4131", "--json", "--plain", "--offline-ok", env=night.env)
-    assert plain.lines[-1].startswith("DONE: 46 of 46")
+    assert " DONE: 46 of 46" in plain.lines[-1]
+
+
+def test_plain_is_full_sentences_with_their_time(console: Console) -> None:
+    with Drill("brief", speed=400) as drill:
+        result = console(*FLEET, "--watch", "--plain", env=drill.env)
+    assert result.code == 0
+    told = result.lines[5:]
+    assert all(re.match(r"(2\d{3}-\d\d-\d\dT)?\d\d:\d\d:\d\dZ [A-Za-z0-9].*\.$", one) for one in told), told
+    assert re.match(
+        r"2\S+Z Watching rollback 4131 of phi-4-mini from v2.0.0 to v1.0.0, the whole fleet: ", told[0]
+    )
+    assert told[-1].endswith("Z COMPLETE: 124 of 124 devices settled on v1.0.0, nobody is left.")
+    assert len({one.partition(" ")[2] for one in told}) == len(told), "nothing is said twice"
+    assert "\r" not in result.out
+    assert all(one.isascii() for one in told)
+
+
+def test_plain_ends_with_the_verdict_whatever_the_status(night: Drill, console: Console) -> None:
+    console(*FLEET, env=night.env)
+    late = console("watch", "4131", "--plain", "--timeout", "1s", env=night.env)
+    assert late.code == 4
+    assert "Z still running: " in late.lines[-1]
+    assert late.err == ""
 
 
 def test_verified_comes_before_settled(brief: Drill, console: Console) -> None:

@@ -135,7 +135,7 @@ def test_case_47_sizes_that_change_while_it_runs(night: Drill, tmp_path: Path) -
 def test_case_47_what_cannot_be_seen_cannot_be_done(night: Drill, tmp_path: Path) -> None:
     with begin(night, tmp_path) as terminal:
         shown(terminal)
-        terminal.resize(59, 24)
+        terminal.resize(39, 24)
         terminal.wait_for("make me bigger, or use: watch --plain", deadline=LONG)
         # Where nothing else is shown, all of the sentence is.
         terminal.wait(lambda: "On 50 of 124." in " ".join(terminal.text.split()), "sentence", deadline=LONG)

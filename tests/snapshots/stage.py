@@ -28,6 +28,7 @@ from octomil_tui.sim.stamp import parse_time
 from octomil_tui.sim.world import World
 from octomil_tui.ui.app import ConsoleApp
 from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.theme import Look
 
 KEY = "edg_sim_of_the_pictures"
 START = "03:12:41"
@@ -126,6 +127,17 @@ class Stage:
             return len(known) > _STILL and len(set(known[-_STILL:])) == 1
 
         await self.until(pilot, stands_still)
+
+    def hold(self) -> None:
+        """Let nothing go on by itself from here on, such as the search for a rollback whose answer was lost."""
+        self.app.workers.cancel_all()
+
+    async def wear(self, pilot: Pilot[int], look: Look) -> None:
+        """Draw everything in another look from now on."""
+        self.app._wear(look)
+        await pilot.pause()
+        self.app._draw()
+        await pilot.pause()
 
     async def press(self, pilot: Pilot[int], *keys: str) -> None:
         """Press keys, one after the other, and let the screen settle."""

@@ -53,7 +53,7 @@ async def test_the_counts_of_the_night(on: On, night: Sim) -> None:
             ["lab", "18", "17", "0", "1", "0"],
         ]
         assert "124 devices" in hands.picture
-        assert "eu-kiosks      40   34      2    4       0  ████████  v2.0.0 ×32  v1.0.0 ×8" in hands.picture
+        assert "eu-kiosks      40   34      2    4       0  ▓▓▓▓▓▓██  v2.0.0 ×32  v1.0.0 ×8" in hands.picture
 
 
 async def test_the_wide_fleet_has_everything_at_once(on: On, night: Sim) -> None:

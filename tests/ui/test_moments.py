@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from octomil_tui.domain.timeline import Act, Crossing, Teller, TimelineEvent
+from octomil_tui.domain.incident import Breach
+from octomil_tui.domain.timeline import Act, Teller, TimelineEvent
 from octomil_tui.ui.history import Frame
 from octomil_tui.ui.present.moments import moment_lines
 from octomil_tui.ui.spans import shown
@@ -18,7 +19,7 @@ def event(minutes: float, act: Act, **fields: object) -> TimelineEvent:
 
 STARTED = event(41.6, Act.STARTED, version="2.0.0", rollout_id="4127")
 ADVANCED = event(18.0, Act.ADVANCED, share=0.4, former_share=0.2)
-CROSSED = event(3.5, Act.CROSSED, crossing=Crossing("error_rate_percent", 6.1, 5.0, 5))
+CROSSED = event(3.5, Act.CROSSED, breach=Breach(metric="error_rate_percent", value=6.1, limit=5.0))
 
 
 def drawn(*events: TimelineEvent, cells: int = 100) -> list[str]:

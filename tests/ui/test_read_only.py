@@ -13,7 +13,7 @@ from tests.ui.sims import PHI_ID, Sim
 
 STAYING = (
     *("j", "k", "g", "s", "S", "home", "end", "ctrl+d", "ctrl+u", "space", "right", "L", "v"),
-    *("ctrl+r", "ctrl+l", "tab", "shift+tab"),
+    *("ctrl+r", "ctrl+l", "ctrl+t", "tab", "shift+tab"),
     *("n", "N", "c", "y", "e", "A", "slash", "o", "escape"),
 )
 """Keys that leave most screens where they are."""

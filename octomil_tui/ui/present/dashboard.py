@@ -226,6 +226,8 @@ def _other(state: ConsoleState, one: ModelFacts) -> Line:
 def _next_try(seconds: float | None) -> str:
     if seconds is None:
         return ""
+    if as_text.is_by_the_minute():
+        return ""
     return f", next try in {as_text.age(math.ceil(seconds))}" if seconds > 0 else ", trying now"
 
 

@@ -65,7 +65,8 @@ def lead_of(
         return line(("Leave? It stops no rollback.", Token.NEEDS))
     if fresh.age is None:
         return muted("nothing was read yet")
-    clauses = [muted(f"updated {as_text.age(fresh.age)} ago"), muted(_next(state, fresh, mono))]
+    due = _next(state, fresh, mono)
+    clauses = [muted(f"updated {as_text.age(fresh.age)} ago"), *([muted(due)] if due else [])]
     if cells >= WIDE and fresh.is_live and liveness.since is not None:
         now = state.server_now(mono)
         since = as_text.day(liveness.since, now if now is not None else liveness.since)
@@ -75,6 +76,9 @@ def lead_of(
 
 
 def _next(state: ConsoleState, fresh: Freshness, mono: float) -> str:
+    if as_text.is_by_the_minute():
+        # What counts down moves by itself.
+        return ""
     if fresh.retry_in is not None:
         return f"retry in {as_text.age(math.ceil(fresh.retry_in))}" if fresh.retry_in > 0 else "trying now"
     due = due_at(state.reads.get(DEVICES, Read()), wanted(state).get(DEVICES, 0.0)) - mono

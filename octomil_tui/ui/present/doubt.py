@@ -65,7 +65,7 @@ def wait_lines(waits: Sequence[tuple[Wait, float]], cells: int) -> list[Line]:
 
 
 def _next_try(seconds: float | None) -> str:
-    if seconds is None:
+    if seconds is None or as_text.is_by_the_minute():
         return ""
     # Rounded up: the last second before the try is not over yet.
     return f", again in {as_text.age(math.ceil(seconds))}" if seconds > 0 else ", trying now"
@@ -86,11 +86,12 @@ def clock_words(now: float | None, ahead: float | None, *, brief: bool) -> str:
     """
     if now is None:
         return ""
+    clock = as_text.short_clock(now) if as_text.is_by_the_minute() else as_text.clock_utc(now)
     if ahead is None:
-        return as_text.clock_utc(now)
+        return clock
     sign = "+" if ahead > 0 else "-"
     word = "server" if brief else "server clock"
-    return f"{word} {sign}{_rough(abs(ahead))}  {as_text.clock_utc(now)}"
+    return f"{word} {sign}{_rough(abs(ahead))}  {clock}"
 
 
 def _rough(seconds: float) -> str:

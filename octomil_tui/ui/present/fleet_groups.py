@@ -86,7 +86,7 @@ def _version_bar(by_version: Mapping[str, int], model: ModelFacts | None, width:
     moving = model.running.version if model.running is not None and not model.running.is_rollback else None
     is_bad = bool(model.silent) or any(one.version == moving for one in model.findings)
     fills = {
-        moving: (0, glyphs.verified, Token.NOTICE if is_bad else Token.LIGHT),
+        moving: (0, glyphs.moving, Token.NOTICE if is_bad else Token.LIGHT),
         model.serving: (1, glyphs.verified, Token.FINE),
     }
     other = (2, glyphs.on_the_way, Token.MUTED)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from octomil_tui.domain.text import clean, version_label, whole_percent
 from octomil_tui.domain.timeline import Act, TimelineEvent
-from octomil_tui.domain.timeline_words import figure
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.history import Frame, place_of
 from octomil_tui.ui.spans import Line, Span, Token
@@ -73,8 +72,8 @@ def _words(event: TimelineEvent, arrow: str) -> str:
             return f"{former}{arrow} {whole_percent(event.share)}%"
         case Act.PAUSED | Act.RESUMED | Act.CANCELLED | Act.COMPLETED | Act.FAILED:
             return f"{what} {event.act.value}"
-        case Act.CROSSED if event.crossing is not None:
-            return figure(event.crossing)
+        case Act.CROSSED if event.breach is not None:
+            return clean(event.breach.words)
         case Act.MEMO if event.text:
             return clean(event.text, 30)
         case _:

@@ -25,6 +25,8 @@ __all__ = ["MOVING", "aside_line", "aside_lines", "group_lines", "segments_of"]
 _ROOMY = 76
 """Cells of a screen from which every column of the stragglers has room."""
 _LEAST_WHY = 21
+_NARROW = 60
+"""Cells of a screen below which it gets what the others leave."""
 _RECENTLY = 600.0
 """Seconds for which a bounce is named once the device is back."""
 _NEEDS = (Stage.OFFLINE, Stage.FAILED, Stage.BOUNCED, Stage.GONE)
@@ -182,7 +184,7 @@ def straggler_columns(*, wide: bool, cells: int = _ROOMY) -> tuple[Column, ...]:
         Column("group", "GROUP", 11 if wide else 9, sort_value=1, priority=1),
         *((Column("platform", "PLATFORM", 12, sort_value=4, priority=2),) if wide else ()),
         Column("on", "ON", 6, sort_value=2, priority=2),
-        Column("why", "WHY", 0 if cells >= _ROOMY else _LEAST_WHY, sort_value=3),
+        Column("why", "WHY", _LEAST_WHY if _NARROW <= cells < _ROOMY else 0, sort_value=3),
         Column("contact", "LAST SYNC", 9, "right", sort_value=5),
         Column("expect", "EXPECT", 6, sort_value=6),
     )

@@ -25,9 +25,21 @@ from octomil_tui.ui.intents import intent
 from octomil_tui.ui.present.doubt import clock_words, gap_lines, trouble_lines, wait_lines
 from octomil_tui.ui.screens.console import Console
 from octomil_tui.ui.spans import Line, Token, faded, line, wrap
-from octomil_tui.ui.theme import Glyphs, look_of
+from octomil_tui.ui.theme import Glyphs, Look, look_of
 from octomil_tui.ui.widgets.chrome import WIDE
-from octomil_tui.ui.widgets.edges import LEAST, Bigger, Key, KeyBar, Place, PlaceLine, Sentence
+from octomil_tui.ui.widgets.edges import (
+    LEAST,
+    LOW,
+    SHORT,
+    SLIM,
+    THIN,
+    Bigger,
+    Key,
+    KeyBar,
+    Place,
+    PlaceLine,
+    Sentence,
+)
 from octomil_tui.ui.widgets.edges import Freshness as Mark
 from octomil_tui.ui.widgets.lines import OLD
 
@@ -60,9 +72,13 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     TOPICS: ClassVar[Sequence[Topic]] = PRIMARY
     """What its numbers come from, for LIVE and STALE."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    LEAST: ClassVar[Size] = LEAST
+    """Columns and rows below which only lines 1 and 2 are shown."""
     AUTO_FOCUS = "Table"
     _shown_link: Link | None = None
     """The link that the sentence was written for."""
+    _shown_look: Look | None = None
+    """The look that its widgets were drawn in."""
     _was_waiting = False
     """Whether it was said that something waits."""
     _held_focus: Widget | None = None
@@ -116,6 +132,11 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         raise NotImplementedError
 
     @property
+    def is_cramped(self) -> bool:
+        """Whether there is room for the one list that the place is about, and for nothing beside it."""
+        return self.has_class("-thin") or self.has_class("-low")
+
+    @property
     def is_ready(self) -> bool:
         """Whether all its parts are there: not while it is put together or taken down."""
         # What is being removed counts as not displayed.
@@ -135,14 +156,17 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def show(self) -> None:
         """Mirror the state; cheap where nothing changed."""
-        if not self.is_ready or not self.is_current:
-            return
+        if self.is_ready and self.is_current:
+            with as_text.by_the_minute(look_of(self.app).is_calm):
+                self._mirror()
+
+    def _mirror(self) -> None:
         view = self.view()
         self.set_class(view.fresh.link in (Link.STALE, Link.OFFLINE), OLD)
         self.fill(view)
         said = [*self._sentence(view), *self._trouble(view)]
-        if self.has_class("-small"):
-            # Where nothing else is shown there is room for all of it.
+        if self.has_class("-small") or self.size.width < SLIM:
+            # Where little else is shown there is room for all of it.
             said = wrap(said, self.size.width - 2)
         self.query_one("#sentence", Sentence).set_lines(said)
         self.query_one(KeyBar).set_keys(self.keys(view))
@@ -161,21 +185,23 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             self._draw_place(fresh)
 
     def _draw_place(self, fresh: Freshness) -> None:
+        with as_text.by_the_minute(look_of(self.app).is_calm):
+            self.query_one(PlaceLine).set_place(self._place_now(fresh))
+
+    def _place_now(self, fresh: Freshness) -> Place:
         console = self.console
         info, state = console.place_info, console.known
         now = state.server_now(console.mono)
         ahead = skew(state, console.mono, console.wall) if console.wall is not None else None
-        self.query_one(PlaceLine).set_place(
-            Place(
-                mark=info.mark,
-                org=info.org,
-                guarded=info.guarded,
-                crumbs=self.crumbs,
-                freshness=_MARKS[fresh.link],
-                age=as_text.age(fresh.age),
-                clock=clock_words(now, ahead, brief=self.size.width < WIDE),
-                read_only=info.read_only,
-            )
+        return Place(
+            mark=info.mark,
+            org=info.org,
+            guarded=info.guarded,
+            crumbs=self.crumbs,
+            freshness=_MARKS[fresh.link],
+            age=as_text.age(fresh.age),
+            clock=clock_words(now, ahead, brief=self.size.width < WIDE),
+            read_only=info.read_only,
         )
 
     def go_back(self) -> bool:
@@ -196,6 +222,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         """Say what failed and when it is tried again; what was known stays on the screen."""
         cells = self.size.width - 2
         return [
+            *wrap([line((f"   {said}", Token.MUTED)) for said in self.console.said], cells),
             *wait_lines(self._waits(), cells),
             *trouble_lines(view.fresh, cells),
             *gap_lines(gaps(view.state, self._concerned()), cells),
@@ -223,6 +250,11 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             # A key that came early has closed it again.
             return
         self._fit(self.app.size)
+        before, self._shown_look = self._shown_look, look_of(self.app)
+        if before not in (None, self._shown_look):
+            # Another theme was chosen while it was behind others.
+            for widget in self.query("*"):
+                widget.refresh()
         self.console.look_at(self.focus_on)
         self.show()
 
@@ -231,10 +263,15 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self._fit(event.size)
         # After the layout of the new size: the width of a pane decides what fits into it.
         self.call_after_refresh(self.show)
+        self.call_after_refresh(self._show_focus)
 
     def _fit(self, size: Size) -> None:
         """Show the panes, or where they would be cut to pieces ask for room."""
-        is_small = size.width < LEAST.width or size.height < LEAST.height
+        is_small = size.width < self.LEAST.width or size.height < self.LEAST.height
+        self.set_class(size.width < THIN, "-thin")
+        self.set_class(size.width < SLIM, "-slim")
+        self.set_class(size.height < LOW, "-low")
+        self.set_class(size.height < SHORT, "-short")
         if is_small and self.focused is not None:
             self._held_focus = self.focused
             # What is typed must not fall into a field that nobody sees.
@@ -242,6 +279,11 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.set_class(is_small, "-small")
         if not is_small and self.focused is None:
             self.call_after_refresh(self._focus_again)
+
+    def _show_focus(self) -> None:
+        """Keep in sight what is typed into."""
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     def _focus_again(self) -> None:
         if self.focused is None and self._held_focus is not None and self._held_focus.is_attached:

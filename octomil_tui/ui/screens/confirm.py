@@ -55,6 +55,13 @@ class ConfirmForm(Vertical):
         self._unrecorded = False
 
     def compose(self) -> ComposeResult:
+        # What decides stays in sight, however little of the rest does.
+        with Vertical(classes="-asked"):
+            yield from self._parts()
+        yield Decision(id="decision")
+        yield PanelLines(id="same")
+
+    def _parts(self) -> Iterable[Widget]:
         yield PanelLines(id="confirm-head")
         yield from self._field(
             "Why?", Field(id="reason", placeholder="what you saw, and the incident's number")
@@ -64,21 +71,19 @@ class ConfirmForm(Vertical):
             Choice(REASONS, id="category"),
             classes="-field",
         )
-        yield PanelLines([()])
+        yield PanelLines([()], classes="-blank")
         yield from self._field("Type the name:", Field(id="word"), label_id="word-label")
         yield from self._field(
             "And the version:", Field(id="version"), label_id="version-label", field_id="version-field"
         )
-        yield PanelLines([()])
+        yield PanelLines([()], classes="-blank")
         # Not ticked: it is a second change, of the registry, and others will meet it.
         yield Tick("", id="hold", ticked=False)
         yield Tick("stay and watch until every device says so", id="stay")
         yield Tick("ring the bell when it is done, or in trouble", id="ring")
         yield PanelLines(id="unrecorded-why")
         yield Tick("send it all the same, without a record on this machine", id="unrecorded", ticked=False)
-        yield PanelLines([()])
-        yield Decision(id="decision")
-        yield PanelLines(id="same")
+        yield PanelLines([()], classes="-blank")
 
     @staticmethod
     def _field(
@@ -117,7 +122,10 @@ class ConfirmForm(Vertical):
         self._show_hold(plan)
         self._asked = confirmation(plan)
         self._blocked = blocked
-        self.query_one("#confirm-head", PanelLines).set_lines(self._head(plan, fresh, place_word, unusual))
+        head = self._head(plan, fresh, place_word, unusual)
+        if self.screen.has_class("-short"):
+            head = [one for one in head if one]
+        self.query_one("#confirm-head", PanelLines).set_lines(wrap(head, self._room))
         what = f"Type the {self._asked.what} name:"
         self.query_one("#word-label", PanelLines).set_lines([line(what)])
         self.query_one("#version-field").display = self._asked.version is not None
@@ -131,12 +139,18 @@ class ConfirmForm(Vertical):
         if left is not None:
             tick.say(f"hold {version_label(left)} afterwards, so that no rollout brings it back")
 
+    @property
+    def _room(self) -> int:
+        """Cells of a line."""
+        width = self.query_one("#confirm-head").size.width
+        return width or max(20, self.screen.size.width - 8)
+
     def _show_unrecorded(self, why: str) -> None:
         tick, told = self.query_one("#unrecorded", Tick), self.query_one("#unrecorded-why", PanelLines)
         tick.display = told.display = bool(why)
         self._unrecorded = bool(why)
         text = line((f"No journal and no audit record of this rollback: {why}.", Token.NEEDS))
-        told.set_lines([(), *wrap([text], max(20, self.size.width - 4))] if why else [])
+        told.set_lines([(), *wrap([text], self._room)] if why else [])
 
     def _head(self, plan: Plan, fresh: str, place_word: str, unusual: Line) -> list[Line]:
         glyphs = look_of(self.app).glyphs

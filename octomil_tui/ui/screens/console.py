@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -69,6 +70,10 @@ class Console(Protocol):
     @property
     def wall(self) -> float | None:
         """This machine's own clock, epoch seconds; None where it is not compared with the service's."""
+
+    @property
+    def said(self) -> Sequence[str]:
+        """What a calm console says under line 2, and another one in a message that pops up; safe to show."""
 
     @property
     def gate(self) -> Gate | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.command import CommandList, CommandPalette
+from textual.command import CommandInput, CommandList, CommandPalette
 from textual.events import Click
 from textual.screen import ModalScreen, ScreenResultType
 
@@ -32,6 +32,10 @@ class Palette(CommandPalette):
     def compose(self) -> ComposeResult:
         for widget in super().compose():
             yield Commands() if isinstance(widget, CommandList) else widget
+
+    def on_mount(self) -> None:
+        # Nothing else on this console blinks.
+        self.query_one(CommandInput).cursor_blink = False
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()

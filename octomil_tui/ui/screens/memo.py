@@ -33,7 +33,9 @@ class MemoDialog(Dialog[str], inherit_bindings=False):
         about = f" about {self._about}" if self._about else ""
         with Vertical(id="memo"):
             yield PanelLines([(), line("  ", (f"A memo{about}, for the timeline", Token.STRONG)), ()])
-            yield Field(id="memo-text", max_length=MESSAGE_LIMIT)
+            field = Field(id="memo-text", max_length=MESSAGE_LIMIT)
+            field.cursor_blink = False
+            yield field
             yield PanelLines(
                 [
                     (),

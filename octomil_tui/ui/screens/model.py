@@ -141,7 +141,7 @@ class ModelScreen(BaseScreen):
     def _fill_signal(self, view: View, facts: ModelFacts) -> None:
         pane, health = self.query_one("#signal", Pane), view.signals.of(self._model_id)
         # A service that measures nothing costs the pane, not the screen.
-        pane.display = health is not None
+        pane.display = health is not None and not self.is_cramped
         if health is None:
             return
         version = signal_version(facts, facts.running)

@@ -129,12 +129,13 @@ class WatchScreen(BaseScreen):
         odd = present.mismatch_line(rollback)
         # What is expected next follows from what is true now.
         when = present.when_line(watch) if view.fresh.is_live else muted("   estimate withdrawn")
-        told = [
+        noticed = [
             *present.notice_lines(rollback, watch, view.now),
             *site_lines(view.state.snapshot, self._model_id),
         ]
-        notices = wrap(told, cells)
-        return [*headline, *(wrap([odd], cells) if odd else ()), bar, when, *why, *notices]
+        notices = wrap(noticed, cells)
+        told = () if self.has_class("-thin") else (when, *why)
+        return [*headline, *(wrap([odd], cells) if odd else ()), bar, *told, *notices]
 
     def fill(self, view: View) -> None:
         rollback = self.rollback
@@ -197,7 +198,12 @@ class WatchScreen(BaseScreen):
     def _fill_leaving(self, rollback: Rollback | None) -> None:
         pane = self.query_one("#leaving", Sentence)
         number = rollback.rollout_id if rollback is not None else None
-        pane.display = number is not None and rollback is not None and rollback.phase not in _ENDED
+        pane.display = (
+            number is not None
+            and rollback is not None
+            and rollback.phase not in _ENDED
+            and not self.is_cramped
+        )
         if number is not None:
             command = line((f"octomil-console watch {clean(number)}", Token.LIGHT))
             if self.console.place_info.mark == DEMO:
@@ -273,9 +279,11 @@ class WatchScreen(BaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # A number that is no choice now is the key of a place, as everywhere else.
-        if action == "choose":
-            return bool(parameters) and isinstance(parameters[0], int) and parameters[0] <= len(self.choices)
-        return True
+        if action == "choose" and not (
+            parameters and isinstance(parameters[0], int) and parameters[0] <= len(self.choices)
+        ):
+            return False
+        return super().check_action(action, parameters)
 
     def action_choose(self, number: int) -> None:
         """Do what the choice of that number says; none of them sends anything by itself."""

@@ -62,7 +62,7 @@ class Watching(Vertical):
     def _fill_signal(self, view: View, rollback: Rollback, watch: Watch) -> None:
         pane, health = self.query_one("#signal", Pane), view.signals.of_rollout(rollback.rollout_id)
         # A service that measures nothing costs the pane, not the screen.
-        pane.display = health is not None
+        pane.display = health is not None and not self.screen.has_class("-thin")
         if health is None:
             return
         found = effect(health, watch.started_at)

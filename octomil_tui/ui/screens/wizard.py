@@ -32,7 +32,7 @@ from octomil_tui.ui.screens.evidence import Evidence
 from octomil_tui.ui.screens.second_look import SecondLook, same_again
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.still_true import blocked, moved, still_true
-from octomil_tui.ui.widgets.edges import Key, KeyBar
+from octomil_tui.ui.widgets.edges import LEAST_FORM, Key, KeyBar
 from octomil_tui.ui.widgets.table import Table
 
 SIDE_BY_SIDE = 140
@@ -44,6 +44,7 @@ class WizardScreen(BaseScreen):
 
     BINDINGS = bindings("go_on", "choose_scope", "choose_version")
     AUTO_FOCUS = "#radius"
+    LEAST = LEAST_FORM
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (SIDE_BY_SIDE, "-wide")]
 
     def __init__(
@@ -93,6 +94,13 @@ class WizardScreen(BaseScreen):
         if self._shown is None:
             return [self._sentence_now]
         lines = present.plan_lines(self._shown.plan, self.size.width, view.glyphs)
+        if self.has_class("-small"):
+            # Nothing can be confirmed here; the whole plan is in what the command shows.
+            told = muted("   Not confirmed on so small a screen. The same without it:")
+            return [told, *(line((one, Token.LIGHT)) for one in present.command(self._shown.plan)), *lines]
+        if self._confirming and self.has_class("-low") and not self._notice:
+            # The form says it again, and needs the row.
+            return lines[:1]
         if self._notice:
             return [*wrap([self._notice], self.size.width - 2), *lines]
         if self._shown.plan.changes_nothing:

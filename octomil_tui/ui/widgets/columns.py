@@ -11,6 +11,12 @@ from octomil_tui.ui.spans import Line, Span, Token, fit, line, width
 _LEAST_FLEXIBLE = 8
 """Cells below which a column that takes the rest is of no use."""
 
+_MOST_ROOM = 160
+"""Cells that a table fills at most: on a wider screen the eye would lose the row between its name and its numbers."""
+
+_NAMED = 2
+"""Columns that stay whatever the room: what a row is called, and the first thing that is said of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -43,12 +49,16 @@ class Placed(NamedTuple):
 
 
 def place(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
-    """Return the columns that fit into `room` cells with their widths."""
+    """Return the columns that fit into `room` cells with their widths; a number is shown whole or not at all."""
+    room = min(room, _MOST_ROOM)
     kept = list(enumerate(columns))
     while (over := _least(kept) > room) and any(column.priority for _, column in kept):
         worst = max(column.priority for _, column in kept)
         # Of several the rightmost: what stands left is what the eye reads first.
         kept.remove(next(item for item in reversed(kept) if item[1].priority == worst))
+    while over and len(kept) > _NAMED:
+        kept.pop()
+        over = _least(kept) > room
     flexible = sum(1 for _, column in kept if column.width == 0)
     spare = 0 if over else room - _least(kept)
     placed: list[Placed] = []

@@ -14,8 +14,17 @@ from octomil_tui.ui.spans import Line, Token, fit, join, line, width, wrap
 from octomil_tui.ui.theme import Ground
 from octomil_tui.ui.widgets.lines import LineWidget, Painted
 
-LEAST = Size(60, 12)
+LEAST = Size(40, 12)
 """Columns and rows below which panes are cut to pieces, and only lines 1 and 2 are shown."""
+
+LEAST_FORM = Size(60, 12)
+"""The same for what is filled in: nobody is to confirm what is shown in pieces."""
+
+THIN, SLIM = 60, 80
+"""Columns below which a place shows its one list alone, and below which nothing stands side by side."""
+
+LOW, SHORT = 16, 24
+"""Rows below which a place shows its one list alone, and below which a form has no blank rows."""
 
 _MARGIN = 1
 _GAP = 2

@@ -8,6 +8,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from octomil_tui.ui.format import by_the_minute
 from octomil_tui.ui.frame import FramedApp
 from octomil_tui.ui.spans import Line, Span, Token, faded, fit, segments
 from octomil_tui.ui.theme import Ground, Look, look_of
@@ -126,7 +127,8 @@ class LineWidget(Widget):
 
     def _rows(self) -> list[Painted]:
         width, height = self.size
-        painted = self.paint(width, height)[:height]
+        with by_the_minute(self.look.is_calm):
+            painted = self.paint(width, height)[:height]
         if self._is_old:
             painted = [one._replace(line=faded(one.line)) for one in painted]
         rows = [Painted(fit(line, width - 2 * len(side)), ground, side) for line, ground, side in painted]
