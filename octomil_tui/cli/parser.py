@@ -14,6 +14,7 @@ from octomil_tui.api.redact import hide
 from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, add_team
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
+from octomil_tui.cli.serve_arguments import add_port, add_serve_arguments
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
 PROGRAM = "octomil-console"
@@ -97,8 +98,11 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     report.add_argument("what", metavar="ROLLOUT_ID|MODEL", help="a rollback, or the newest one of a model")
     dashboard = _add(commands, "dashboard", shared, "a wall for a monitor: read-only, leaves never by itself")
     _add_exit_after(dashboard)
+    add_serve_arguments(_add(commands, "serve", shared, "the dashboard in a browser; it only reads"))
     demo = _add(commands, "demo", shared, "practise on a fleet that is made up")
     demo.add_argument("--dashboard", action="store_true", help="the dashboard instead of the console")
+    demo.add_argument("--serve", action="store_true", help="the dashboard in a browser")
+    add_port(demo, "the port for --serve")
     _add_exit_after(demo)
     demo.add_argument(
         "--drill", action="store_true", help=f"let {PROGRAM} fault, in another terminal, make things go wrong"

@@ -12,9 +12,10 @@ import sys
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from textual.app import App
+from textual.driver import Driver
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
@@ -173,8 +174,10 @@ class GuardedApp(FramedApp[ReturnType]):
         crash_directory: Where that is written; the user's state directory by default.
     """
 
+    DRIVER: ClassVar[type[Driver]] = ConsoleDriver
+
     def __init__(self, *, redact: Redact = hide_keys, crash_directory: Path | None = None) -> None:
-        super().__init__(driver_class=ConsoleDriver)
+        super().__init__(driver_class=self.DRIVER)
         self._redact = redact
         self._crash_directory = crash_directory
         self._guards: Guards | None = None
