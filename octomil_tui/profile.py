@@ -67,6 +67,8 @@ class Profile:
     """`none`, or the URL of one, which may hold a password."""
     on_event: tuple[str, ...] | None = field(default=None, repr=False)
     """The command that is told of what becomes of rollbacks."""
+    notify: bool = False
+    """Whether the desktop is told of what the terminal rings for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,7 @@ class _Table:
             ca_file=self._path("ca_file", directory),
             proxy=proxy,
             on_event=self._command("on_event"),
+            notify=self._flag("notify"),
         )
 
     def _only(self, *allowed: str) -> None:

@@ -63,6 +63,7 @@ class Flags:
     no_proxy: bool = False
     request_log: str | None = None
     on_event: tuple[str, ...] | None = None
+    notify: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class Settings:
     """Where every request is written down for scripts; None for nowhere."""
     on_event: tuple[str, ...] | None = field(default=None, repr=False)
     """The command that is told of what becomes of rollbacks; None for none."""
+    notify: bool = False
+    """Whether the desktop is told of what the terminal rings for."""
 
     @property
     def org_label(self) -> str:
@@ -145,6 +148,7 @@ def resolve(flags: Flags, environment: MutableMapping[str, str], files: Files = 
         config=Setting(config.path, config_origin),
         request_log=Path(flags.request_log) if flags.request_log else None,
         on_event=flags.on_event or (profile.on_event if profile is not None else None),
+        notify=flags.notify or (profile is not None and profile.notify),
         ca_file=_ca_file(flags, profile),
         proxy=_proxy(flags, profile),
     )

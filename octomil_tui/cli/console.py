@@ -95,6 +95,7 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
         reports=reports_of(settings),
         on_event=settings.on_event or (),
         exit_after=exit_after,
+        notifies=settings.notify,
     )
 
 

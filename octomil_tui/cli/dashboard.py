@@ -33,7 +33,7 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
     open_service, place = prepare_to_read(settings)
     from octomil_tui.ui.dashboard import run_dashboard  # noqa: PLC0415 - a refusal comes without the screens
 
-    return run_dashboard(open_service, place, exit_after=exit_after)
+    return run_dashboard(open_service, place, exit_after=exit_after, notifies=settings.notify)
 
 
 def prepare_to_read(settings: Settings) -> tuple[OpenService, PlaceInfo]:

@@ -52,7 +52,11 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         settings = demo_settings(running, read_only=read_only_of(arguments).value)
         if (log := getattr(arguments, "request_log", None)) is not None:
             settings = replace(settings, request_log=Path(log))
-        settings = replace(settings, on_event=getattr(arguments, "on_event", None))
+        settings = replace(
+            settings,
+            on_event=getattr(arguments, "on_event", None),
+            notify=getattr(arguments, "notify", False),
+        )
         if is_served:
             return serve.run_on(settings, arguments, output)
         if not is_drawn:

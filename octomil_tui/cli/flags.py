@@ -68,6 +68,7 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
         no_proxy=getattr(arguments, "no_proxy", False),
         request_log=getattr(arguments, "request_log", None),
         on_event=getattr(arguments, "on_event", None),
+        notify=getattr(arguments, "notify", False),
     )
 
 

@@ -148,6 +148,11 @@ def _shared() -> Parser:
         metavar="COMMAND",
         help="run this, without a shell, for what becomes of a watched rollback: one JSON object on its standard input",
     )
+    group.add_argument(
+        "--notify",
+        action="store_true",
+        help="have the desktop show what the terminal rings for, where the terminal can",
+    )
     group.add_argument("--no-proxy", action="store_true", help="use no proxy, whatever names one")
     return shared
 

@@ -136,6 +136,14 @@ INTENTS: tuple[Intent, ...] = (
         "a memo into the timeline",
     ),
     Intent(
+        "turn_bell",
+        "b",
+        "b",
+        "bell",
+        "ring for done and trouble, for trouble only, or not at all",
+        "what the terminal rings for",
+    ),
+    Intent(
         "copy_status",
         "c",
         "c",

@@ -76,6 +76,9 @@ class OpeningApp(ConsoleApp):
         await asyncio.to_thread(screens.load_all)
         collector.let_go()
 
+    def _window_title(self) -> str | None:
+        return None if self.is_opening else super()._window_title()
+
     def delay_update(self, delay: float = 0.05) -> None:
         # Textual hides for so long what it takes to change the mode, and with it what was read meanwhile.
         if not self.is_opening:
@@ -105,6 +108,7 @@ def run_console(
     reports: Path | None = None,
     on_event: tuple[str, ...] = (),
     exit_after: float | None = None,
+    notifies: bool = False,
 ) -> int:
     """Run the console until it is left and return its exit status.
 
@@ -116,6 +120,7 @@ def run_console(
         reports: Where the report of each rollback that ends is written; None for nowhere.
         on_event: The command that is told of what becomes of rollbacks; empty for none.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
+        notifies: Whether the desktop is told of what the terminal rings for.
     """
     clock, wall, look = here(place)
     app = OpeningApp(
@@ -129,6 +134,7 @@ def run_console(
         reports=reports,
         on_event=on_event,
     )
+    app.notifies = notifies
     if exit_after is not None:
         seconds = exit_after
 
