@@ -12,20 +12,20 @@ from tests.browser.chromium import Chromium, find
 from tests.cli.drill import Drill
 from tests.cli.serving import Serving
 
-LEFT_OUT = "none"
-"""Value of `BROWSER` that leaves these tests out, on purpose."""
+ASKED = "BROWSER_TESTS"
+"""Variable that leaves these tests out, on purpose, where it is `no`."""
 
 
 @pytest.fixture(scope="session")
 def browser_path() -> str:
     """Return the browser; without one the tests fail, since what nobody looked at is not known to work."""
-    if os.environ.get("BROWSER") == LEFT_OUT:
-        pytest.skip("BROWSER=none leaves the tests in a browser out")
+    if os.environ.get(ASKED) == "no":
+        pytest.skip(f"{ASKED}=no leaves the tests in a browser out")
     path = find()
     if path is None:
         pytest.fail(
             "there is no browser: install chromium (make browser does, on Debian), or leave these tests out "
-            "with make test BROWSER=none",
+            f"with make test {ASKED}=no",
             pytrace=False,
         )
     return path
