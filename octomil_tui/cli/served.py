@@ -36,7 +36,7 @@ def run(descriptor: int) -> int:
         return _run(descriptor)
     except OctomilError as error:
         return fail(output, CommandError(exit_of(error), error.message))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return fail(output, CommandError(Exit.USAGE, "only serve starts this"))
 
 

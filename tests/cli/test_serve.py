@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from octomil_tui.cli.serve_server import FULL, LEFT, MOST
 from octomil_tui.cli.serve_tab import _bounded
 from octomil_tui.settings import Level, Setting, Settings
 from tests.cli.conftest import Console
-from tests.cli.drill import Drill
+from tests.cli.drill import Drill, run_process
 from tests.cli.serving import Serving, is_gone, shown, wait
 
 KEY = "edg_sim_" + "k" * 40
@@ -141,6 +142,31 @@ def test_other_machines_are_let_in_with_a_sentence_that_says_what_they_see(
     with Serving(quiet.env, errors, "--bind", "0.0.0.0", "--name", "wall.example") as running:  # noqa: S104
         assert socket.gethostname().casefold() in running.url
     assert "sees the names of this fleet" in said(errors)
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("dashboard",), ("--read-only",)], ids=["console", "wall", "read-only"]
+)
+def test_nobody_gets_a_screen_on_pipes_by_naming_a_driver(quiet: Drill, command: tuple[str, ...]) -> None:
+    driver = {"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver", "COLUMNS": "80", "ROWS": "24"}
+    result = run_process({**quiet.env, **driver}, *command)
+    assert result.code == 2
+    assert "needs a terminal" in result.err
+    assert "__GANGLION__" not in result.out
+
+
+@pytest.mark.parametrize("told", [b"", b"[]", b"{", b"{}", b'{"api_key": "edg_sim_too"}'])
+def test_what_serve_starts_cannot_be_started_by_hand(told: bytes) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "octomil_tui.cli.served", "0"],
+        input=told,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert done.stderr.count(b"\n") == 1
 
 
 # The hand-over.

@@ -6,6 +6,7 @@ import hashlib
 import inspect
 
 import pytest
+from textual_serve.app_service import AppService
 
 from octomil_tui.cli import serve_server, serve_tab
 
@@ -49,6 +50,6 @@ def test_nothing_that_is_pinned_is_unused() -> None:
 
 
 def test_the_attributes_are_still_set() -> None:
-    sources = inspect.getsource(serve_tab.AppService)
+    sources = inspect.getsource(AppService)
     for name in ("_process", "_stdin", "_task"):
         assert f"self.{name} = " in sources or f"self.{name}: " in sources
