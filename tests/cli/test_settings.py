@@ -281,3 +281,16 @@ def test_every_flag_is_taken_before_and_after_the_command() -> None:
     )
     for line in ([*given, "groups"], ["groups", *given], [*given[:8], "groups", *given[8:]]):
         assert flags_of(build_parser().parse_args(line)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("flag", "said", "asked"), [(False, "", False), (True, "", True), (False, "notify = true", True)]
+)
+def test_the_desktop_is_told_where_a_flag_or_the_profile_asks_for_it(
+    tmp_path: Path, flag: bool, said: str, asked: bool
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f"[profiles.prod]\n{said}\n")
+    config.chmod(0o600)
+    flags = Flags(config=str(config), profile="prod", notify=flag)
+    assert resolve(flags, {}).notify is asked

@@ -22,9 +22,13 @@ def test_a_rollback_is_told_from_its_first_device_to_its_end() -> None:
             deadline=LONG,
         )
         assert TOLD.findall(terminal.raw) == []
-        for minute in range(1, 40):
+        for minute in range(1, 30):
             drill.at(60.0 * minute)
-            terminal.drain(patience=0.3)
+            # A look at a time: else it would be over, and no news any more, before it was ever looked at.
+            terminal.wait_for(f"03:{12 + minute}:41Z", deadline=LONG)
+            if terminal.titles[-1].startswith("COMPLETE"):
+                break
+        assert any(re.match(r"[1-9]\d?% phi-4-mini -> v1\.0\.0 \(\d+/50\)$", one) for one in terminal.titles)
         terminal.wait(
             lambda: terminal.titles[-1] == "COMPLETE phi-4-mini v1.0.0", "title of the end", deadline=LONG
         )
@@ -40,16 +44,3 @@ def test_a_rollback_is_told_from_its_first_device_to_its_end() -> None:
         terminal.send(signal.SIGTERM)
         assert terminal.wait_exit(deadline=LONG) == 143
         assert terminal.is_title_back
-
-
-def test_nobody_is_told_who_did_not_ask() -> None:
-    with Drill("brief") as drill, console(drill, "dashboard", TMUX=None, STY=None) as terminal:
-        terminal.wait(lambda: "PROD acme-edge" in terminal.titles, "title of the fleet", deadline=LONG)
-        drill.post(ROLLBACK, {"to_version": "1.0.0", "reason": "INC-2231"})
-        for minute in range(1, 40):
-            drill.at(60.0 * minute)
-            terminal.drain(patience=0.3)
-        terminal.wait(
-            lambda: terminal.titles[-1] == "COMPLETE phi-4-mini v1.0.0", "title of the end", deadline=LONG
-        )
-        assert TOLD.findall(terminal.raw) == []
