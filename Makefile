@@ -43,7 +43,7 @@ browser:
 	@test "$(BROWSER_TESTS)" = no || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
 	|| command -v google-chrome >/dev/null || { command -v apt-get >/dev/null \
 	&& { test "$$(id -u)" = 0 || as_root='sudo -n'; $$as_root apt-get -qq -o DPkg::Lock::Timeout=600 update \
-	&& DEBIAN_FRONTEND=noninteractive $$as_root apt-get -qq -o DPkg::Lock::Timeout=600 install --yes \
+	&& $$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600 install --yes \
 	--no-install-recommends chromium >/dev/null; }; } \
 	|| echo "chromium could not be installed here: install it, or leave its tests out with BROWSER_TESTS=no" >&2
 

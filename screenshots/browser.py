@@ -29,7 +29,7 @@ def write(browser: str, directory: Path) -> None:
         Drill("night") as drill,
         (directory / "errors").open("wb") as errors,
         Serving({**drill.env, "OCTOMIL_ORG_ID": "acme-edge"}, errors) as serving,
-        Chromium(browser, directory / "profile") as chromium,
+        Chromium(browser, directory / "profile", flags=()) as chromium,
     ):
         drill.post(_MODEL, {"to_version": "1.0.0", "reason": "errors 6.1% after v2.0.0"})
         page = chromium.open(serving.url, (1200, 750))

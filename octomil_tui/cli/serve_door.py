@@ -101,4 +101,6 @@ def headers_for(host: str) -> dict[str, str]:
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
+        # Which library answers, and of which version, is nobody's business.
+        "Server": "octomil-console",
     }

@@ -15,7 +15,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -41,6 +41,9 @@ FLAGS = (
     "--hide-scrollbars",
     "--remote-debugging-pipe",
 )
+FRUGAL = ("--disable-3d-apis",)
+"""Has no shapes computed without a graphics card; the page's terminal then is made of text."""
+
 SIZE = (1280, 800)
 
 
@@ -55,9 +58,10 @@ class Chromium:
     Args:
         path: The program.
         profile: An empty directory.
+        flags: More of its command line.
     """
 
-    def __init__(self, path: str, profile: Path) -> None:
+    def __init__(self, path: str, profile: Path, flags: Sequence[str] = FRUGAL) -> None:
         inner_read, self._write = os.pipe()
         self._read, inner_write = os.pipe()
         self._count = itertools.count(1)
@@ -67,7 +71,17 @@ class Chromium:
         # The browser reads from 3 and writes to 4.
         shell = f'exec "$@" 3<&{inner_read} 4>&{inner_write}'
         self._process = subprocess.Popen(  # noqa: S603 - the browser of this machine
-            ["/bin/bash", "-c", shell, "browser", path, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
+            [
+                "/bin/bash",
+                "-c",
+                shell,
+                "browser",
+                path,
+                *FLAGS,
+                *flags,
+                f"--user-data-dir={profile}",
+                "about:blank",
+            ],
             pass_fds=(inner_read, inner_write),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -158,6 +172,12 @@ class Page:
         """What the page says instead of the dashboard; empty where the dashboard is seen."""
         said: str = self.run("(c => !c || c.hidden ? '' : c.textContent)(document.getElementById('cover'))")
         return said
+
+    @property
+    def drawn(self) -> str:
+        """What a person reads on the page, as far as the browser knows it for text."""
+        said: str = self.run("(r => r ? r.innerText : '')(document.querySelector('.xterm-rows'))")
+        return said.replace("\u00a0", " ")
 
     def ask(self, method: str, **parameters: Any) -> Any:
         return self._browser.ask(method, self._session, **parameters)

@@ -64,6 +64,9 @@ def _nearest(left: int, above: int, corner: int) -> int:
 def test_the_dashboard_is_drawn_in_the_page(chromium: Chromium, serving: Serving) -> None:
     page = opened(chromium, serving)
     assert "phi-4-mini" in page.text
+    page.wait(
+        lambda: "ROLLING OUT" in page.drawn and "phi-4-mini" in page.drawn, "dashboard as text of the page"
+    )
     assert "no way to any write" in page.text
     assert "1000h" not in page.raw.decode().rpartition("1000l")[2], "no mouse: text can be selected"
     # The red of PROD, the white of the digits, the blue of the bar: painted, and not only received.

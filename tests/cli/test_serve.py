@@ -333,6 +333,17 @@ async def test_a_browser_that_reads_nothing_keeps_no_dashboard(serving: Serving)
 
 
 @pytest.mark.anyio
+async def test_a_dashboard_that_does_not_end_is_ended(serving: Serving) -> None:
+    async with browser(serving) as tab:
+        await tab.until(b"\x1b[?1049h")
+        (child,) = serving.children
+        # As one that hangs in the kernel: it hears of nothing.
+        os.kill(child, signal.SIGSTOP)
+    wait(lambda: is_gone(child), "end of the dashboard")
+    assert serving.end() == 0
+
+
+@pytest.mark.anyio
 async def test_a_dashboard_that_ends_by_itself_says_why_in_the_terminal(
     serving: Serving, errors: IO[bytes]
 ) -> None:
