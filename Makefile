@@ -1,6 +1,6 @@
 # Every target makes its own .venv where there is none; nothing has to be done before.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports deps coverage snapshots screenshots matrix leaks soak bench clean
+.PHONY: help demo test check format lint types imports deps coverage browser snapshots screenshots browser-picture matrix leaks soak bench clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -12,10 +12,16 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --co
 # Tests wait for terminals and servers more than they compute: two for each core.
 WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
 
+# Whether `serve` is looked at through a browser: no leaves those tests out.
+BROWSER_TESTS ?= yes
+export BROWSER_TESTS
+
 help:
 	@echo "make demo         the main job on a made-up fleet: see it, roll it back, watch until it is done"
 	@echo "make test         the tests"
 	@echo "make check        everything that a change has to pass: format, lint, types, imports, deps, tests, coverage"
+	@echo "make browser      the browser that the tests of serve need, from Debian's packages; BROWSER_TESTS=no does without"
+	@echo "make browser-picture  screenshots/dashboard-browser.png again, from the dashboard in a browser"
 	@echo "make matrix       the acceptance matrix: every numbered case and how it stands"
 	@echo "make leaks        the tests, and a search for API keys in everything that comes out of them"
 	@echo "make soak         long runs, an hour and more: memory, a night of faults, processor while idle"
@@ -30,18 +36,26 @@ $(RUNTIME): pyproject.toml constraints.txt
 	@touch $@
 
 $(DEVELOP): $(RUNTIME)
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[dev,serve]'
 	@touch $@
 
 # The vendor's own client, which the control plane has to satisfy; its tests are left out where it cannot be had.
 $(PEERS): $(DEVELOP) tests/bench/peers.py
 	$(BIN)/python -m tests.bench.peers
 	@touch $@
+# Where it cannot be had, its tests fail and say so; everything else is still tested.
+browser:
+	@test "$(BROWSER_TESTS)" = no || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	|| command -v google-chrome >/dev/null || { command -v apt-get >/dev/null \
+	&& { test "$$(id -u)" = 0 || as_root='sudo -n'; $$as_root apt-get -qq -o DPkg::Lock::Timeout=600 update \
+	&& $$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600 install --yes \
+	--no-install-recommends chromium >/dev/null; }; } \
+	|| echo "chromium could not be installed here: install it, or leave its tests out with BROWSER_TESTS=no" >&2
 
 demo: $(RUNTIME)
 	$(BIN)/octomil-console demo
 
-test: $(DEVELOP) $(PEERS)
+test: $(DEVELOP) $(PEERS) browser
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: format-check lint types imports deps coverage
@@ -63,7 +77,7 @@ deps: $(DEVELOP)
 	$(BIN)/deptry .
 
 # The tests once more, counted: the pure rules whole, the layers that decide nearly so.
-coverage: $(DEVELOP) $(PEERS)
+coverage: $(DEVELOP) $(PEERS) browser
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
 	$(BIN)/coverage report --fail-under=100 --include='octomil_tui/domain/*'
@@ -80,10 +94,13 @@ snapshots: $(DEVELOP)
 screenshots: $(DEVELOP)
 	$(BIN)/python -m screenshots.make
 
-matrix: $(DEVELOP)
+browser-picture: $(DEVELOP) browser
+	$(BIN)/python -m screenshots.browser
+
+matrix: $(DEVELOP) browser
 	$(BIN)/python -m tests.faults.matrix -n $(WORKERS)
 
-leaks: $(DEVELOP)
+leaks: $(DEVELOP) browser
 	$(BIN)/python -m tests.leaks -n $(WORKERS)
 
 # What to run, and how long: make soak SOAK="night --minutes 30 --seed 7"

@@ -52,6 +52,8 @@ class Profile:
     """`none`, or the URL of one, which may hold a password."""
     on_event: tuple[str, ...] | None = field(default=None, repr=False)
     """The command that is told of what becomes of rollbacks."""
+    notify: bool = False
+    """Whether the desktop is told of what the terminal rings for."""
     theme: str | None = None
     ascii: bool | None = None
     calm: bool | None = None

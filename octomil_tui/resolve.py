@@ -98,6 +98,7 @@ def settle(
         config=Setting(config.path, ground.config_origin),
         request_log=Path(flags.request_log) if flags.request_log else None,
         on_event=flags.on_event or (profile.on_event if profile is not None else None),
+        notify=flags.notify or (profile is not None and profile.notify),
         ca_file=_ca_file(flags, profile),
         proxy=_proxy(flags, profile),
         **look.as_settings(),

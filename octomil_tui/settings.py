@@ -44,6 +44,7 @@ class Flags:
     no_proxy: bool = False
     request_log: str | None = None
     on_event: tuple[str, ...] | None = None
+    notify: bool = False
     theme: str | None = None
     ascii: bool = False
     calm: bool = False
@@ -86,6 +87,8 @@ class Settings:
     """Where every request is written down for scripts; None for nowhere."""
     on_event: tuple[str, ...] | None = field(default=None, repr=False)
     """The command that is told of what becomes of rollbacks; None for none."""
+    notify: bool = False
+    """Whether the desktop is told of what the terminal rings for."""
 
     theme: Setting[str] = Setting(DEFAULT_THEME, DEFAULT)
     """A name of `appearance.THEMES`."""

@@ -117,6 +117,7 @@ def run_on(settings: Settings, *, exit_after: float | None, profiles: Profiles |
             on_event=settings.on_event or (),
             profiles=profiles,
             exit_after=exit_after,
+            notifies=settings.notify,
         )
     finally:
         # The process may go on with another place, and come back: what is open is for the next run to take up.

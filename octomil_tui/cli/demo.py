@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from octomil_tui.api.key import parse_key
+from octomil_tui.cli import serve
 from octomil_tui.cli.exits import CommandError, Exit
 from octomil_tui.cli.flags import look_settings, read_only_of
 from octomil_tui.cli.follow import Waiting
@@ -37,7 +38,10 @@ _ORIGIN = "demo"
 def run(arguments: argparse.Namespace, output: Output) -> int:
     """Start a control plane in a child process and work on it until somebody leaves."""
     os.environ.pop(KEY_VARIABLE, None)  # nothing of the real service is needed, or given to the child
-    is_drawn = check_terminal() is None
+    is_served = getattr(arguments, "serve", False)
+    if is_served:
+        serve.require_library()
+    is_drawn = not is_served and check_terminal() is None
     try:
         running = spawn(_options(arguments))
     except SpawnError as error:
@@ -49,8 +53,13 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         if (log := getattr(arguments, "request_log", None)) is not None:
             settings = replace(settings, request_log=Path(log))
         settings = replace(
-            settings, on_event=getattr(arguments, "on_event", None), **look_settings(arguments)
+            settings,
+            on_event=getattr(arguments, "on_event", None),
+            notify=getattr(arguments, "notify", False),
+            **look_settings(arguments),
         )
+        if is_served:
+            return serve.run_on(settings, arguments, output)
         if not is_drawn:
             return _headless(settings, output)
         from octomil_tui.cli import console, dashboard  # noqa: PLC0415 - the screens, only where they are drawn

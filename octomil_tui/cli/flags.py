@@ -90,6 +90,7 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
         theme=getattr(arguments, "theme", None),
         ascii=getattr(arguments, "ascii", False),
         calm=getattr(arguments, "calm", False),
+        notify=getattr(arguments, "notify", False),
     )
 
 

@@ -15,6 +15,7 @@ from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, a
 from octomil_tui.cli.config_arguments import add_looking
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
+from octomil_tui.cli.serve_arguments import add_port, add_serve_arguments
 from octomil_tui.domain.appearance import THEMES
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
@@ -99,8 +100,11 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     report.add_argument("what", metavar="ROLLOUT_ID|MODEL", help="a rollback, or the newest one of a model")
     dashboard = _add(commands, "dashboard", shared, "a wall for a monitor: read-only, leaves never by itself")
     _add_exit_after(dashboard)
+    add_serve_arguments(_add(commands, "serve", shared, "the dashboard in a browser; it only reads"))
     demo = _add(commands, "demo", shared, "practise on a fleet that is made up")
     demo.add_argument("--dashboard", action="store_true", help="the dashboard instead of the console")
+    demo.add_argument("--serve", action="store_true", help="the dashboard in a browser")
+    add_port(demo, "the port for --serve")
     _add_exit_after(demo)
     demo.add_argument(
         "--drill", action="store_true", help=f"let {PROGRAM} fault, in another terminal, make things go wrong"
@@ -152,6 +156,11 @@ def _shared() -> Parser:
     group.add_argument("--theme", choices=THEMES, metavar="NAME", help=f"the colours: {', '.join(THEMES)}")
     group.add_argument("--ascii", action="store_true", help="draw with ASCII characters only")
     group.add_argument("--calm", action="store_true", help="nothing moves or blinks that need not")
+    group.add_argument(
+        "--notify",
+        action="store_true",
+        help="have the desktop show what the terminal rings for, where the terminal can",
+    )
     group.add_argument("--no-proxy", action="store_true", help="use no proxy, whatever names one")
     return shared
 

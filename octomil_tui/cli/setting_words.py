@@ -69,6 +69,8 @@ def _way(settings: Settings, flags: Flags) -> Iterator[Shown]:
     # The words after it may hold secrets of their own.
     program = f"{told[0]} …" if told and len(told) > 1 else told[0] if told else None
     yield _row("on_event", Setting(program, by))
+    asked_by = "--notify" if flags.notify else f"profile {clean(settings.profile.value)}"
+    yield _row("notify", Setting(settings.notify, asked_by if settings.notify else DEFAULT))
 
 
 def _taste(settings: Settings) -> Iterator[Shown]:

@@ -41,6 +41,7 @@ PROFILE_KEYS: Final = (
     Key("ca_file", PATH, "The authorities to trust instead of the system's, as PEM."),
     Key("proxy", PROXY, 'The URL of an http proxy, or "none".'),
     Key("on_event", COMMAND, "A command that is told of what becomes of rollbacks."),
+    Key("notify", FLAG, "Whether the desktop is told of what the terminal rings for.", default=False),
     *APPEARANCE_KEYS,
 )
 

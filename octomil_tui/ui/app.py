@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from octomil_tui.engine.recording import Records
     from octomil_tui.engine.source import FleetSource, Rekeying, Service
     from octomil_tui.engine.state import ConsoleState, Event, Focus
-    from octomil_tui.ui.bell import Bell
+    from octomil_tui.ui.bell import Bell, News
     from octomil_tui.ui.news import LinkNews
     from octomil_tui.ui.screens.base import BaseScreen
 
@@ -193,8 +193,8 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, SwitchDesk):
             asyncio.get_running_loop().call_later(_AHEAD, show)
         elif isinstance(event, Planned) and self._bell is not None:
             self._bell.adopt(event.rollback.model_id)
-        for _ in range(self._bell.hear(state, event, self._rings) if self._bell is not None else 0):
-            self.bell()
+        for one in self._bell.hear(state, event, self._rings) if self._bell is not None else ():
+            self._ring(state, one)
         if self._news is not None and (news := self._news.hear(state)):
             self._say(news)
         self._notice(state)
@@ -204,6 +204,20 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, SwitchDesk):
             # Ages are all that can differ: the next tick that is due for it draws them.
             return
         self._draw_soon()
+
+    def _ring(self, state: ConsoleState, news: News) -> None:
+        self.bell()
+        if self.notifies:
+            from octomil_tui.ui.present.title import news_text  # noqa: PLC0415 - not before the first picture
+
+            self.notify_desktop(news_text(state, news, self._place))
+
+    def _window_title(self) -> str | None:
+        if self._session is None:
+            return None
+        from octomil_tui.ui.present.title import title_of  # noqa: PLC0415 - not before the first picture
+
+        return title_of(self.known, self.mono, self._place)
 
     def _draw_soon(self) -> None:
         if not self._will_draw:

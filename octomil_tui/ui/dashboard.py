@@ -15,10 +15,11 @@ from octomil_tui.domain.text import clean
 from octomil_tui.engine.freshness import PRIMARY, Freshness, Link, freshness
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.source import Service
-from octomil_tui.engine.state import ConsoleState, Event
+from octomil_tui.engine.state import ConsoleState, Event, Planned
 from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.engine.trouble import skew
 from octomil_tui.ui import crash
+from octomil_tui.ui.bell import Bell
 from octomil_tui.ui.caretaker import Caretaker, Chore
 from octomil_tui.ui.format import by_the_minute
 from octomil_tui.ui.intents import bindings, intent
@@ -29,6 +30,7 @@ from octomil_tui.ui.present.dashboard_edges import Asked, keys_of, lead_of, plac
 from octomil_tui.ui.present.doubt import clock_words
 from octomil_tui.ui.present.liveness import Liveness
 from octomil_tui.ui.present.subject import Subject, choose, listed_facts
+from octomil_tui.ui.present.title import news_text, title_of
 from octomil_tui.ui.screens.dashboard import DashboardScreen
 from octomil_tui.ui.taste import USUAL, Taste
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
@@ -84,6 +86,7 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         self._ends_at = clock() + exit_after if exit_after is not None else None
         self._known = ConsoleState()
         self._caretaker: Caretaker | None = None
+        self._bell = Bell()
         self._session: Session | None = None
         self._wall = DashboardScreen(self.stumble)
         self._subject = Subject()
@@ -113,12 +116,20 @@ class DashboardApp(LiveApp, inherit_bindings=False):
                 self.stumble(error)
                 await asyncio.sleep(_AGAIN)
 
-    def _changed(self, state: ConsoleState, _event: Event) -> None:
+    def _changed(self, state: ConsoleState, event: Event) -> None:
         """Keep the new state; however many events come in one go, the wall is drawn once."""
         self._known = state
+        if isinstance(event, Planned):
+            self._bell.adopt(event.rollback.model_id)
+        news = self._bell.hear(state, event, {})
+        for one in news if self.notifies else ():
+            self.notify_desktop(news_text(state, one, self._place))
         if not self._will_draw:
             self._will_draw = True
             self.call_later(self._draw)
+
+    def _window_title(self) -> str | None:
+        return title_of(self._known, self._clock(), self._place) if self._session is not None else None
 
     def _tick(self) -> None:
         """Let a second pass: the clock, the ages, and what follows from them."""
@@ -237,7 +248,12 @@ class DashboardApp(LiveApp, inherit_bindings=False):
 
 
 def run_dashboard(
-    open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None, taste: Taste = USUAL
+    open_service: OpenService,
+    place: PlaceInfo,
+    *,
+    exit_after: float | None = None,
+    taste: Taste = USUAL,
+    notifies: bool = False,
 ) -> int:
     """Run the dashboard until it is left and return its exit status.
 
@@ -246,8 +262,10 @@ def run_dashboard(
         place: What line 1 says.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
         taste: How it is to look.
+        notifies: Whether the desktop is told of what becomes of rollbacks.
     """
     clock, wall, look = here(place, taste)
     app = DashboardApp(open_service, place, clock=clock, wall=wall, look=look, exit_after=exit_after)
+    app.notifies = notifies
     # Without the mouse nothing can be clicked, and the terminal's own selection works.
     return app.run_guarded(mouse=False)

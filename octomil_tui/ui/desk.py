@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from octomil_tui.domain.rollback import Rollback
     from octomil_tui.engine.preflight import Preflight
     from octomil_tui.engine.session import Session
+    from octomil_tui.ui.bell import Ring
     from octomil_tui.ui.screens.console import Answers
 
 
@@ -27,7 +28,7 @@ class RollbackDesk(Navigation):
     def __init__(self, *, crash_directory: Path | None = None) -> None:
         super().__init__(crash_directory=crash_directory)
         self._session: Session | None = None
-        self._rings: dict[str, bool] = {}
+        self._rings: dict[str, Ring] = {}
         self._stays: dict[str, bool] = {}
 
     async def read_plan(self, model_id: str, to_version: str | None, group_id: str | None) -> Preflight:
@@ -95,11 +96,24 @@ class RollbackDesk(Navigation):
 
     def send(self, shown: Preflight, answers: Answers, way: Way) -> None:
         """Send a confirmed rollback, once."""
-        self._rings[shown.model.id] = answers.ring
+        from octomil_tui.ui.bell import Ring  # noqa: PLC0415 - not before the first picture
+
+        self._rings[shown.model.id] = Ring.ALL if answers.ring else Ring.OFF
         self._stays[shown.model.id] = answers.stay
         # Never exclusive: a worker that writes must not be cancelled by another one.
         if isinstance(self.screen, screens.WizardScreen):
             self.run_worker(self._send(self.screen, shown, answers, way), name="send", group="send")
+
+    def ring_of(self, model_id: str) -> Ring:
+        """Return what the terminal rings for, of a model's rollback."""
+        from octomil_tui.ui.bell import Ring  # noqa: PLC0415 - not before the first picture
+
+        return self._rings.get(model_id, Ring.ALL)
+
+    def turn_bell(self, model_id: str) -> None:
+        """Have the terminal ring for the next choice: done and trouble, trouble alone, nothing."""
+        self._rings[model_id] = ring = self.ring_of(model_id).next
+        self._say(f"bell: {ring}")
 
     async def _send(self, wizard: screens.WizardScreen, shown: Preflight, answers: Answers, way: Way) -> None:
         # None of this is loaded before the first picture.

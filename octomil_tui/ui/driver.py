@@ -12,9 +12,10 @@ import sys
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from textual.app import App
+from textual.driver import Driver
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
@@ -25,7 +26,7 @@ from octomil_tui.ui import crash
 from octomil_tui.ui.crash import CRASHED, Redact, hide_keys
 from octomil_tui.ui.frame import FramedApp
 from octomil_tui.ui.guards import HUNG_UP, Guards
-from octomil_tui.ui.listening import ListeningDriver
+from octomil_tui.ui.telling import TellingDriver
 
 ReturnType = TypeVar("ReturnType")
 
@@ -58,7 +59,7 @@ _FULL = MAX_QUEUED_WRITES - 5
 """Queued writes from which frames are dropped: one more batch still fits without waiting."""
 
 
-class ConsoleDriver(ListeningDriver):
+class ConsoleDriver(TellingDriver):
     """Never waits for a terminal that nobody reads, and survives SIGSTOP and SIGCONT."""
 
     _dropped = False
@@ -74,7 +75,7 @@ class ConsoleDriver(ListeningDriver):
             # These sequences give the terminal back; should they wait for ever, the guards end the process.
             writer.write(data)
         elif queued >= _FULL:
-            self._dropped = True
+            self._dropped, self._title = True, None
             self._forget()
         elif self._dropped and queued:
             # What is queued was drawn before the gap; anything after it needs the whole picture first.
@@ -90,6 +91,15 @@ class ConsoleDriver(ListeningDriver):
         self._forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._hear_of_sizes()
+        self.take_title()
+        if isinstance(self._app, GuardedApp):
+            self._app.owe(self.owed)
+
+    @property
+    def is_read(self) -> bool:
+        writer = self._writer_thread
+        is_free = writer is not None and writer.is_alive() and writer._queue.qsize() < _FULL  # noqa: SLF001 - see PRIVATE
+        return is_free and not self._dropped and not self._stopping
 
     def _hear_of_sizes(self) -> None:
         """Be told of every change of the terminal's size, also of one that was undone before anybody looked.
@@ -129,6 +139,7 @@ class ConsoleDriver(ListeningDriver):
         self._stopping = True
         # The pen of the last picture would colour what comes after it.
         self.write("\x1b[m")
+        self.give_title_back()
         super().stop_application_mode()
 
     def close(self) -> None:
@@ -173,8 +184,10 @@ class GuardedApp(FramedApp[ReturnType]):
         crash_directory: Where that is written; the user's state directory by default.
     """
 
+    DRIVER: ClassVar[type[Driver]] = ConsoleDriver
+
     def __init__(self, *, redact: Redact = hide_keys, crash_directory: Path | None = None) -> None:
-        super().__init__(driver_class=ConsoleDriver)
+        super().__init__(driver_class=self.DRIVER)
         self._redact = redact
         self._crash_directory = crash_directory
         self._guards: Guards | None = None
@@ -223,6 +236,21 @@ class GuardedApp(FramedApp[ReturnType]):
         """
         self._farewell = sentence
         self.exit(return_code=return_code)
+
+    def owe(self, sequence: str) -> None:
+        """Have the terminal given this too, should the app not come to it."""
+        if self._guards is not None:
+            self._guards.owed = sequence
+
+    def entitle(self, text: str) -> None:
+        """Have the window's title say this, where there is one."""
+        if isinstance(self._driver, ConsoleDriver):
+            self._driver.set_title(text)
+
+    def notify_desktop(self, text: str) -> None:
+        """Have the desktop show this, where the terminal can; never from within a browser."""
+        if isinstance(self._driver, ConsoleDriver):
+            self._driver.tell_desktop(text)
 
     def redraw(self) -> None:
         """Draw the whole screen again, since the terminal may show something else."""

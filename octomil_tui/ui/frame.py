@@ -255,10 +255,9 @@ class FramedApp(App[ReturnType]):
         return region.x, region.y + y, widget.render_lines(row)[0]
 
     def _is_ours(self, driver: Driver) -> bool:
-        """Whether there is a terminal that is written to cell by cell."""
-        return not (
-            self._paints_whole or not self._running or self._closed or self.is_headless or driver.is_inline
-        )
+        """Whether there is a terminal that is written to cell by cell; what is in a browser, Textual paints."""
+        is_elsewhere = self.is_headless or driver.is_inline or driver.is_web
+        return not (self._paints_whole or not self._running or self._closed or is_elsewhere)
 
     @property
     def _wanted_cursor(self) -> Offset | None:

@@ -51,6 +51,8 @@ class Guards:
         self._status: int | None = None
         self._ended = threading.Event()
         self._forcing = threading.Event()
+        self.owed = ""
+        """What the terminal gets back besides; to give it twice does no harm."""
 
     @property
     def status(self) -> int | None:
@@ -84,7 +86,7 @@ class Guards:
         with contextlib.suppress(termios.error, OSError):
             # A description of its own: not to wait is set on it, and the shell shares ours.
             terminal = os.open(os.ttyname(0), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
-            _write_now(terminal, _GIVE_BACK.encode())
+            _write_now(terminal, (_GIVE_BACK + self.owed).encode())
         if self._modes is not None:
             with contextlib.suppress(termios.error, OSError):
                 termios.tcsetattr(0, termios.TCSANOW, self._modes)

@@ -144,6 +144,14 @@ INTENTS: tuple[Intent, ...] = (
         "where its report is",
     ),
     Intent(
+        "turn_bell",
+        "b",
+        "b",
+        "bell",
+        "ring for done and trouble, for trouble only, or not at all",
+        "what the terminal rings for",
+    ),
+    Intent(
         "copy_status",
         "c",
         "c",

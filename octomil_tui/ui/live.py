@@ -82,6 +82,8 @@ class LiveApp(GuardedApp[int]):
     """
 
     TITLE = "octomil-console"
+    notifies = False
+    """Whether the desktop is told of what the terminal rings for."""
 
     def __init__(
         self,
@@ -143,11 +145,17 @@ class LiveApp(GuardedApp[int]):
         self._wait_for_tick()
         try:
             self._tick()
+            if (title := self._window_title()) is not None:
+                self.entitle(title)
         except Exception as error:  # noqa: BLE001 - ends the app as one in any other of its timers does
             self._handle_exception(error)
 
     def _tick(self) -> None:
         """Let a second pass."""
+        raise NotImplementedError
+
+    def _window_title(self) -> str | None:
+        """Return what the window's title says now; None to leave it as it is."""
         raise NotImplementedError
 
     async def _follow(self, service: Service) -> None:

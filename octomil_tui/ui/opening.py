@@ -78,6 +78,9 @@ class OpeningApp(ConsoleApp):
         await asyncio.to_thread(screens.load_all)
         collector.let_go()
 
+    def _window_title(self) -> str | None:
+        return None if self.is_opening else super()._window_title()
+
     def delay_update(self, delay: float = 0.05) -> None:
         # Textual hides for so long what it takes to change the mode, and with it what was read meanwhile.
         if not self.is_opening:
@@ -109,6 +112,7 @@ def run_console(
     profiles: Profiles | None = None,
     exit_after: float | None = None,
     taste: Taste = USUAL,
+    notifies: bool = False,
 ) -> int:
     """Run the console until it is left and return its exit status.
 
@@ -122,6 +126,7 @@ def run_console(
         profiles: Who knows the other profiles; None where there is only this place.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
         taste: How it is to look.
+        notifies: Whether the desktop is told of what the terminal rings for.
     """
     clock, wall, look = here(place, taste)
     app = OpeningApp(
@@ -136,6 +141,7 @@ def run_console(
         on_event=on_event,
         profiles=profiles,
     )
+    app.notifies = notifies
     if exit_after is not None:
         seconds = exit_after
 

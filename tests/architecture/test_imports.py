@@ -8,7 +8,17 @@ import sys
 
 import pytest
 
-HEAVY = ("textual", "rich", "httpx", "pydantic", "fastapi", "starlette", "uvicorn")
+HEAVY = (
+    "textual",
+    "rich",
+    "httpx",
+    "pydantic",
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "aiohttp",
+    "textual_serve",
+)
 
 
 def loaded_after(code: str, *arguments: str) -> set[str]:
@@ -49,7 +59,13 @@ def test_the_domain_loads_nothing_from_outside_the_standard_library() -> None:
 
 def test_the_screens_load_neither_the_client_nor_the_control_plane() -> None:
     assert loaded_after("import octomil_tui.ui.app").isdisjoint(
-        {"httpx", "pydantic", "fastapi", "uvicorn", "starlette"}
+        {"httpx", "pydantic", "fastapi", "uvicorn", "starlette", "aiohttp"}
+    )
+
+
+def test_the_dashboard_of_a_tab_loads_no_server() -> None:
+    assert loaded_after("import octomil_tui.cli.served, octomil_tui.ui.tab").isdisjoint(
+        {"aiohttp", "textual_serve"}
     )
 
 

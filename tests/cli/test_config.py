@@ -288,7 +288,7 @@ def test_each_way_of_being_broken_still_shows(
     result = console("config", "show", "--config", str(path), "--json", *arguments)
     assert result.code == 2
     assert [one["event"] for one in result.objects] == ["config", "verdict"]
-    assert len(result.objects[0]["settings"]) == 16
+    assert len(result.objects[0]["settings"]) == 17
     assert said in result.err
     assert result.objects[1]["sentence"].endswith("1 problem")
 

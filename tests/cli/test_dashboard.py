@@ -26,13 +26,19 @@ class Wall:
     def __init__(self) -> None:
         self.place: PlaceInfo | None = None
         self.exit_after: float | None = None
+        self.notifies = False
         self.models: list[str] = []
         self.refused = ""
 
     def __call__(
-        self, open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None
+        self,
+        open_service: OpenService,
+        place: PlaceInfo,
+        *,
+        exit_after: float | None = None,
+        notifies: bool = False,
     ) -> int:
-        self.place, self.exit_after = place, exit_after
+        self.place, self.exit_after, self.notifies = place, exit_after, notifies
 
         async def ask() -> None:
             async with await open_service() as service:
@@ -67,6 +73,14 @@ def test_case_42_dashboard_what_it_asks_with_cannot_write(
     assert wall.place is not None
     assert (wall.place.mark, wall.place.org, wall.place.read_only) == ("PROD", "acme", True)
     assert wall.exit_after == 90
+
+
+@pytest.mark.parametrize("flags", [(), ("--notify",)], ids=["silent", "asked for"])
+def test_the_desktop_is_told_only_where_somebody_asked_for_it(
+    quiet: Drill, console: Console, wall: Wall, flags: tuple[str, ...]
+) -> None:
+    assert console("dashboard", *flags, env={**quiet.env, "OCTOMIL_ORG_ID": "acme"}).code == 0
+    assert wall.notifies is bool(flags)
 
 
 def test_the_demo_shows_it_too(console: Console, wall: Wall) -> None:

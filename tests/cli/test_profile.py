@@ -50,6 +50,7 @@ def test_everything_that_can_be_said(path: Path) -> None:
         level = "development"
         ca_file = "~/ca.pem"
         proxy = "http://proxy.test:3128"
+        notify = true
     """
     config = read_config(written(path, text), is_named=True)
     assert (config.read_only, config.default_profile, config.path) == (True, "b", path)
@@ -65,6 +66,7 @@ def test_everything_that_can_be_said(path: Path) -> None:
             read_only=True,
             level=Level.DEVELOPMENT,
             ca_file=str(Path.home() / "ca.pem"),
+            notify=True,
             proxy="http://proxy.test:3128",
         ),
     }

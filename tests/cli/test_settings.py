@@ -338,3 +338,16 @@ def test_taste_without_any_file(tmp_path: Path) -> None:
     assert resolve(Flags(), {}).keymap.value is None
     with pytest.raises(ConfigurationError, match="OCTOMIL_THEME names no theme; there are default, contrast"):
         resolve(Flags(), {"OCTOMIL_THEME": KEY})
+
+
+@pytest.mark.parametrize(
+    ("flag", "said", "asked"), [(False, "", False), (True, "", True), (False, "notify = true", True)]
+)
+def test_the_desktop_is_told_where_a_flag_or_the_profile_asks_for_it(
+    tmp_path: Path, flag: bool, said: str, asked: bool
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f"[profiles.prod]\n{said}\n")
+    config.chmod(0o600)
+    flags = Flags(config=str(config), profile="prod", notify=flag)
+    assert resolve(flags, {}).notify is asked

@@ -18,11 +18,13 @@ _ONCE_BEGUN = (
 """Modes that the driver switches when it takes the terminal and when it gives it back, and what it asks."""
 _POINTER = r"\x1b\]22;(?:default|text)\x07"
 """The shape of the mouse pointer; a hand would mean that there is a link."""
+_WINDOW = r"\x1b\[2[23];2t|\x1b\]2;[^\x00-\x1f\x7f-\x9f]{0,140}\x1b\\"
+"""The window's title: remembered, set to readable text, and given back."""
 _BELL = rf"(?:{_STYLE}|{_PLACE})\x07(?=\x1b|$)"
 """The bell, between two drawings; one in a name would come after text."""
 
-_OWN = re.compile(f"{_BELL}|{_STYLE}|{_PLACE}|{_STEP}|{_ONCE_BEGUN}|{_POINTER}|[\r\n]")
-_UNFINISHED = re.compile(r"\x1b(?:\[[0-9;?<>$]{0,60}|\][0-9;a-z]{0,12})?$")
+_OWN = re.compile(f"{_BELL}|{_STYLE}|{_PLACE}|{_STEP}|{_ONCE_BEGUN}|{_POINTER}|{_WINDOW}|[\r\n]")
+_UNFINISHED = re.compile(r"\x1b(?:\[[0-9;?<>$]{0,60}|\]2;[^\x00-\x1f]{0,140}\x1b?|\][0-9;a-z]{0,12})?$")
 _MODE = re.compile(r"\x1b\[\?(\d+)([hl])")
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _TWICE = 2

@@ -47,9 +47,12 @@ _USUALLY_ON = frozenset({7, 25})
 """Line wrap and the cursor: the private modes that a shell expects to be on."""
 
 # Sequences that pyte does not know and would print as text.
-_UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^][^\x1b]*\x1b\\")
+_UNKNOWN = re.compile(
+    rb"\x1b\[[<>=][0-9;:]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1bP(?:[^\x1b]|\x1b[^\\])*\x1b\\|\x1b[_^][^\x1b]*\x1b\\"
+)
 _UNFINISHED = re.compile(rb"\x1b(\[[0-9;:<=>?$ ]*|[P_^\]][^\x07\x1b]*)?$")
 _KEYBOARD = re.compile(rb"\x1b\[(?:>[0-9]+|(<))u")
+_TITLE = re.compile(rb"\x1b\]2;([^\x1b\x07]*)\x1b\\")
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 
 
@@ -123,6 +126,17 @@ class Terminal:
             for number in map(int, numbers.split(b";")):
                 on = on | {number} if switch == b"h" else on - {number}
         return on ^ _USUALLY_ON
+
+    @property
+    def titles(self) -> list[str]:
+        """Everything that the window's title was set to, in order."""
+        return [found.decode() for found in _TITLE.findall(self.raw)]
+
+    @property
+    def is_title_back(self) -> bool:
+        """Whether the title that was there before is the last thing that was asked for."""
+        kept, given = self.raw.rfind(b"\x1b[22;2t"), self.raw.rfind(b"\x1b[23;2t")
+        return 0 <= kept < given and b"\x1b]2;" not in self.raw[given:]
 
     @property
     def is_given_back(self) -> bool:

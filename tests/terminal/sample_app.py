@@ -28,6 +28,7 @@ class Sample(GuardedApp[None]):
         Binding("c", "crash"),
         Binding("w", "crash_in_worker"),
         Binding("ctrl+z", "suspend_process"),
+        Binding("n", "tell"),
     ]
     CSS = "Pane { height: 1fr; }"
 
@@ -45,6 +46,8 @@ class Sample(GuardedApp[None]):
 
     def _draw(self) -> None:
         self._beat += 1
+        # The same for fifty beats: it is written when it changes.
+        self.entitle(f"{self._beat // 50} sample \x1b]52;c;\x07")
         with self._beats.open("a") as file:
             file.write(".")
         pane = self.query_one("#pane", Pane)
@@ -53,6 +56,9 @@ class Sample(GuardedApp[None]):
 
     def action_leave(self) -> None:
         self.exit(return_code=0)
+
+    def action_tell(self) -> None:
+        self.notify_desktop("DONE sample \x1b[2J")
 
     def action_crash(self) -> None:
         local_secret = SECRET

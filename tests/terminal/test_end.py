@@ -17,6 +17,8 @@ from tests.terminal.sample_app import SECRET
 def assert_given_back(terminal: Terminal) -> None:
     assert terminal.left_on == set()
     assert terminal.modes() == terminal.modes_before
+    assert terminal.titles
+    assert terminal.is_title_back
 
 
 def test_case_43_quitting_gives_the_terminal_back(start: Start) -> None:

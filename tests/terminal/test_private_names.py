@@ -9,11 +9,12 @@ import pytest
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
+from textual.drivers.web_driver import WebDriver
 
-from octomil_tui.ui import driver, frame, listening
+from octomil_tui.ui import driver, frame, listening, tab
 
-# Of textual 8.2.8. Where one differs: read what changed, check `ui/driver.py`, `ui/listening.py` and `ui/frame.py` against it, then put
-# the new one here.
+# Of textual 8.2.8. Where one differs: read what changed, check `ui/driver.py`, `ui/listening.py`, `ui/tab.py` and `ui/frame.py` against it,
+# then put the new one here.
 SOURCES = {
     ("LinuxDriver", "write"): "b78a34033db5",
     ("LinuxDriver", "start_application_mode"): "7c41f5ba11a8",
@@ -50,12 +51,20 @@ SOURCES = {
     ("LinuxDriver", "disable_input"): "6154c5a7c174",
     ("Parser", "tick"): "44606084ad3b",
     ("Parser", "feed"): "390106cde019",
+    ("WebDriver", "__init__"): "37aff7eba903",
+    ("WebDriver", "write"): "31cd430836b7",
+    ("WebDriver", "write_meta"): "58080b9f7c13",
+    ("WebDriver", "start_application_mode"): "712a1fe2c912",
+    ("WebDriver", "stop_application_mode"): "baf3ad299a87",
+    ("WebDriver", "run_input_thread"): "3864aaf4ca91",
+    ("WebDriver", "on_meta"): "4e52d693ece0",
+    ("WebDriver", "_disable_mouse_support"): "9bc92343330e",
 }
 
 
 NAMES = [
     (owner, name)
-    for private in (driver.PRIVATE, frame.PRIVATE, listening.PRIVATE)
+    for private in (driver.PRIVATE, frame.PRIVATE, listening.PRIVATE, tab.PRIVATE)
     for owner, names in private.items()
     for name in names
 ]
@@ -77,6 +86,7 @@ def test_nothing_that_is_pinned_is_unused() -> None:
     [
         (LinuxDriver, ("_app", "_writer_thread", "_key_thread")),
         (WriterThread, ("_queue",)),
+        (WebDriver, ("_write", "_mouse", "exit_event")),
         (App, ("_exit_renderables",)),
         *frame.ATTRIBUTES.items(),
     ],

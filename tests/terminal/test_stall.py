@@ -39,6 +39,7 @@ def test_case_45_a_signal_ends_it_while_nobody_reads(start: Start, beats: Path) 
     terminal.send(signal.SIGTERM)
     assert terminal.wait_exit(deadline=6, read=False) == 143
     assert terminal.left_on == set()
+    assert terminal.is_title_back
     assert terminal.modes() == terminal.modes_before
 
 

@@ -14,7 +14,7 @@ from tests.ui.sims import PHI_ID, Sim
 STAYING = (
     *("j", "k", "g", "s", "S", "home", "end", "ctrl+d", "ctrl+u", "space", "right", "L", "v"),
     *("ctrl+r", "ctrl+l", "ctrl+t", "tab", "shift+tab"),
-    *("n", "N", "c", "y", "e", "A", "slash", "o", "escape"),
+    *("n", "N", "c", "y", "e", "A", "b", "slash", "o", "escape"),
 )
 """Keys that leave most screens where they are."""
 LEADING = ("R", "enter", "w", "a", "P", "m", "d")

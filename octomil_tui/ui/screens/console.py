@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from octomil_tui.engine.gate import Gate
     from octomil_tui.engine.page_reader import PageReader
     from octomil_tui.engine.policy_setting import PolicySet
+    from octomil_tui.ui.bell import Ring
     from octomil_tui.ui.screens.change_form import Filled
 
 
@@ -151,6 +152,12 @@ class Console(Protocol):
 
     def choose(self, model_id: str, act: Act) -> None:
         """Do what was chosen about the newest rollback of a model."""
+
+    def ring_of(self, model_id: str) -> Ring:
+        """Return what the terminal rings for, of a model's rollback."""
+
+    def turn_bell(self, model_id: str) -> None:
+        """Have the terminal ring for the next choice: done and trouble, trouble alone, nothing."""
 
     def open_memo(self, model_id: str | None = None) -> None:
         """Ask for a memo, about a model or about nothing in particular, and keep it."""

@@ -15,6 +15,7 @@ from octomil_tui.engine.auto_rollback import trigger_of
 from octomil_tui.engine.count import devices_topic
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import Topic, rollouts_of
+from octomil_tui.ui.bell import Ring
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.place import DEMO
 from octomil_tui.ui.present import end as ends
@@ -29,6 +30,7 @@ from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.screens.watching import Ended, Watching
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.theme import look_of
+from octomil_tui.ui.widgets.chrome import WIDE
 from octomil_tui.ui.widgets.edges import Key, Sentence
 from octomil_tui.ui.widgets.pane import Pane
 
@@ -48,6 +50,9 @@ _WORDS = {
     Act.AS_ROLLOUT: "as a rollout",
     Act.START_OVER: "start over",
 }
+_RINGS = {Ring.ALL: "on", Ring.TROUBLE: "for trouble", Ring.OFF: "off"}
+"""How line 1 says what the terminal rings for."""
+
 _MOST = 3
 """Choices that there are at most."""
 
@@ -56,7 +61,7 @@ class WatchScreen(BaseScreen):
     """The devices of one rollback; what it shows follows what is known of it."""
 
     BINDINGS = [
-        *bindings("stragglers", "roll_back", "memo", "report", "copy_status", "actions"),
+        *bindings("stragglers", "roll_back", "memo", "turn_bell", "report", "copy_status", "actions"),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(1, _MOST + 1)),
     ]
     AUTO_FOCUS = "#stragglers"
@@ -96,10 +101,11 @@ class WatchScreen(BaseScreen):
             return f"ROLL BACK {self.model_name}{'  UNCLEAR' if unclear else ''}"
         if rollback.phase in _ENDED:
             return f"{self.model_name} IS BACK ON {version_label(rollback.order.to_version)}"
+        bell = f"   bell {_RINGS[self.console.ring_of(self._model_id)]}" if self.size.width >= WIDE else ""
         if rollback.order.group is not None:
-            return f"ROLLING BACK {self.model_name} {clean(rollback.order.group)}"
+            return f"ROLLING BACK {self.model_name} {clean(rollback.order.group)}{bell}"
         arrow = look_of(self.app).glyphs.arrow
-        return f"ROLLING BACK {self.model_name} {arrow} {version_label(rollback.order.to_version)}"
+        return f"ROLLING BACK {self.model_name} {arrow} {version_label(rollback.order.to_version)}{bell}"
 
     @property
     def focus_on(self) -> Focus:
@@ -225,6 +231,7 @@ class WatchScreen(BaseScreen):
             key("report", enabled=watched and ended),
             key("copy_status", enabled=ended),
             key("memo", enabled=watched),
+            key("turn_bell", enabled=watched),
             key("back", "leave, stops nothing"),
             key("roll_back", "start over", enabled=over),
             key("actions", enabled=watched),
@@ -243,6 +250,13 @@ class WatchScreen(BaseScreen):
     def action_memo(self) -> None:
         """Write a memo about the model."""
         self.console.open_memo(self._model_id)
+
+    def action_turn_bell(self) -> None:
+        """Ring for something else: done and trouble, trouble alone, nothing."""
+        rollback = self.rollback
+        if rollback is not None and rollback.watch is not None:
+            self.console.turn_bell(self._model_id)
+            self.show()
 
     def action_report(self) -> None:
         """Say where the report is, or write it."""
