@@ -43,12 +43,13 @@ def run(descriptor: int) -> int:
 def _run(descriptor: int) -> int:
     from octomil_tui.cli.dashboard import prepare_to_read  # noqa: PLC0415 - as above
     from octomil_tui.cli.serve_handover import unpack  # noqa: PLC0415
+    from octomil_tui.cli.taste import taste_of  # noqa: PLC0415
 
     settings = unpack(_read(descriptor), os.environ)
     open_service, place = prepare_to_read(settings)
     from octomil_tui.ui.tab import run_in_tab  # noqa: PLC0415 - a refusal comes without the screens
 
-    return run_in_tab(open_service, place)
+    return run_in_tab(open_service, place, taste_of(settings))
 
 
 def _read(descriptor: int) -> bytes:

@@ -17,6 +17,7 @@ from octomil_tui.ui.dashboard import DashboardApp
 from octomil_tui.ui.guards import HUNG_UP
 from octomil_tui.ui.live import OpenService, here
 from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.taste import USUAL, Taste
 
 PRIVATE: Final = {
     WebDriver: (
@@ -82,12 +83,13 @@ class TabApp(DashboardApp):
     DRIVER = TabDriver
 
 
-def run_in_tab(open_service: OpenService, place: PlaceInfo) -> int:
+def run_in_tab(open_service: OpenService, place: PlaceInfo, taste: Taste = USUAL) -> int:
     """Run the dashboard on standard input and output, which are the pipes of a server, and return its exit status.
 
     Args:
         open_service: Builds the client; called after the first paint.
         place: What line 1 says.
+        taste: How it is to look.
     """
-    clock, wall, look = here(place)
+    clock, wall, look = here(place, taste)
     return TabApp(open_service, place, clock=clock, wall=wall, look=look).run_guarded(mouse=False)
