@@ -14,6 +14,7 @@ from octomil_tui.api.redact import hide
 from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, add_team
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
+from octomil_tui.cli.paper_arguments import add_paper_arguments
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
 PROGRAM = "octomil-console"
@@ -108,6 +109,7 @@ def build_parser(*, with_sim: bool = True) -> Parser:
         _nested(commands, "team", shared, "what holds for the whole organisation"), partial(_add_to, shared)
     )
     add_fault_arguments(commands, _duration)
+    add_paper_arguments(commands)
     sim = commands.add_parser("sim", help="run the embedded control plane on its own")
     sim.set_defaults(command="sim")
     if with_sim:
