@@ -90,7 +90,8 @@ def _source(source: Path) -> Iterator[str]:
 def _made_again(wheel: Path) -> Iterator[str]:
     """Yield a line where the tree makes another wheel than its source archive did."""
     with tempfile.TemporaryDirectory() as place:
-        _run([sys.executable, "-m", "build", "--wheel", "--outdir", place, str(ROOT)], env=_clean(ROOT))
+        command = [sys.executable, "-m", "build", "--wheel", "--outdir", place, str(ROOT)]
+        _run(command, env=_clean(Path(place)))
         made = Path(place) / wheel.name
         if not made.exists() or made.read_bytes() != wheel.read_bytes():
             yield "the source archive and the tree make different wheels"
