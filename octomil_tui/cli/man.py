@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from octomil_tui.cli.output import Output
 from octomil_tui.cli.parser import PROGRAM
 from octomil_tui.report.page import text_lines
 from octomil_tui.report.roff import roff_lines
+from octomil_tui.settings import KEY_VARIABLE
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
@@ -32,6 +34,8 @@ def _shown(source: list[str]) -> bool:
     if reader is None:
         return False
     page = "\n".join([*source, ""])
+    # A pager needs no key.
+    environment = {name: value for name, value in os.environ.items() if name != KEY_VARIABLE}
     # The arguments are fixed, and the page is on standard input.
-    done = subprocess.run([reader, "-l", "-"], input=page, text=True, check=False)  # noqa: S603
+    done = subprocess.run([reader, "-l", "-"], input=page, text=True, check=False, env=environment)  # noqa: S603
     return done.returncode == 0

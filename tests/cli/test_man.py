@@ -76,12 +76,13 @@ def test_in_a_terminal_the_systems_reader_shows_it(
     console: Console, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     reader = tmp_path / "man"
-    reader.write_text(f"#!/bin/sh\nexec cat > {tmp_path}/page\n")
+    reader.write_text(f"#!/bin/sh\nenv > {tmp_path}/env\nexec cat > {tmp_path}/page\n")
     reader.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
 
-    assert console("man").out == ""
+    assert console("man", env={"OCTOMIL_API_KEY": "edg_of_a_person_who_reads"}).out == ""
+    assert "edg_of_a_person_who_reads" not in (tmp_path / "env").read_text()
     assert (tmp_path / "page").read_text() == PAGE.read_text()
 
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))

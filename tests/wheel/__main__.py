@@ -58,9 +58,9 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as place:
         wrong += list(_tried(wheel, Path(place)))
     for line in wrong:
-        print(f"dist: {line}", file=sys.stderr)
+        print(f"dist: {line}", file=sys.stderr)  # noqa: T201
     if not wrong:
-        print(f"dist: {wheel.name} installs, and {len(TRIES)} commands of it do what they should")
+        print(f"dist: {wheel.name} installs, and {len(TRIES)} commands of it do what they should")  # noqa: T201
     return 1 if wrong else 0
 
 
@@ -83,7 +83,14 @@ def _is_shipped(path: Path) -> bool:
 def _source(source: Path) -> Iterator[str]:
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    needed = ("LICENSE", "README.md", "Makefile", "constraints.txt", "tests/conftest.py", "docs/octomil-console.1")
+    needed = (
+        "LICENSE",
+        "README.md",
+        "Makefile",
+        "constraints.txt",
+        "tests/conftest.py",
+        "docs/octomil-console.1",
+    )
     yield from (f"{name} is not in the source archive" for name in needed if name not in names)
 
 
@@ -110,9 +117,13 @@ def _tried(wheel: Path, place: Path) -> Iterator[str]:
     if not (environment / MAN_PAGE).is_file():
         yield "the manual page was not installed"
     found = _run([str(binaries / "python"), "-m", "pip", "list", "--format=freeze"], env=_clean(place)).stdout
-    yield from (f"{tool} came along" for tool in ("pytest", "mypy", "ruff") if re.search(rf"(?m)^{tool}==", found))
+    yield from (
+        f"{tool} came along" for tool in ("pytest", "mypy", "ruff") if re.search(rf"(?m)^{tool}==", found)
+    )
     for one in TRIES:
-        done = _run([str(binaries / "octomil-console"), *one.arguments], env=_clean(place), cwd=empty, check=False)
+        done = _run(
+            [str(binaries / "octomil-console"), *one.arguments], env=_clean(place), cwd=empty, check=False
+        )
         name = " ".join(one.arguments)
         if done.returncode != one.status:
             yield f"{name} ended with {done.returncode}, not {one.status}: {done.stderr.strip()[-300:]}"
@@ -123,9 +134,19 @@ def _tried(wheel: Path, place: Path) -> Iterator[str]:
 
 def _clean(place: Path) -> dict[str, str]:
     """Return an environment with nothing of this checkout in it, and nothing of anybody's own settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OCTOMIL_", "PYTHON", "XDG_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("OCTOMIL_", "PYTHON", "XDG_"))
+    }
     pinned = {"PIP_CONSTRAINT": str(ROOT / "constraints.txt"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    return {**kept, **pinned, "OCTOMIL_CONFIG": "", "XDG_STATE_HOME": str(place / "state"), "HOME": str(place)}
+    return {
+        **kept,
+        **pinned,
+        "OCTOMIL_CONFIG": "",
+        "XDG_STATE_HOME": str(place / "state"),
+        "HOME": str(place),
+    }
 
 
 def _run(
