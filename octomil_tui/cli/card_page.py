@@ -24,7 +24,11 @@ KEYS = (
 """What is pressed in an incident, in the order in which it is."""
 
 _TERM_CELLS = 16
+_JOINED = "\u00a0"
+"""A space at which no line is broken."""
+
 _KEY_CELLS = 9
+_SIGN_CELLS = 8
 _BARS = ("verified", "on_the_way", "waiting", "offline", "failed", "bounced")
 
 
@@ -73,14 +77,14 @@ _TROUBLE = Part(
             "?? no answer",
             (
                 "It was sent once. Do not send it by any other way. The records are read for a minute; "
-                "then 1 keeps looking, 2 sends again with the same key, 3 gives up."
+                "then 1\u00a0keeps looking, 2\u00a0sends again with the same key, 3\u00a0gives up."
             ),
         ),
         (
             "WIDER THAN ASKED",
             (
                 "More than your group changes. Nothing else was sent. "
-                "1 watches all of it, 2 copies the facts for the channel."
+                "1\u00a0watches all of it, 2\u00a0copies the facts for the channel."
             ),
         ),
         ("plan moved", "Nothing was sent: read the new preview."),
@@ -94,8 +98,8 @@ def card_lines() -> Iterator[str]:
     """Yield the card as plain text, at most `WIDTH` by `HEIGHT`."""
     yield f"{'OCTOMIL-CONSOLE AT 3 AM':<{WIDTH - 12}}{__version__:>12}"
     yield "Leaving stops no rollback. R sends nothing: you confirm by typing a name."
-    for part in (_LOOK, _bars()):
-        yield from _part_lines(part, _TERM_CELLS)
+    yield from _part_lines(_LOOK, _TERM_CELLS)
+    yield from _part_lines(_bars(), _SIGN_CELLS)
     yield from _key_lines()
     yield from _part_lines(_COMMANDS, max(len(term) for term, _ in _COMMANDS.rows) + 2)
     yield from _part_lines(_exits(), 5)
@@ -115,14 +119,14 @@ def card_markdown() -> Iterator[str]:
         yield from ("", f"## {part.title}", "", "| | |", "| --- | --- |")
         for term, text in part.rows:
             shown = f"`{term}`" if part.is_code else f"**{term}**"
-            yield f"| {shown} | {text} |"
+            yield f"| {shown} | {text} |".replace(_JOINED, " ")
 
 
 def _bars() -> Part:
     """Return the signs of a bar, with those of a terminal that has none but ASCII."""
     signs = ", ".join(f"{getattr(UNICODE, name)} {name.replace('_', ' ')}" for name in _BARS)
     plain = "  ".join(getattr(ASCII, name) for name in _BARS)
-    return Part("In a bar", (("signs", signs), ("in plain ASCII", f"{plain}  in the same order")))
+    return Part("In a bar", (("signs", signs), ("ASCII", f"{plain}  in the same order")))
 
 
 def _exits() -> Part:

@@ -36,7 +36,7 @@ _BLOCK = re.compile(
 )
 _MARK = re.compile(r"<!-- (?P<does>run|not run)(?P<passes>, time passes)?(?:: (?P<what>[^>]+))? -->")
 _STEP = "\x01"
-_TICK, _PACE = 0.1, 6.0
+_TICK, _PACE = 0.1, 4.0
 """Every so many seconds the fleet's clock goes on by so many."""
 
 
