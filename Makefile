@@ -1,6 +1,6 @@
 # Every target makes its own .venv where there is none; nothing has to be done before.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports deps coverage browser snapshots screenshots browser-picture matrix leaks soak bench clean
+.PHONY: help demo test check format lint types imports deps coverage browser snapshots screenshots browser-picture papers dist dist-check system-tools matrix leaks soak bench clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -28,6 +28,8 @@ help:
 	@echo "make bench        how fast, small and frugal it is beside others: three minutes, 1 where a goal is missed"
 	@echo "make format       format the code"
 	@echo "make snapshots    accept the screens as they are now; look at them first"
+	@echo "make papers       write the manual page and the card again from the program"
+	@echo "make dist         the wheel and the source archive, in dist/"
 	@echo "make screenshots  write screenshots/ again from the running app"
 
 $(RUNTIME): pyproject.toml constraints.txt
@@ -55,10 +57,21 @@ browser:
 demo: $(RUNTIME)
 	$(BIN)/octomil-console demo
 
+# Programs of the system that some tests need, as command=Debian package. Tests skip what is not there;
+# `make check` does not.
+SYSTEM_TOOLS := zsh=zsh fish=fish man=man-db
+system-tools:
+	@missing="$$(for one in $(SYSTEM_TOOLS); do command -v "$${one%%=*}" >/dev/null || echo "$${one#*=}"; done)"; \
+	test -z "$$missing" || { \
+		as_root=; test "$$(id -u)" = 0 || as_root="sudo -n"; \
+		$$as_root apt-get update -qq && \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	}
+
 test: $(DEVELOP) $(PEERS) browser
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-check: format-check lint types imports deps coverage
+check: system-tools format-check lint types imports deps coverage dist-check
 
 .PHONY: format-check
 format-check: $(DEVELOP)
@@ -96,6 +109,20 @@ screenshots: $(DEVELOP)
 
 browser-picture: $(DEVELOP) browser
 	$(BIN)/python -m screenshots.browser
+
+papers: $(DEVELOP)
+	$(BIN)/octomil-console man --roff > docs/octomil-console.1
+	$(BIN)/octomil-console card --markdown > docs/CARD.md
+	$(BIN)/python -m tests.documents.tables
+
+# The wheel comes out of the source archive, so that both are known to be whole.
+dist: $(DEVELOP)
+	rm -rf dist
+	PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m build
+
+# Installs the wheel as a stranger would, and runs it from an empty directory.
+dist-check: dist
+	$(BIN)/python -m tests.wheel dist
 
 matrix: $(DEVELOP) browser
 	$(BIN)/python -m tests.faults.matrix -n $(WORKERS)

@@ -71,6 +71,22 @@ WORDS = {
 """The verdict's word where a command has none of its own."""
 
 
+MEANINGS = {
+    Exit.OK: "complete, or accepted without --watch, or the read worked",
+    Exit.FAILED: "failed, or devices left the target again",
+    Exit.USAGE: "usage: a flag, a name, an address or a key cannot be used",
+    Exit.CONNECTION: "no connection; trying again makes sense",
+    Exit.UNFINISHED: "still running when the time was over, or nobody can say whether it began",
+    Exit.REFUSED: "refused by a guard, by read-only, or by the service",
+    Exit.OFFLINE_LEFT: "done, but some devices are offline (--offline-ok makes it 0)",
+    Exit.CONFLICT: "conflict: the plan moved, somebody else is rolling back, or the service did more than asked",
+    Exit.NOT_ALLOWED: "the key is not accepted, or may not do this (401, 403)",
+    Exit.CRASHED: "a mistake of this program",
+    Exit.INTERRUPTED: "interrupted; a rollback that was sent goes on",
+}
+"""What each status means, as the manual, the card and the documents say it."""
+
+
 class CommandError(Exception):
     """A command ends here.
 

@@ -14,6 +14,9 @@ from octomil_tui.cli.exits import CommandError, Exit, exit_of
 from octomil_tui.cli.output import Output
 from octomil_tui.cli.parser import Parser, UsageError, build_parser
 
+ASKED_BY_A_SHELL = "__complete"
+"""The word with which completions ask for names; no part of the grammar, so that nobody is offered it."""
+
 Command = Callable[[argparse.Namespace, Output], int]
 
 
@@ -23,6 +26,10 @@ def main(arguments: Sequence[str]) -> int:
     Args:
         arguments: The command line, without the name of the program.
     """
+    if arguments[:1] == [ASKED_BY_A_SHELL]:
+        from octomil_tui.cli import completing  # noqa: PLC0415 - a shell asks, and no person reads
+
+        return completing.answer(arguments[1:])
     output = Output(is_json="--json" in arguments and "--plain" not in arguments)
     try:
         return _run(arguments, output)

@@ -15,6 +15,7 @@ from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, a
 from octomil_tui.cli.config_arguments import add_looking
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
+from octomil_tui.cli.paper_arguments import add_paper_arguments
 from octomil_tui.cli.serve_arguments import add_port, add_serve_arguments
 from octomil_tui.domain.appearance import THEMES
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
@@ -117,6 +118,7 @@ def build_parser(*, with_sim: bool = True) -> Parser:
         commands, partial(_add_to, shared), lambda within, name, text: _nested(within, name, shared, text)
     )
     add_fault_arguments(commands, _duration)
+    add_paper_arguments(commands)
     sim = commands.add_parser("sim", help="run the embedded control plane on its own")
     sim.set_defaults(command="sim")
     if with_sim:

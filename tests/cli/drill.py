@@ -58,6 +58,7 @@ class Drill:
             manual_clock=is_manual,
         )
         self._options = options
+        self._passed = 0.0
         self.running: Running = spawn(options)
         self._http = httpx.Client(
             base_url=self.running.base_url.removesuffix("/v1"),
@@ -80,6 +81,11 @@ class Drill:
         """Move the clock to that many seconds after the start."""
         moment = datetime.fromtimestamp(START + seconds, UTC).isoformat().replace("+00:00", "Z")
         self.post("/_sim/clock", {"advance_to": moment})
+
+    def pass_time(self, seconds: float) -> None:
+        """Have so many more seconds of a standing clock pass."""
+        self._passed += seconds
+        self.at(self._passed)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         answer = self._http.post(path, json=body)

@@ -12,7 +12,7 @@ from octomil_tui.ui.theme import Glyphs
 _KEY_CELLS = 10
 _WORD_CELLS = 11
 
-_MOVING = (
+MOVING = (
     ("j k", "move; arrows, home, end and pages too", "move; arrows too"),
     ("g G", "first row, last row", "first row, last row"),
     ("ctrl+d/u", "half a page down, up", "half a page down, up"),
@@ -51,7 +51,7 @@ def screen_lines(own: Sequence[str], *, wide: bool) -> list[Line]:
 
 def everywhere_lines(*, wide: bool) -> list[Line]:
     """Return the keys that work on every screen."""
-    rows = [_key_line(shown, meaning if wide else brief) for shown, meaning, brief in _MOVING]
+    rows = [_key_line(shown, meaning if wide else brief) for shown, meaning, brief in MOVING]
     return rows + [_intent_line(key, wide=wide) for key in APP_WIDE]
 
 

@@ -1,0 +1,1 @@
+"""What is handed out, tried as a stranger would: `make dist-check`."""
