@@ -9,18 +9,24 @@ from typing import NamedTuple
 from octomil_tui.ui.bars import bar, percent
 from octomil_tui.ui.present.dashboard import Old
 from octomil_tui.ui.present.dashboard_number import Paper, bar_of, loud, number_rows
-from octomil_tui.ui.present.wall import GroupRow, Wall
+from octomil_tui.ui.present.sheet import Sheet
+from octomil_tui.ui.present.signal_side import signal_legend, signal_rows, signal_side
+from octomil_tui.ui.present.wall import Count, GroupRow, Wall
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.spans import Line, Token, fit, join, line, width, wrap
-from octomil_tui.ui.theme import Glyphs
+from octomil_tui.ui.spans import Line, Token, fit, join, line, plain, width, wrap
+from octomil_tui.ui.theme import UNICODE, Glyphs
 from octomil_tui.ui.widgets.chrome import head_line
+from octomil_tui.ui.widgets.columns import header_line, place, row_line
 
 SMALLEST = (60, 10)
 """Cells and rows, without line 1 and the last line, below which only the sentence is left."""
 
 _GAP = 4
 _WIDE_GAP = 9
+_BESIDE_A_LIST, _BESIDE_A_LARGE_LIST = 6, 11
+"""Rows of a page beside its list."""
 _LABEL = 12
+_LEAST_BAR = 12
 
 
 class _Shape(NamedTuple):
@@ -65,23 +71,76 @@ def lay_out(wall: Wall, columns: int, rows: int, glyphs: Glyphs, old: Old | None
     return [*head, *_tail(wall, rows - len(head), paper)][:rows]
 
 
+def list_rows(columns: int, rows: int) -> int:
+    """Return how many rows a list has on a page of its own; see `lay_out` for the arguments."""
+    paper = Paper(columns, rows, UNICODE, None)
+    return rows - (_BESIDE_A_LARGE_LIST if paper.is_large else _BESIDE_A_LIST)
+
+
+def lay_out_list(wall: Wall, sheet: Sheet, columns: int, rows: int, glyphs: Glyphs) -> list[Line]:
+    """Return one of the other pages: how all is in two lines, then the list.
+
+    Args:
+        wall: What the first page says.
+        sheet: The list.
+        columns: Cells of a row.
+        rows: How many rows there are; never more are returned.
+        glyphs: The characters to draw with.
+    """
+    paper = Paper(columns, rows, glyphs, None)
+    edge, blank = " " * paper.margin, [()] * (2 if paper.is_large else 1)
+    placed = place(sheet.columns, paper.room)
+    verb = _spaced(wall.verb) if paper.is_large else wall.verb
+    first = join([line((verb, wall.token)), wall.about], _WIDE_GAP if paper.is_large else _GAP)
+    heads = [*blank, line(edge, fit(first, paper.room)), line(edge, fit(_counted(wall), paper.room)), *blank]
+    rule = _rule(sheet.title, paper, muted(sheet.legend) if sheet.legend else ())
+    air: list[Line] = [()] if paper.is_large else []
+    listed: list[Line] = []
+    for row in sheet.rows:
+        listed += [line(edge, row_line(placed, row)), *([()] if sheet.is_spread else [])]
+    return [*heads, rule, *air, line(edge, header_line(placed, None, "")), *air, *listed][:rows]
+
+
 def _without_life(wall: Wall, old: Old) -> Wall:
     """Return the same without anything that only live data can promise."""
     if not old.at:
         return replace(wall, notes=())
     withdrawn = muted("ETA withdrawn. Bars do not move, digits are dim.")
-    verb = "LAST KNOWN, NOT LIVE"
-    return replace(wall, verb=verb, token=Token.NEEDS, who=(), notes=(withdrawn,), others=())
+    return replace(
+        wall,
+        verb="LAST KNOWN, NOT LIVE",
+        token=Token.NEEDS,
+        who=(),
+        fired=tuple(muted(plain(one)) for one in wall.fired),
+        notes=(withdrawn,),
+        others=(),
+        signal=None,
+    )
 
 
 def _sentences(wall: Wall, old: Old | None) -> list[Line]:
     """Return everything that matters in words, for a screen that has no room for more."""
-    counted = [one for one in wall.counts[1:] if one.number]
-    of = line((f"{wall.done} of {wall.of} {wall.counts[0].words}.", Token.STRONG)) if wall.of else ()
-    rest = [line((f"{one.number} {one.words}.", one.token)) for one in counted] if wall.of else []
     verb = line((f"{wall.verb}{f' at {old.at}' if old is not None and old.at else ''}", wall.token))
-    said = [join([verb, wall.about], 2), join([of, *rest], 2)]
-    return [one for one in (*said, *wall.notes, *(old.link[:1] if old is not None else ())) if one]
+    said = [join([verb, wall.about], 2), _counted(wall)]
+    return [
+        one
+        for one in (said[0], *wall.fired, *said[1:], *wall.notes, *(old.link[:1] if old is not None else ()))
+        if one
+    ]
+
+
+def _counted(wall: Wall) -> Line:
+    """Return the number and the counts as a sentence; empty where there is no number."""
+    if not wall.of:
+        return ()
+    of = line((f"{wall.done} of {wall.of} {wall.counts[0].words}.", Token.STRONG))
+    pairs = [pair for one in wall.counts[1:] for pair in _pairs(one)]
+    return join([of, *(line((f"{number} {words}.", token)) for number, words, token in pairs if number)], 2)
+
+
+def _pairs(one: Count) -> list[tuple[int, str, Token]]:
+    beside = [(*one.beside, one.token)] if one.beside is not None else []
+    return [(one.number, one.words, one.token), *beside]
 
 
 def _head(wall: Wall, shape: _Shape, paper: Paper) -> list[Line]:
@@ -93,7 +152,9 @@ def _head(wall: Wall, shape: _Shape, paper: Paper) -> list[Line]:
     first = join([line((verb, wall.token)), wall.about], gap)
     if is_wide and wall.who and width(first) + gap + width(wall.who) <= paper.room:
         first = join([first, wall.who], gap)
-    said = [first] if paper.is_full else [first, *wrap(_sentences(wall, paper.old)[1:2], paper.room)]
+    counts = [] if paper.is_full else [_counted(wall)]
+    air: list[Line] = [()] if is_wide and wall.fired else []
+    said = [first, *air, *wrap([*wall.fired, *counts], paper.room)]
     rows = [*blank, *(line(edge, fit(one, paper.room)) for one in said), *blank]
     if not wall.of:
         return rows
@@ -112,7 +173,7 @@ def _least_tail(wall: Wall, old: Old | None) -> int:
     if old is not None:
         return len(wall.notes) + 1 + len(old.link)
     lines = len([one for one in (wall.who, *wall.notes) if one])
-    groups = 1 + min(3, len(wall.groups)) + bool(wall.untouched) if wall.groups else 0
+    groups = 1 + min(4, len(wall.groups)) + bool(wall.untouched) if wall.groups else 0
     return 1 + lines + groups + (2 if wall.others else 0)
 
 
@@ -129,8 +190,39 @@ def _tail(wall: Wall, rows: int, paper: Paper) -> list[Line]:
     last = [_rule(wall.others_title, paper), *others] if others else []
     if len(drawn) + len(last) > rows:
         last = []
-    groups = _groups(wall, rows - len(drawn) - len(last) - 1, paper)
-    return _aired([drawn, [_rule("GROUPS", paper), *groups] if groups else [], last], rows)
+    signal = _signal(wall, paper) if paper.is_large else []
+    if len(drawn) + len(last) + len(signal) + 1 + len(wall.groups) > rows:
+        signal = []
+    free = rows - len(drawn) - len(last) - len(signal) - 1
+    groups = _groups(wall, free, paper, paper.room) if paper.is_large else _beside(wall, free, paper)
+    legend = () if paper.is_large or not groups else signal_legend(wall.signal)
+    parts = [drawn, [_rule("GROUPS", paper, legend), *groups] if groups else [], signal, last]
+    return _aired(parts, rows)
+
+
+def _signal(wall: Wall, paper: Paper) -> list[Line]:
+    if wall.signal is None:
+        return []
+    edge = " " * paper.margin
+    verdict = wall.signal.verdict
+    return [
+        _rule("SIGNAL", paper, verdict),
+        *(line(edge, fit(one, paper.room)) for one in signal_rows(wall.signal, paper.glyphs)),
+    ]
+
+
+def _beside(wall: Wall, rows: int, paper: Paper) -> list[Line]:
+    """Return the groups, with how the devices do beside them."""
+    side = signal_side(wall.signal)
+    if not side:
+        return _groups(wall, rows, paper, paper.room)
+    cells = max(width(one) for one in (*side, signal_legend(wall.signal)))
+    left = _groups(wall, rows, paper, paper.room - cells - _GAP)
+    # The last line may be the groups without a device to move, which needs the whole width.
+    side = side[: len(left) - bool(wall.untouched)]
+    edge = paper.margin + paper.room - cells
+    joined = [line(fit(one, edge), fit(beside, cells)) for one, beside in zip(left, side, strict=False)]
+    return [*joined, *left[len(side) :]]
 
 
 def _aired(parts: Sequence[list[Line]], rows: int) -> list[Line]:
@@ -146,8 +238,8 @@ def _aired(parts: Sequence[list[Line]], rows: int) -> list[Line]:
     return found
 
 
-def _rule(title: str, paper: Paper) -> Line:
-    return head_line(paper.columns, line((title, Token.STRONG)), (), (), paper.glyphs, boxed=False)
+def _rule(title: str, paper: Paper, legend: Line = ()) -> Line:
+    return head_line(paper.columns, line((title, Token.STRONG)), legend, (), paper.glyphs, boxed=False)
 
 
 def _in_rows(clauses: Sequence[Line], cells: int, most: int) -> list[Line]:
@@ -168,8 +260,8 @@ def _in_rows(clauses: Sequence[Line], cells: int, most: int) -> list[Line]:
     return rows
 
 
-def _groups(wall: Wall, rows: int, paper: Paper) -> list[Line]:
-    """Return a line per group, as many as there is room for."""
+def _groups(wall: Wall, rows: int, paper: Paper, cells_wide: int) -> list[Line]:
+    """Return a line per group, as many as there is room for, in so many cells."""
     edge = " " * paper.margin
     rest = [line(edge, fit(wall.untouched, paper.room))] if wall.untouched else []
     room = rows - len(rest)
@@ -179,7 +271,10 @@ def _groups(wall: Wall, rows: int, paper: Paper) -> list[Line]:
     label = min(_LABEL * (2 if paper.is_large else 1), max(width(line(one.label)) for one in wall.groups))
     ratio = max(len(_ratio(one)) for one in wall.groups)
     words = max(width(one.words) for one in wall.groups)
-    cells = max(8, min(paper.room - label - ratio - words - 6, paper.columns * 3 // 8))
+    if cells_wide - label - ratio - words - 6 < _LEAST_BAR:
+        # The bar has a sign for each of them, and the counts above have the words.
+        words = 0
+    cells = max(8, min(cells_wide - label - ratio - words - 6, paper.columns * 3 // 8))
     drawn = [
         line(
             edge,
@@ -187,13 +282,13 @@ def _groups(wall: Wall, rows: int, paper: Paper) -> list[Line]:
             " ",
             bar(one.segments, one.devices, cells, paper.glyphs),
             fit(line((_ratio(one), Token.STRONG)), ratio + 2, "right"),
-            "   ",
-            one.words,
+            "   " if words else "",
+            one.words if words else (),
         )
         for one in shown
     ]
     if len(shown) < len(wall.groups):
-        drawn.append(line(edge, muted(f"+{len(wall.groups) - len(shown)} more, farther ahead")))
+        drawn.append(line(edge, muted(f"+{len(wall.groups) - len(shown)} more, {wall.rest}")))
     return [*drawn, *rest]
 
 

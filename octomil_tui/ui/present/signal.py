@@ -45,7 +45,7 @@ _QUALITY_FROM, _A_LITTLE = 0.9, 0.02
 """Quality is drawn from a tenth below the best: it never falls to nothing, and a fall of a few points counts."""
 FIRST = (Metric.ERRORS, Metric.P95, Metric.CRASHES, Metric.QUALITY, Metric.MEMORY)
 """What is looked at first, where nothing is wrong with the others."""
-_HELP_TOKEN = {
+HELP_TOKEN = {
     Help.USUAL: Token.FINE,
     Help.BETTER: Token.LIGHT,
     Help.NOT_YET: Token.NOTICE,
@@ -53,6 +53,7 @@ _HELP_TOKEN = {
     Help.NOTHING_WRONG: Token.MUTED,
     Help.UNKNOWN: Token.MUTED,
 }
+"""How loud it is said whether a rollback helps."""
 
 
 def ordered(figures: Figures, usual: Figures, bad: Sequence[Finding] = ()) -> tuple[Metric, ...]:
@@ -214,7 +215,7 @@ def memory_line(part: Part) -> Line:
 
 def effect_line(found: Effect) -> Line:
     """Return whether a rollback helps, for the title of its SIGNAL pane."""
-    return line((effect_words(found), _HELP_TOKEN[found.help]))
+    return line((effect_words(found), HELP_TOKEN[found.help]))
 
 
 def effect_lines(
