@@ -194,6 +194,10 @@ SCENES = (
     Scene("help", help_page),
     Scene("dashboard", walls.rolling_back, make=walls.WallStage),
     Scene("dashboard-stale", walls.stale, make=walls.WallStage),
-    Scene("dashboard-rollout", walls.rollout, make=walls.WallStage),
+    Scene("dashboard-crossed", walls.crossed, make=walls.WallStage),
+    Scene("dashboard-by-itself", walls.by_itself, {"scenario": "brief"}, make=walls.WallStage),
     Scene("dashboard-quiet", walls.quiet, {"scenario": "brief"}, make=walls.WallStage),
+    Scene("dashboard-models", walls.models, make=walls.WallStage),
+    Scene("dashboard-groups", walls.groups, make=walls.WallStage),
+    Scene("dashboard-events", walls.events, make=walls.WallStage),
 )

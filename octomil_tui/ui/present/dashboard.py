@@ -190,7 +190,7 @@ def _who(state: ConsoleState, rollback: Rollback, watch: Watch) -> Line:
     reason = rollback.order.reason or (record.reason if record is not None else None)
     if record is not None and record.trigger is not None:
         # What fired is said in a line of its own.
-        reason = None
+        by, reason = "the server", None
     return line(
         (f"started {as_text.moment(watch.started_at, state.server_at)}", Token.MUTED),
         (f" by {clean(by)}" if by else "", Token.MUTED),

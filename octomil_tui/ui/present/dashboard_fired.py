@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from octomil_tui.domain.fleet import Rollout
-from octomil_tui.domain.incident import Incident
+from octomil_tui.domain.incident import Incident, Trigger
 from octomil_tui.domain.overview import ModelFacts
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.signal_words import finding_words
@@ -17,20 +17,18 @@ from octomil_tui.ui.spans import Line, Token, line
 
 def rollback_fired(state: ConsoleState, rollback: Rollback) -> tuple[Line, ...]:
     """Return that the service rolls back by itself, and why; empty where somebody sent it."""
-    trigger = trigger_of(state, rollback)
-    if trigger is None:
-        return ()
-    verb = "rolled" if rollback.ended_at is not None or rollback.phase.is_over else "rolls"
-    return _by_itself(trigger.breach.sentence, verb)
+    return _by_itself(trigger_of(state, rollback))
 
 
 def begun_fired(rollout: Rollout) -> tuple[Line, ...]:
     """Return the same of a rollback whose devices are not followed yet."""
-    return _by_itself(rollout.trigger.breach.sentence, "rolls") if rollout.trigger is not None else ()
+    return _by_itself(rollout.trigger)
 
 
-def _by_itself(sentence: str, verb: str) -> tuple[Line, ...]:
-    return (line((f"The server {verb} it back by itself: ", Token.NOTICE), (sentence, Token.NEEDS)),)
+def _by_itself(trigger: Trigger | None) -> tuple[Line, ...]:
+    if trigger is None:
+        return ()
+    return (line(("By the server itself: ", Token.STRONG), (f"{trigger.breach.sentence}.", Token.NEEDS)),)
 
 
 def incident_fired(incident: Incident, now: float | None) -> tuple[Line, ...]:

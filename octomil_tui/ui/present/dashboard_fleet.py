@@ -69,7 +69,7 @@ def rollout_wall(
         on,
         len(devices),
         (
-            Count(on, f"on {version_label(target)}", Token.FINE),
+            Count(on, f"on {version_label(target)}", Token.NOTICE if is_wrong else Token.FINE),
             Count(states[Connectivity.ONLINE], "not on it"),
             Count(states[Connectivity.STALE], "stale", Token.NOTICE),
             Count(states[Connectivity.OFFLINE], "offline", Token.NEEDS),
@@ -83,6 +83,7 @@ def rollout_wall(
         (),
         others,
         rest="with fewer on it" if is_wrong else "farther ahead",
+        is_bad=is_wrong,
         signal=version_signal(about, target),
         fired=facts_fired(about),
         about_rollback=is_rollback,

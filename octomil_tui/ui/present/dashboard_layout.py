@@ -13,7 +13,7 @@ from octomil_tui.ui.present.sheet import Sheet
 from octomil_tui.ui.present.signal_side import signal_legend, signal_rows, signal_side
 from octomil_tui.ui.present.wall import Count, GroupRow, Wall
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.spans import Line, Token, fit, join, line, plain, width, wrap
+from octomil_tui.ui.spans import Line, Span, Token, fit, join, line, plain, width, wrap
 from octomil_tui.ui.theme import UNICODE, Glyphs
 from octomil_tui.ui.widgets.chrome import head_line
 from octomil_tui.ui.widgets.columns import header_line, place, row_line
@@ -27,6 +27,8 @@ _BESIDE_A_LIST, _BESIDE_A_LARGE_LIST = 6, 11
 """Rows of a page beside its list."""
 _LABEL = 12
 _LEAST_BAR = 12
+_SPARE = 2
+"""Rows that stay free at the bottom before any are put in between."""
 
 
 class _Shape(NamedTuple):
@@ -158,7 +160,7 @@ def _head(wall: Wall, shape: _Shape, paper: Paper) -> list[Line]:
     rows = [*blank, *(line(edge, fit(one, paper.room)) for one in said), *blank]
     if not wall.of:
         return rows
-    one_bar = line(edge, bar_of(wall.segments, wall.of, paper.room - 6, paper), "  ")
+    one_bar = line(edge, _warned(bar_of(wall.segments, wall.of, paper.room - 6, paper), wall), "  ")
     share = line((f"{percent(wall.done / wall.of):>4}", loud(paper.old)))
     bars = [line(one_bar, share), *[one_bar] * (shape.bars - 1)]
     return [*rows, *number_rows(wall, shape.digit_rows, paper), *blank, *bars]
@@ -226,15 +228,15 @@ def _beside(wall: Wall, rows: int, paper: Paper) -> list[Line]:
 
 
 def _aired(parts: Sequence[list[Line]], rows: int) -> list[Line]:
-    """Return the parts below each other, with blank rows around their rules where all of them have room."""
+    """Return the parts below each other, with blank rows around their rules, or before them, where all have room."""
     drawn = [part for part in parts if part]
     titled = [part for part in drawn if part is not parts[0]]
     free = rows - sum(map(len, drawn))
-    if free < 4 * len(titled):
-        return [one for part in drawn for one in part]
+    before: list[Line] = [()] if free >= len(titled) + _SPARE else []
+    after: list[Line] = [()] if free >= 2 * len(titled) + _SPARE else []
     found: list[Line] = list(parts[0])
     for part in titled:
-        found += [(), part[0], (), *part[1:]]
+        found += [*before, part[0], *after, *part[1:]]
     return found
 
 
@@ -280,7 +282,7 @@ def _groups(wall: Wall, rows: int, paper: Paper, cells_wide: int) -> list[Line]:
             edge,
             fit(line(one.label), label),
             " ",
-            bar(one.segments, one.devices, cells, paper.glyphs),
+            _warned(bar(one.segments, one.devices, cells, paper.glyphs), wall),
             fit(line((_ratio(one), Token.STRONG)), ratio + 2, "right"),
             "   " if words else "",
             one.words if words else (),
@@ -290,6 +292,13 @@ def _groups(wall: Wall, rows: int, paper: Paper, cells_wide: int) -> list[Line]:
     if len(shown) < len(wall.groups):
         drawn.append(line(edge, muted(f"+{len(wall.groups) - len(shown)} more, {wall.rest}")))
     return [*drawn, *rest]
+
+
+def _warned(drawn: Line, wall: Wall) -> Line:
+    """Return a bar that does not look as if all were fine where its devices are on what is wrong."""
+    if not wall.is_bad:
+        return drawn
+    return tuple(Span(text, Token.NOTICE if token is Token.FINE else token) for text, token in drawn)
 
 
 def _ratio(one: GroupRow) -> str:

@@ -115,7 +115,7 @@ def _counts(wall: Wall, most: int, paper: Paper) -> list[Line]:
     shown = [one for one in wall.counts if one.total or one.is_fixed]
     # A stage that fills takes the row of one that is empty, so that the others stay where they are.
     while len(shown) > _FEWEST and (zeros := [one for one in shown[1:] if not one.total]):
-        shown.remove(zeros[-1])
+        shown.remove(zeros[0])
     if len(shown) > most:
         rest = shown[most - 1 :]
         words = ", ".join(f"{number} {text}" for number, text in map(partial(_said, paper=paper), rest))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from octomil_tui.domain.fleet import Connectivity
 from octomil_tui.domain.overview import GroupFacts, ModelFacts, group_facts
 from octomil_tui.domain.signal import Metric
-from octomil_tui.domain.signal_words import SHORT, told
+from octomil_tui.domain.signal_words import SHORT, bare, told
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.engine.timeline import timeline
@@ -26,6 +26,7 @@ MOST_PAGES = 3
 """Pages that one list takes; whoever needs the rest has a console."""
 
 _BAR, _WIDE_BAR = 16, 40
+_NARROW_FIGURE, _FIGURE = 6, 18
 _LEAST_COLUMNS, _LEAST_ROWS = 80, 10
 """Cells of a screen, and rows for a list, below which nothing takes turns."""
 _FIGURES = (Metric.ERRORS, Metric.P95, Metric.CRASHES)
@@ -60,20 +61,20 @@ def sheets_of(
     if rows < _LEAST_ROWS or columns < _LEAST_COLUMNS:
         return []
     wide = columns >= WIDE
-    events = timeline(state)
+    # Half as many on a large screen: with a blank row between two they are read from afar.
+    events = timeline(state)[: (rows + 1) // 2 if wide else rows]
     lists = (
         Sheet(
             "MODELS",
             _model_columns(facts, wide=wide),
             tuple(_model(one, state.server_at, wide=wide) for one in facts),
         ),
-        _groups(state, glyphs, wide=wide),
+        _groups(state, rows, glyphs, wide=wide),
         Sheet(
             "LAST EVENTS",
             timeline_columns(wide=wide),
             tuple(
-                tuple(timeline_row(one, event_key(one), state.server_at, wide=wide).cells)
-                for one in events[:rows]
+                tuple(timeline_row(one, event_key(one), state.server_at, wide=wide).cells) for one in events
             ),
         ),
     )
@@ -99,24 +100,26 @@ def _model_columns(facts: Sequence[ModelFacts], *, wide: bool) -> tuple[Column, 
     gap = 4 if wide else 2
     longest = max((len(clean(one.model.name)) for one in facts), default=0)
     ratio = max((len(_ratio(one)) for one in facts), default=0)
+    shown = _FIGURES if wide else _FIGURES[:2]
+    figures = [
+        Column(
+            metric.value,
+            f"{SHORT[metric]} now / usual" if wide else SHORT[metric],
+            _FIGURE if wide else _NARROW_FIGURE,
+            "right",
+            gap=gap if place < len(shown) - 1 or wide else 0,
+            priority=place,
+        )
+        for place, metric in enumerate(shown)
+    ]
     return (
         Column("mark", "", 1, gap=1),
-        Column("model", "MODEL", min(max(longest, 10), 32 if wide else 14), gap=gap),
+        Column("model", "MODEL", min(max(longest, 10), 24 if wide else 14), gap=gap),
         Column("serving", "SERVING", 7, gap=gap),
-        Column("rollout", "ROLLOUT", 30 if wide else 18, gap=gap),
+        Column("rollout", "ROLLOUT", 24 if wide else 18, gap=gap),
         Column("devices", "DEVICES", max(8, ratio), "right", gap=gap),
-        *(
-            Column(
-                metric.value,
-                SHORT[metric],
-                7 if metric is Metric.P95 else 6,
-                "right",
-                gap=gap,
-                priority=0 if metric is Metric.ERRORS else 1,
-            )
-            for metric in (_FIGURES if wide else _FIGURES[:2])
-        ),
-        *((Column("age", "CHANGED", 8, "right", priority=2),) if wide else ()),
+        *figures,
+        *((Column("age", "CHANGED", 7, "right", priority=len(shown)),) if wide else ()),
     )
 
 
@@ -126,41 +129,44 @@ def _ratio(one: ModelFacts) -> str:
 
 def _model(one: ModelFacts, now: float | None, *, wide: bool) -> tuple[Line, ...]:
     """Return a model's line: what it serves, what is under way, on how many devices, and how that does."""
-    running, health = one.running, one.health
-    about = health.version(one.subject) if health is not None else None
-    cells = []
-    for metric in _FIGURES if wide else _FIGURES[:2]:
-        measure = about.now.get(metric) if about is not None else None
-        usual = health.usual.get(metric) if health is not None else None
-        said = told(measure).replace(" ms", "ms")
-        cells.append(line((said, figure_token(metric, measure, usual))) if measure is not None else dim("-"))
-    under_way: Line = dim("-")
-    if running is not None:
-        share = f" {percent(running.share)}" if running.share is not None else ""
-        under_way = line(f"{version_label(running.version)} ", (f"{state_word(running)}{share}", Token.LIGHT))
-    elif one.elsewhere:
-        under_way = line((f"{one.elsewhere:,} elsewhere", Token.NOTICE))
     changed = now - one.changed_at if now is not None and one.changed_at is not None else None
-    mark = (
-        ("!", Token.NEEDS)
-        if one.silent or one.findings
-        else ("~", Token.NOTICE)
-        if running is not None
-        else ("", Token.TEXT)
-    )
+    mark = ("!", Token.NEEDS) if one.silent or one.findings else ("~", Token.NOTICE)
     return (
-        line(mark),
+        line(mark) if one.urgency else (),
         name(one.model.name, Token.STRONG),
         version(one.serving),
-        under_way,
+        _under_way(one),
         line(_ratio(one)),
-        *cells,
-        muted(as_text.brief_age(changed)) if changed is not None else dim("-"),
+        *(_measured(one, metric, wide=wide) for metric in (_FIGURES if wide else _FIGURES[:2])),
+        muted(as_text.brief_age(changed)) if changed is not None else dim(),
     )
 
 
-def _groups(state: ConsoleState, glyphs: Glyphs, *, wide: bool) -> Sheet:
-    facts = group_facts(state.snapshot, None, counted=state.census.shown)
+def _under_way(one: ModelFacts) -> Line:
+    running = one.running
+    if running is None:
+        return line((f"{one.elsewhere:,} elsewhere", Token.NOTICE)) if one.elsewhere else dim()
+    share = f" {percent(running.share)}" if running.share is not None else ""
+    return line(f"{version_label(running.version)} ", (f"{state_word(running)}{share}", Token.LIGHT))
+
+
+def _measured(one: ModelFacts, metric: Metric, *, wide: bool) -> Line:
+    """Return a figure of the version that counts, on wide screens with what is usual; a dash for no data."""
+    health = one.health
+    about = health.version(one.subject) if health is not None else None
+    now = about.now.get(metric) if about is not None else None
+    if health is None or now is None:
+        return dim()
+    usual = health.usual.get(metric)
+    beside = f" / {bare(usual)}" if wide and usual is not None else ""
+    return line((told(now), figure_token(metric, now, usual)), muted(beside))
+
+
+def _groups(state: ConsoleState, rows: int, glyphs: Glyphs, *, wide: bool) -> Sheet:
+    facts: Sequence[GroupFacts] = group_facts(state.snapshot, None, counted=state.census.shown)
+    if len(facts) > rows:
+        # As many as fit keep the service's order; of more, those come first that have lost the most.
+        facts = sorted(facts, key=_online)
     label = max((len(clean(one.label)) for one in facts), default=0)
     gap = 4 if wide else 2
     cells = _WIDE_BAR if wide else _BAR
@@ -174,6 +180,12 @@ def _groups(state: ConsoleState, glyphs: Glyphs, *, wide: bool) -> Sheet:
         Column("devices", "DEVICES", 7, "right"),
     )
     return Sheet("GROUPS", columns, tuple(_group(one, cells, glyphs) for one in facts))
+
+
+def _online(one: GroupFacts) -> float:
+    """Return the share of a group that is online, 0 to 1."""
+    counted = sum(one.by_connectivity.values())
+    return one.by_connectivity.get(Connectivity.ONLINE, 0) / counted if counted else 1.0
 
 
 def _group(one: GroupFacts, cells: int, glyphs: Glyphs) -> tuple[Line, ...]:

@@ -15,23 +15,28 @@ _BESIDE = 2
 
 
 def signal_rows(signal: Signal, glyphs: Glyphs) -> list[Line]:
-    """Return a line for each figure: `errors   6.1% at 03:13Z  →  1.9% now   falling   usual 0.7%`, in columns."""
-    cells = [_cells(one, signal, glyphs) for one in signal.figures]
-    wide = [max(width(row[place]) for row in cells) for place in range(len(cells[0]))] if cells else []
-    return [
-        join([fit(cell, room) for cell, room in zip(row, wide, strict=True) if room], _GAP) for row in cells
-    ]
+    """Return a line for each figure, in columns: `errors   6.1% at 03:13Z  →  1.9% now   falling   usual 0.7%`."""
+    cells = [_cells(one, signal) for one in signal.figures]
+    if not cells:
+        return []
+    wide = [max(width(row[place]) for row in cells) for place in range(len(cells[0]))]
+    way = muted(f"{glyphs.arrow}  ")
+    rows = []
+    for row in cells:
+        name, was, now, *rest = (fit(cell, room) for cell, room in zip(row, wide, strict=True))
+        rows.append(join([name, line(was, "  ", way, now) if wide[1] else now, *rest], _GAP))
+    return rows
 
 
-def _cells(one: Figure, signal: Signal, glyphs: Glyphs) -> tuple[Line, ...]:
-    was = (
-        line((f"{one.was} at {signal.since}  {glyphs.arrow}", Token.MUTED))
-        if one.was and signal.since
-        else ()
+def _cells(one: Figure, signal: Signal) -> tuple[Line, ...]:
+    return (
+        muted(one.name),
+        muted(f"{one.was} at {signal.since}") if one.was and signal.since else (),
+        line((one.now, _loud(one)), muted(" now")),
+        one.going,
+        muted(f"usual {one.usual}") if one.usual else (),
+        muted(f"peak {one.peak}") if one.peak else (),
     )
-    peak = muted(f"peak {one.peak}") if one.peak else ()
-    usual = muted(f"usual {one.usual}") if one.usual else ()
-    return muted(one.name), was, line((one.now, _loud(one)), muted(" now")), one.going, usual, peak
 
 
 def _loud(one: Figure) -> Token:

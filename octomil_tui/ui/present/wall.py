@@ -98,5 +98,7 @@ class Wall:
     """What those groups are that have no room."""
     fired: tuple[Line, ...] = ()
     """What fired, and what was done about it: right below the verb."""
+    is_bad: bool = False
+    """Whether what the number and the bars count is what is wrong."""
     about_rollback: bool = False
     """Whether a rollback runs, which goes on without this screen."""
