@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from octomil_tui.domain.policy import figure, rule_of
@@ -137,11 +136,6 @@ class Check:
     def is_crossed(self) -> bool:
         """Whether the figure is over its limit."""
         return self.state == "crossed"
-
-
-def unanswered(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    """Return the open incidents that nothing was done about since auto-rollback was off, the newest first."""
-    return tuple(one for one in incidents if one.is_open and one.was_left_alone)
 
 
 def unanswered_sentence(incident: Incident) -> str:

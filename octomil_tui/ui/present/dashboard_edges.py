@@ -125,12 +125,13 @@ def lead_of(
     now = state.server_now(mono)
     found: dict[int, str] = {}
     left = cells - _BESIDE
-    for place, *variants in (
-        (3, stays.words, stays.brief),
-        (2, *liveness.words(now)),
-        (0, updated),
-        (1, soon),
-    ):
+    by_worth: tuple[tuple[int, tuple[str, ...]], ...] = (
+        (3, (stays.words, stays.brief)),
+        (2, liveness.words(now)),
+        (0, (updated,)),
+        (1, (soon,)),
+    )
+    for place, variants in by_worth:
         said = next((one for one in variants if len(one) <= left), "")
         if said:
             found[place], left = said, left - len(said) - _GAP

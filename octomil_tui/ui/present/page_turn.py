@@ -30,9 +30,8 @@ class Turn:
             is_held: Whether the first page must not be left.
         """
         pages = max(1, pages)
-        if is_held or pages == 1:
-            return Turn(0, pages, mono)
-        if self.page >= pages:
+        is_new = 1 in (pages, self.pages)
+        if is_held or is_new or self.page >= pages:
             return Turn(0, pages, mono)
         if mono - self.since >= TURN:
             return Turn((self.page + 1) % pages, pages, mono)

@@ -78,10 +78,10 @@ def sheets_of(
             ),
         ),
     )
-    return [page for one in lists for page in _pages(one, rows)]
+    return [page for one in lists for page in pages_of(one, rows)]
 
 
-def _pages(whole: Sheet, rows: int) -> list[Sheet]:
+def pages_of(whole: Sheet, rows: int) -> list[Sheet]:
     """Return a list in pages of so many rows, spread where all of it has room for that."""
     if not whole.rows:
         return []
