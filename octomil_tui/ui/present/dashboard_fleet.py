@@ -56,9 +56,9 @@ def rollout_wall(
     word = word if running is not None else "WORSE THAN USUAL"
     token = Token.NEEDS if is_wrong or is_rollback else Token.NOTICE if paused else Token.LIGHT
     came_from = running.from_version if running is not None else None
-    way = arrow(came_from if came_from is not None else about.serving, target, glyphs)
-    if running is None:
-        way = line((version_label(target), Token.STRONG))
+    came_from = came_from if came_from is not None else about.serving
+    is_way = running is not None and came_from != target
+    way = arrow(came_from, target, glyphs) if is_way else line((version_label(target), Token.STRONG))
     # Where something is wrong with a version, those come first that have the most of it.
     rows = rollout_rows(devices, about.model.id, target, state.snapshot)
     share = f"    at {percent(running.share)}" if running is not None and running.share is not None else ""
