@@ -1,5 +1,7 @@
 import asyncio
+import socket
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +188,40 @@ async def test_authorities_are_read_again_from_their_file(
         file.write_text("half of it")
         wall[0] += 3_600
         assert (await client.models()).value == (), "a file that is being replaced takes nothing away"
+
+
+@pytest.mark.anyio
+async def test_a_name_that_leads_elsewhere_now_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old machine still answers, so that nothing fails and nobody would look the name up by himself."""
+    leads_to, asked = ["127.0.0.1"], list[str]()
+
+    def names_of(address: str) -> Callable[..., Any]:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while True:
+                    await reader.readuntil(b"\r\n\r\n")
+                    asked.append(address)
+                    writer.write(js({"models": [], "total": 0}))
+                    await writer.drain()
+            except asyncio.IncompleteReadError:
+                writer.close()
+
+        return answer
+
+    def looked_up(_host: object, port: int, *_: object, **__: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (leads_to[0], port))]
+
+    old = await asyncio.start_server(names_of("127.0.0.1"), "127.0.0.1", 0)
+    port = old.sockets[0].getsockname()[1]
+    new = await asyncio.start_server(names_of("127.0.0.2"), "127.0.0.2", port)
+    wall = [1_000.0]
+    async with old, new, AsyncOctomilClient(f"http://localhost:{port}/v1", PRACTICE_KEY) as client:
+        monkeypatch.setattr(client._connections, "_wall", lambda: wall[0])
+        monkeypatch.setattr(client._connections, "_renewed_at", 1_000.0)
+        monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+        await client.models()
+        leads_to[0] = "127.0.0.2"
+        for _ in range(361):
+            wall[0] += 10
+            await client.models()
+    assert asked == ["127.0.0.1"] * 360 + ["127.0.0.2"] * 2

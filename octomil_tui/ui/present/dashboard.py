@@ -300,7 +300,7 @@ def old_of(
     times = f" {glyphs.times}{failures}" if failures > 1 else ""
     again = _next_try(fresh.retry_in)
     said = fresh.sentence or "no answer yet"
-    what = "The rollback runs" if wall.about_rollback else "What was begun goes on"
+    what = "The rollback runs" if wall.about_rollback else "What was begun runs"
     return Old(
         as_text.clock_utc(known_at) if known_at is not None else "",
         (
