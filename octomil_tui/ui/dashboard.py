@@ -25,9 +25,10 @@ from octomil_tui.ui.caretaker import Caretaker, Chore
 from octomil_tui.ui.intents import bindings, intent
 from octomil_tui.ui.live import LiveApp, OpenService, here
 from octomil_tui.ui.place import PlaceInfo
-from octomil_tui.ui.present.dashboard import is_read, old_of, reading, wall_of
-from octomil_tui.ui.present.dashboard_edges import Asked, keys_of, lead_of, place_of, stays_of
-from octomil_tui.ui.present.dashboard_layout import list_rows
+from octomil_tui.ui.present.dashboard import is_read, reading, wall_of
+from octomil_tui.ui.present.dashboard_edges import Asked, Question, keys_of, lead_of, place_of, stays_of
+from octomil_tui.ui.present.dashboard_list import list_rows
+from octomil_tui.ui.present.dashboard_old import old_of
 from octomil_tui.ui.present.doubt import clock_words
 from octomil_tui.ui.present.liveness import Liveness
 from octomil_tui.ui.present.page_turn import Turn
@@ -37,12 +38,6 @@ from octomil_tui.ui.screens.dashboard import DashboardScreen
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 from octomil_tui.ui.wall_bell import WallBell
 from octomil_tui.ui.widgets.chrome import WIDE
-
-ANSWER_WITHIN = 10.0
-"""Seconds after which whoever was asked whether to leave stays."""
-
-TWICE_WITHIN = 2.0
-"""Seconds between two ctrl+c that leave at once."""
 
 DWELL = 20.0
 """Seconds for which one of several running rollbacks stays before another may take its place."""
@@ -97,8 +92,7 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         self._liveness = Liveness()
         self._turn = Turn()
         self._bell = WallBell() if rings else None
-        self._asked: Asked | None = None
-        self._asked_at = 0.0
+        self._question = Question()
         self._shown_link: Link | None = None
         self._will_draw = False
         self._is_recorded = False
@@ -125,8 +119,7 @@ class DashboardApp(LiveApp, inherit_bindings=False):
     def _changed(self, state: ConsoleState, event: Event) -> None:
         """Keep the new state; however many events come in one go, the wall is drawn once."""
         self._known = state
-        if self._bell is not None:
-            self._ring(self._bell.hear(state, event))
+        self._listen(event)
         if not self._will_draw:
             self._will_draw = True
             self.call_later(self._draw)
@@ -137,9 +130,7 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         if self._ends_at is not None and mono >= self._ends_at:
             self.exit(0)
             return
-        limit = TWICE_WITHIN if self._asked is Asked.INTERRUPT else ANSWER_WITHIN
-        if self._asked is not None and mono - self._asked_at >= limit:
-            self._asked = None
+        self._question = self._question.seen(mono)
         try:
             fresh = self._fresh()
             is_to_be_turned = self._turn.pages > 1 and not self._turn.left(mono)
@@ -220,6 +211,12 @@ class DashboardApp(LiveApp, inherit_bindings=False):
     def _fresh(self) -> Freshness:
         return freshness(self._known, self._clock(), self._topics())
 
+    def _listen(self, event: Event) -> None:
+        try:
+            self._ring(self._bell.hear(self._known, event) if self._bell is not None else 0)
+        except Exception as error:  # noqa: BLE001 - what goes wrong with a bell must not keep the loop from reading
+            self.stumble(error)
+
     def _ring(self, times: int) -> None:
         for _ in range(times):
             self.bell()
@@ -231,10 +228,10 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         now = state.server_now(mono)
         self._liveness = self._liveness.seen(fresh, now)
         stays = stays_of(state, self._subject, self._turn, mono)
-        lead = lead_of(state, fresh, mono, self._liveness, cells, stays=stays, asked=self._asked)
+        lead = lead_of(state, fresh, mono, self._liveness, cells, stays=stays, asked=self._question.asked)
         ahead = skew(state, mono, self._wall_clock()) if self._wall_clock is not None else None
         place = place_of(self._place, fresh, clock_words(now, ahead, brief=cells < WIDE), cells)
-        self._wall.set_edges(place, keys_of(self._asked), lead)
+        self._wall.set_edges(place, keys_of(self._question.asked), lead)
 
     def _take_care(self) -> None:
         chore = self._caretaker.due(self._known) if self._caretaker is not None else None
@@ -255,30 +252,31 @@ class DashboardApp(LiveApp, inherit_bindings=False):
 
     def action_leave(self) -> None:
         """Ask whether to leave; asked already, leave."""
-        if self._asked is Asked.LEAVE:
+        if self._question.asked is Asked.LEAVE:
             self.exit(0)
             return
         self._ask(Asked.LEAVE)
 
     def action_interrupt(self) -> None:
         """Leave at once when it is pressed twice; stops no rollback."""
-        if self._asked is Asked.INTERRUPT and self._clock() - self._asked_at <= TWICE_WITHIN:
+        if self._question.seen(self._clock()).asked is Asked.INTERRUPT:
             self.exit(return_code=130)
             return
         self._ask(Asked.INTERRUPT)
 
     def on_key(self, event: KeyPress) -> None:
         """Answer the question, if there is one; any key but y stays."""
-        if event.key == intent("leave").keys:
-            # Comes by here before its binding does.
+        asked = self._question.asked
+        if event.key == intent("leave").keys or asked is None:
+            # The key comes by here before its binding does.
             return
-        if self._asked is Asked.LEAVE and event.key == "y":
+        if asked is Asked.LEAVE and event.key == "y":
             self.exit(0)
-        elif self._asked is not None:
+        else:
             self._ask(None)
 
-    def _ask(self, question: Asked | None) -> None:
-        self._asked, self._asked_at = question, self._clock()
+    def _ask(self, asked: Asked | None) -> None:
+        self._question = Question(asked, self._clock())
         self._draw()
 
 

@@ -109,7 +109,7 @@ def test_a_key_that_was_replaced_in_its_file_is_taken_up_with_no_key_pressed(
         keys.append(drill.rotate_key())
         file.write_text(keys[1])
         # Whoever still read with the old key would never hear of this.
-        drill.post(ROLLBACK, {"to_version": "1.0.0", "reason": "INC-2231"})
+        drill.operator(model="phi-4-mini", to_version="1.0.0", reason="INC-2231")
         terminal.wait_for("ROLLING BACK", deadline=LONG)
         terminal.wait(lambda: "LIVE" in terminal.lines[0], "LIVE in line 1", deadline=LONG)
         assert all(key.encode() not in terminal.raw for key in keys)

@@ -10,8 +10,9 @@ import pytest
 
 from octomil_tui.engine.freshness import Freshness, Link
 from octomil_tui.ui.bars import Kind
-from octomil_tui.ui.present.dashboard import Old
-from octomil_tui.ui.present.dashboard_layout import lay_out, lay_out_list, list_rows
+from octomil_tui.ui.present.dashboard_layout import lay_out
+from octomil_tui.ui.present.dashboard_list import lay_out_list, list_rows
+from octomil_tui.ui.present.dashboard_old import Old
 from octomil_tui.ui.present.liveness import Liveness
 from octomil_tui.ui.present.page_turn import TURN, Turn
 from octomil_tui.ui.present.sheet import MOST_PAGES, Sheet, pages_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -75,6 +76,26 @@ class Asked(StrEnum):
 
     LEAVE = "leave"
     INTERRUPT = "interrupt"
+
+
+ANSWER_WITHIN = 10.0
+"""Seconds after which whoever was asked whether to leave stays."""
+
+TWICE_WITHIN = 2.0
+"""Seconds between two ctrl+c that leave at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, and when by this machine's monotonic clock."""
+
+    asked: Asked | None = None
+    at: float = 0.0
+
+    def seen(self, mono: float) -> Question:
+        """Return the question that waits for an answer now; none after its time."""
+        limit = TWICE_WITHIN if self.asked is Asked.INTERRUPT else ANSWER_WITHIN
+        return self if self.asked is not None and mono - self.at < limit else Question()
 
 
 def place_of(info: PlaceInfo, fresh: Freshness, clock: str, cells: int) -> Place:

@@ -7,24 +7,20 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from octomil_tui.ui.bars import bar, percent
-from octomil_tui.ui.present.dashboard import Old
 from octomil_tui.ui.present.dashboard_number import Paper, bar_of, loud, number_rows
-from octomil_tui.ui.present.sheet import Sheet
+from octomil_tui.ui.present.dashboard_old import Old
 from octomil_tui.ui.present.signal_side import signal_legend, signal_rows, signal_side
 from octomil_tui.ui.present.wall import Count, GroupRow, Wall
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import Line, Span, Token, fit, join, line, plain, width, wrap
-from octomil_tui.ui.theme import UNICODE, Glyphs
+from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.chrome import head_line
-from octomil_tui.ui.widgets.columns import header_line, place, row_line
 
 SMALLEST = (60, 10)
 """Cells and rows, without line 1 and the last line, below which only the sentence is left."""
 
-_GAP = 4
-_WIDE_GAP = 9
-_BESIDE_A_LIST, _BESIDE_A_LARGE_LIST = 6, 11
-"""Rows of a page beside its list."""
+GAP = 4
+WIDE_GAP = 9
 _LABEL = 12
 _LEAST_BAR = 12
 _SPARE = 2
@@ -73,36 +69,6 @@ def lay_out(wall: Wall, columns: int, rows: int, glyphs: Glyphs, old: Old | None
     return [*head, *_tail(wall, rows - len(head), paper)][:rows]
 
 
-def list_rows(columns: int, rows: int) -> int:
-    """Return how many rows a list has on a page of its own; see `lay_out` for the arguments."""
-    paper = Paper(columns, rows, UNICODE, None)
-    return rows - (_BESIDE_A_LARGE_LIST if paper.is_large else _BESIDE_A_LIST)
-
-
-def lay_out_list(wall: Wall, sheet: Sheet, columns: int, rows: int, glyphs: Glyphs) -> list[Line]:
-    """Return one of the other pages: how all is in two lines, then the list.
-
-    Args:
-        wall: What the first page says.
-        sheet: The list.
-        columns: Cells of a row.
-        rows: How many rows there are; never more are returned.
-        glyphs: The characters to draw with.
-    """
-    paper = Paper(columns, rows, glyphs, None)
-    edge, blank = " " * paper.margin, [()] * (2 if paper.is_large else 1)
-    placed = place(sheet.columns, paper.room)
-    verb = _spaced(wall.verb) if paper.is_large else wall.verb
-    first = join([line((verb, wall.token)), wall.about], _WIDE_GAP if paper.is_large else _GAP)
-    heads = [*blank, line(edge, fit(first, paper.room)), line(edge, fit(_counted(wall), paper.room)), *blank]
-    rule = _rule(sheet.title, paper, muted(sheet.legend) if sheet.legend else ())
-    air: list[Line] = [()] if paper.is_large else []
-    listed: list[Line] = []
-    for row in sheet.rows:
-        listed += [line(edge, row_line(placed, row)), *([()] if sheet.is_spread else [])]
-    return [*heads, rule, *air, line(edge, header_line(placed, None, "")), *air, *listed][:rows]
-
-
 def _without_life(wall: Wall, old: Old) -> Wall:
     """Return the same without anything that only live data can promise."""
     if not old.at:
@@ -123,7 +89,7 @@ def _without_life(wall: Wall, old: Old) -> Wall:
 def _sentences(wall: Wall, old: Old | None) -> list[Line]:
     """Return everything that matters in words, for a screen that has no room for more."""
     verb = line((f"{wall.verb}{f' at {old.at}' if old is not None and old.at else ''}", wall.token))
-    said = [join([verb, wall.about], 2), _counted(wall)]
+    said = [join([verb, wall.about], 2), counted_line(wall)]
     return [
         one
         for one in (said[0], *wall.fired, *said[1:], *wall.notes, *(old.link[:1] if old is not None else ()))
@@ -131,7 +97,7 @@ def _sentences(wall: Wall, old: Old | None) -> list[Line]:
     ]
 
 
-def _counted(wall: Wall) -> Line:
+def counted_line(wall: Wall) -> Line:
     """Return the number and the counts as a sentence; empty where there is no number."""
     if not wall.of:
         return ()
@@ -149,12 +115,12 @@ def _head(wall: Wall, shape: _Shape, paper: Paper) -> list[Line]:
     blank: list[Line] = [()] * shape.gap
     edge = " " * paper.margin
     is_wide = shape.gap > 1
-    verb = _spaced(wall.verb) if is_wide else wall.verb
-    gap = _WIDE_GAP if is_wide else _GAP
+    verb = spaced(wall.verb) if is_wide else wall.verb
+    gap = WIDE_GAP if is_wide else GAP
     first = join([line((verb, wall.token)), wall.about], gap)
     if is_wide and wall.who and width(first) + gap + width(wall.who) <= paper.room:
         first = join([first, wall.who], gap)
-    counts = [] if paper.is_full else [_counted(wall)]
+    counts = [] if paper.is_full else [counted_line(wall)]
     air: list[Line] = [()] if is_wide and wall.fired else []
     said = [first, *air, *wrap([*wall.fired, *counts], paper.room)]
     rows = [*blank, *(line(edge, fit(one, paper.room)) for one in said), *blank]
@@ -166,7 +132,8 @@ def _head(wall: Wall, shape: _Shape, paper: Paper) -> list[Line]:
     return [*rows, *number_rows(wall, shape.digit_rows, paper), *blank, *bars]
 
 
-def _spaced(verb: str) -> str:
+def spaced(verb: str) -> str:
+    """Return the verb as it is read across a room: `R O L L I N G   B A C K`."""
     return "   ".join(word if word == "!!" else " ".join(word) for word in verb.split())
 
 
@@ -187,9 +154,9 @@ def _tail(wall: Wall, rows: int, paper: Paper) -> list[Line]:
         drawn = [(), *drawn]
     if paper.old is not None:
         link = [line(edge, one) for one in wrap(paper.old.link, paper.room)]
-        return _aired([drawn, [_rule("CONNECTION", paper), *link]], rows)
+        return _aired([drawn, [rule("CONNECTION", paper), *link]], rows)
     others = [line(edge, one) for one in _in_rows(wall.others, paper.room, 2 if paper.is_large else 1)]
-    last = [_rule(wall.others_title, paper), *others] if others else []
+    last = [rule(wall.others_title, paper), *others] if others else []
     if len(drawn) + len(last) > rows:
         last = []
     signal = _signal(wall, paper) if paper.is_large else []
@@ -198,7 +165,7 @@ def _tail(wall: Wall, rows: int, paper: Paper) -> list[Line]:
     free = rows - len(drawn) - len(last) - len(signal) - 1
     groups = _groups(wall, free, paper, paper.room) if paper.is_large else _beside(wall, free, paper)
     legend = () if paper.is_large or not groups else signal_legend(wall.signal)
-    parts = [drawn, [_rule("GROUPS", paper, legend), *groups] if groups else [], signal, last]
+    parts = [drawn, [rule("GROUPS", paper, legend), *groups] if groups else [], signal, last]
     return _aired(parts, rows)
 
 
@@ -208,7 +175,7 @@ def _signal(wall: Wall, paper: Paper) -> list[Line]:
     edge = " " * paper.margin
     verdict = wall.signal.verdict
     return [
-        _rule("SIGNAL", paper, verdict),
+        rule("SIGNAL", paper, verdict),
         *(line(edge, fit(one, paper.room)) for one in signal_rows(wall.signal, paper.glyphs)),
     ]
 
@@ -219,7 +186,7 @@ def _beside(wall: Wall, rows: int, paper: Paper) -> list[Line]:
     if not side:
         return _groups(wall, rows, paper, paper.room)
     cells = max(width(one) for one in (*side, signal_legend(wall.signal)))
-    left = _groups(wall, rows, paper, paper.room - cells - _GAP)
+    left = _groups(wall, rows, paper, paper.room - cells - GAP)
     # The last line may be the groups without a device to move, which needs the whole width.
     side = side[: len(left) - bool(wall.untouched)]
     edge = paper.margin + paper.room - cells
@@ -240,7 +207,8 @@ def _aired(parts: Sequence[list[Line]], rows: int) -> list[Line]:
     return found
 
 
-def _rule(title: str, paper: Paper, legend: Line = ()) -> Line:
+def rule(title: str, paper: Paper, legend: Line = ()) -> Line:
+    """Return the thin line above a part, with its title and what is told beside it."""
     return head_line(paper.columns, line((title, Token.STRONG)), legend, (), paper.glyphs, boxed=False)
 
 

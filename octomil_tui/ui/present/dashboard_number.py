@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from octomil_tui.ui.bars import Kind, bar
-from octomil_tui.ui.present.dashboard import Old
+from octomil_tui.ui.present.dashboard_old import Old
 from octomil_tui.ui.present.wall import Count, Wall
 from octomil_tui.ui.spans import Line, Span, Token, fit, line, width
 from octomil_tui.ui.theme import Glyphs

@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.strip import Strip
 
-from octomil_tui.ui.present.dashboard import Old
-from octomil_tui.ui.present.dashboard_layout import lay_out, lay_out_list
+from octomil_tui.ui.present.dashboard_layout import lay_out
+from octomil_tui.ui.present.dashboard_list import lay_out_list
+from octomil_tui.ui.present.dashboard_old import Old
 from octomil_tui.ui.present.sheet import Sheet
 from octomil_tui.ui.present.wall import Wall
 from octomil_tui.ui.spans import Line, Token, line, wrap
