@@ -197,7 +197,7 @@ SCENES = (
     Scene("dashboard-crossed", walls.crossed, make=walls.WallStage),
     Scene("dashboard-by-itself", walls.by_itself, {"scenario": "brief"}, make=walls.WallStage),
     Scene("dashboard-quiet", walls.quiet, {"scenario": "brief"}, make=walls.WallStage),
-    Scene("dashboard-models", walls.models, make=walls.WallStage),
-    Scene("dashboard-groups", walls.groups, make=walls.WallStage),
-    Scene("dashboard-events", walls.events, make=walls.WallStage),
+    Scene("dashboard-models", walls.models, make=walls.CalmStage),
+    Scene("dashboard-groups", walls.groups, make=walls.CalmStage),
+    Scene("dashboard-events", walls.events, make=walls.CalmStage),
 )

@@ -14,10 +14,11 @@ from octomil_tui.domain.rollback import Phase
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.engine.topic import ACTIVE, DEVICES, Topic, rollouts_of
+from octomil_tui.sim.service import RollbackOrder
 from octomil_tui.ui.app import ConsoleApp
 from octomil_tui.ui.dashboard import DashboardApp
 from octomil_tui.ui.present.page_turn import TURN
-from tests.snapshots.stage import KEY, Stage
+from tests.snapshots.stage import KEY, Stage, at
 
 MODEL = "phi-4-mini"
 _ROLLBACK = f"/v1/models/{MODEL}/rollback"
@@ -108,6 +109,16 @@ class WallStage(Stage):
         return (ACTIVE, DEVICES, *map(rollouts_of, self.app.known.rollbacks))
 
 
+class CalmStage(WallStage):
+    """The same when the night is over: it was rolled back long ago, and nothing is wrong."""
+
+    def _build(self) -> ConsoleApp:
+        order = RollbackOrder("1.0.0", _BODY["reason"], None, "ops")
+        self.world.service.rollback("mdl_phi4mini", order)
+        self.clock.advance_to(at("03:50:00"))
+        return super()._build()
+
+
 def _phases(state: ConsoleState) -> list[Phase]:
     return [rollback.phase for rollback in state.rollbacks.values()]
 
@@ -150,22 +161,16 @@ async def quiet(stage: Stage, pilot: Pilot[int]) -> None:
     await stage.pass_to(pilot, "03:40:00")
 
 
-async def calm(stage: Stage, pilot: Pilot[int]) -> None:
-    await stage.first_data(pilot)
-    await _wall(stage).roll_back(pilot)
-    await stage.pass_to(pilot, "03:50:00")
-
-
 async def models(stage: Stage, pilot: Pilot[int]) -> None:
-    await calm(stage, pilot)
+    await stage.first_data(pilot)
     await _wall(stage).turn(pilot, 1)
 
 
 async def groups(stage: Stage, pilot: Pilot[int]) -> None:
-    await calm(stage, pilot)
+    await stage.first_data(pilot)
     await _wall(stage).turn(pilot, 2)
 
 
 async def events(stage: Stage, pilot: Pilot[int]) -> None:
-    await calm(stage, pilot)
+    await stage.first_data(pilot)
     await _wall(stage).turn(pilot, 3)
