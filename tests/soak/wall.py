@@ -13,12 +13,16 @@ import selectors
 import tempfile
 import time
 from collections import Counter
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 
 from octomil_tui.api import connection
 from octomil_tui.cli.console import prepare
+from octomil_tui.cli.wiring import LIVE, open_client
 from octomil_tui.engine.freshness import Link
+from octomil_tui.engine.gate import Gate
+from octomil_tui.engine.source import Service
 from octomil_tui.settings import Flags, Setting, resolve
 from octomil_tui.sim.spawn import spawn
 from octomil_tui.ui.dashboard import DashboardApp
@@ -82,9 +86,14 @@ async def _run(directory: Path, minutes: float, seed: int) -> bool:
         file.chmod(0o600)
         flags = Flags(base_url=drill.running.base_url, api_key_file=str(file))
         settings = replace(resolve(flags, {}), read_only=Setting(value=True, origin="soak"))
-        open_service, place = prepare(settings)
+        _, place = prepare(settings)
         clock = asyncio.get_running_loop().time
-        app = DashboardApp(open_service, place, clock=clock, rings=True, crash_directory=crashes)
+
+        async def opened() -> AbstractAsyncContextManager[Service]:
+            # What a minute allows is counted by the clock of its life.
+            return open_client(settings, LIVE, Gate(clock=clock))
+
+        app = DashboardApp(opened, place, clock=clock, rings=True, crash_directory=crashes)
         async with app.run_test(size=(160, 48)):
             life = Life(app, drill, file, random.Random(seed), seed)
             return await life.go(minutes, crashes)
