@@ -180,6 +180,22 @@ class TestFigures:
         bare = Point(NOW, {Metric.P95: Measure(9.0, Unit.UNSTATED)})
         assert peak(*points, bare) == ""
 
+    def test_where_it_goes_is_told_of_the_time_since_the_rollback_began(self) -> None:
+        rollback = followed("m-1", 1, 5)
+        assert rollback.watch is not None
+        began = rollback.watch.started_at
+        errors = [(-240, 1.0), (-180, 3.0), (-120, 5.0), (-60, 7.0), (0, 7.4), (60, 6.6), (120, 5.8)]
+        points = tuple(
+            Point(began + at, {Metric.ERRORS: Measure(value, Unit.PERCENT)}) for at, value in errors
+        )
+        now = {Metric.ERRORS: Measure(5.8, Unit.PERCENT)}
+        health = RolloutHealth("of-m-1", NOW, figures=now, usual=now, history=points)
+        told = Signals(rollouts={rollback.rollout_id or "": health})
+        signal = rollback_signal(told, rollback, rollback.watch, NOW)
+        assert signal is not None
+        figure = signal.figures[0]
+        assert (plain(figure.going), figure.was, figure.peak) == ("falling", "7.4%", "7.4%")
+
 
 class TestStays:
     def words(self, state: ConsoleState, pages: int = 4, mono: float = 102.0) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from octomil_tui.domain.overview import ModelFacts
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.signal import Figures, Measure, Metric, Point, Signals
 from octomil_tui.domain.signal_effect import at_start, effect
-from octomil_tui.domain.signal_judge import badness, metrics_of, times_worse, trend
+from octomil_tui.domain.signal_judge import TREND_OVER, badness, metrics_of, times_worse, trend
 from octomil_tui.domain.signal_words import help_words, told
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.present.signal import HELP_TOKEN, figure_token, trend_line
@@ -89,10 +89,15 @@ def _figure(
         told(now),
         figure_token(metric, now, normal),
         told(normal) if normal is not None else "",
-        trend_line(metric, trend(history, metric)) if now is not None else (),
+        trend_line(metric, trend(history, metric, _over(since))) if now is not None else (),
         told(was) if was is not None else "",
         _peak(metric, now, since),
     )
+
+
+def _over(since: Sequence[Point]) -> float:
+    """Return over how many seconds a trend is told: of a rollback never longer than it runs, or it would be that of before."""
+    return min(TREND_OVER, since[-1].at - since[0].at) if since else TREND_OVER
 
 
 def _peak(metric: Metric, now: Measure | None, since: Sequence[Point]) -> str:
