@@ -11,14 +11,14 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 import httpx
 
 from octomil_tui.api.address import Address
 from octomil_tui.api.answer import Answer, Asked
 from octomil_tui.api.auth import PRACTICE_HEADER, BearerAuth, KeyHolder, refused_for_practice
-from octomil_tui.api.errors import RequestRefusedError
+from octomil_tui.api.errors import ConfigurationError, RequestRefusedError
 from octomil_tui.api.fault import BODY_LIMIT, FaultError, sentence
 from octomil_tui.api.meter import Call, Ended, Meter, Unmetered
 from octomil_tui.api.network import tls_context
@@ -29,6 +29,12 @@ from octomil_tui.domain.text import clean
 
 _KEPT_FOR = 15.0
 """Seconds that an unused connection is kept."""
+_RENEWED_AFTER = 3600.0
+"""Seconds after which even connections that are never idle are made anew.
+
+Whoever reads every few seconds for a month would otherwise never ask again
+where the service is, nor read again which authorities are to be trusted.
+"""
 _KEPT = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=_KEPT_FOR)
 _FRESH = httpx.Limits(max_connections=1, max_keepalive_connections=0)
 _UNAUTHORIZED = 401
@@ -86,6 +92,10 @@ class Connections:
         self.meter: Meter = Unmetered()
         """Counts every request; asked before each."""
         self._used_at = 0.0
+        self._renewed_at = wall()
+        self._is_renewing = False
+        self._reads = 0
+        """Reads that are under way on kept connections."""
         self._is_met = False
         self._meeting = asyncio.Lock()
 
@@ -111,16 +121,38 @@ class Connections:
             RequestRefusedError: The guard stopped it.
             KeyRefusedError: The key is a real one, and an embedded control plane answers.
         """
+        await self._renew()
         await self._load_context()
         left = await self._meet(deadline, patience)
         call = Call("GET", clean(asked.path), asked.page, asked.is_retry or on_fresh)
         message = Message(asked.path, tuple(asked.params.items()), asked.headers)
         # The way over the kept connections is closed elsewhere.
         async with self._way(_FRESH, self._auth) if on_fresh else nullcontext(await self._reading()) as way:
-            answer = await self._exchange(way, call, message, left, patience)
+            self._reads += not on_fresh
+            try:
+                answer = await self._exchange(way, call, message, left, patience)
+            finally:
+                self._reads -= not on_fresh
         self._note(answer)
         self._refuse_practice(answer)
         return answer
+
+    async def _renew(self) -> None:
+        """Let go of what is an hour old, between two reads: of addresses, connections and authorities."""
+        age = self._wall() - self._renewed_at
+        if self._is_renewing or self._reads or 0.0 <= age < _RENEWED_AFTER:
+            return
+        self._is_renewing = True
+        try:
+            with suppress(ConfigurationError):  # a file that is being replaced: what it held serves for now
+                self._context = await self._made_context()
+            if not self._reads:
+                self._renewed_at += age
+                kept, self._kept = self._kept, None
+                if kept is not None:
+                    await kept.aclose()
+        finally:
+            self._is_renewing = False
 
     async def _reading(self) -> GuardTransport:
         """Return the way over the kept connections; after a pause none of them is kept.
@@ -175,10 +207,16 @@ class Connections:
         return f"{self._address.scheme}://{self._address.netloc}"
 
     async def _load_context(self) -> None:
-        if self._context is None and self._given is None and self._address.scheme == "http":
-            self._context = tls_context(self._address)  # which reads nothing then
-        elif self._context is None and self._given is None:
-            self._context = await asyncio.to_thread(trusted, self._address, self._ca_file)
+        if self._context is None:
+            self._context = await self._made_context()
+
+    async def _made_context(self) -> ssl.SSLContext | None:
+        """Return what certificates are checked with, as it is on disk now; None where another network is given."""
+        if self._given is not None:
+            return None
+        if self._address.scheme == "http":
+            return tls_context(self._address)  # which reads nothing then
+        return await asyncio.to_thread(trusted, self._address, self._ca_file)
 
     async def _meet(self, deadline: float, patience: float | None) -> float:
         """Ask who answers on this machine before a real key is sent there, and return the seconds left.

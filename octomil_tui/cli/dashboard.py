@@ -20,11 +20,11 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     """Run the dashboard on the service of the settings."""
     del output
     settings = drawn_settings(arguments, "dashboard")
-    return run_on(settings, exit_after=getattr(arguments, "exit_after", None))
+    return run_on(settings, rings=arguments.bell, exit_after=getattr(arguments, "exit_after", None))
 
 
-def run_on(settings: Settings, *, exit_after: float | None) -> int:
-    """Run the dashboard until somebody leaves it, and return its status.
+def run_on(settings: Settings, *, rings: bool, exit_after: float | None) -> int:
+    """Run the dashboard until somebody leaves it, and return its status; `rings` for whether it rings the bell.
 
     Raises:
         KeyRefusedError: No source names a key, or it is none for this address.
@@ -35,7 +35,12 @@ def run_on(settings: Settings, *, exit_after: float | None) -> int:
     from octomil_tui.ui.dashboard import run_dashboard  # noqa: PLC0415 - a refusal comes without the screens
 
     return run_dashboard(
-        open_service, place, exit_after=exit_after, taste=taste_of(settings), notifies=settings.notify
+        open_service,
+        place,
+        rings=rings,
+        exit_after=exit_after,
+        taste=taste_of(settings),
+        notifies=settings.notify,
     )
 
 

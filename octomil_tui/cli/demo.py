@@ -37,6 +37,10 @@ _ORIGIN = "demo"
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     """Start a control plane in a child process and work on it until somebody leaves."""
+    if arguments.bell and not arguments.dashboard:
+        raise CommandError(
+            Exit.USAGE, "--bell is for --dashboard; the console rings by itself, and b turns that off"
+        )
     os.environ.pop(KEY_VARIABLE, None)  # nothing of the real service is needed, or given to the child
     is_served = getattr(arguments, "serve", False)
     if is_served:
@@ -64,8 +68,10 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
             return _headless(settings, output)
         from octomil_tui.cli import console, dashboard  # noqa: PLC0415 - the screens, only where they are drawn
 
-        run_on = dashboard.run_on if getattr(arguments, "dashboard", False) else console.run_on
-        return run_on(settings, exit_after=getattr(arguments, "exit_after", None))
+        exit_after = getattr(arguments, "exit_after", None)
+        if arguments.dashboard:
+            return dashboard.run_on(settings, rings=arguments.bell, exit_after=exit_after)
+        return console.run_on(settings, exit_after=exit_after)
 
 
 def _options(arguments: argparse.Namespace) -> SimOptions:

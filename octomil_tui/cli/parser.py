@@ -100,12 +100,14 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     report = _add(commands, "report", shared, "write down what a rollback did, as Markdown or with --json")
     report.add_argument("what", metavar="ROLLOUT_ID|MODEL", help="a rollback, or the newest one of a model")
     dashboard = _add(commands, "dashboard", shared, "a wall for a monitor: read-only, leaves never by itself")
+    _add_bell(dashboard)
     _add_exit_after(dashboard)
     add_serve_arguments(_add(commands, "serve", shared, "the dashboard in a browser; it only reads"))
     demo = _add(commands, "demo", shared, "practise on a fleet that is made up")
     demo.add_argument("--dashboard", action="store_true", help="the dashboard instead of the console")
     demo.add_argument("--serve", action="store_true", help="the dashboard in a browser")
     add_port(demo, "the port for --serve")
+    _add_bell(demo)
     _add_exit_after(demo)
     demo.add_argument(
         "--drill", action="store_true", help=f"let {PROGRAM} fault, in another terminal, make things go wrong"
@@ -281,6 +283,15 @@ def _add_waiting(parser: Parser) -> None:
         const=_ANY,
         metavar="N",
         help="exit with 0 although devices (at most N) are offline",
+    )
+
+
+def _add_bell(parser: Parser) -> None:
+    parser.add_argument(
+        "--bell",
+        action="store_true",
+        help="ring the terminal's bell, once for each: a rollback that is done or in trouble, a limit that was "
+        "crossed, a rollback by the server itself, data that is stale",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from octomil_tui.domain.policy import figure, metric_words, rule_of
@@ -109,6 +108,23 @@ class Incident:
         return self.is_auto_rollback is False and self.rollback_id is None
 
     @property
+    def fired(self) -> str:
+        """What was crossed, without a full stop; where the service names no figure, its own title. Safe to show."""
+        breach = self.breach
+        return breach.sentence if breach.rule or breach.metric else self.title or "an incident without a name"
+
+    @property
+    def answer(self) -> str:
+        """What the service did about it by itself, a sentence without its full stop."""
+        if self.rollback_id is not None:
+            return "The server rolled back by itself"
+        return {
+            False: "Auto-rollback is OFF: nothing was rolled back",
+            True: "Auto-rollback is on: nothing was rolled back yet",
+            None: "Nothing was rolled back; the server does not say whether it does so by itself",
+        }[self.is_auto_rollback]
+
+    @property
     def subject(self) -> str:
         """The model and its version, safe to show."""
         name = clean(self.model_name or self.model_id or "a model")
@@ -129,11 +145,6 @@ class Check:
         return self.state == "crossed"
 
 
-def unanswered(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    """Return the open incidents that nothing was done about since auto-rollback was off, the newest first."""
-    return tuple(one for one in incidents if one.is_open and one.was_left_alone)
-
-
 def unanswered_sentence(incident: Incident) -> str:
     """Return that a limit was crossed and nothing was done about it, without a full stop; safe to show."""
-    return f"{incident.subject}: {incident.breach.sentence}. Auto-rollback is OFF: nothing was rolled back"
+    return f"{incident.subject}: {incident.fired}. {incident.answer}"

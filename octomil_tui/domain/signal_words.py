@@ -130,6 +130,11 @@ _PLAIN = {
 }
 
 
+def help_words(effect: Effect) -> str:
+    """Return whether a rollback helps in two or three words; empty where nobody can say, or nothing was wrong."""
+    return _HEADS.get(effect.help, "")
+
+
 def effect_words(effect: Effect) -> str:
     """Return whether a rollback helps as one clause: `it helps: errors 6.1% → 1.9%, usual 0.7%`."""
     if effect.help not in _HEADS:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from textual.events import Key as KeyPress
 from textual.events import Resize
 
+from octomil_tui.domain.overview import ModelFacts
 from octomil_tui.domain.text import clean
 from octomil_tui.engine.freshness import PRIMARY, Freshness, Link, freshness
+from octomil_tui.engine.measured import current
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.source import Service
-from octomil_tui.engine.state import ConsoleState, Event, Planned
+from octomil_tui.engine.state import ConsoleState, Event, Focus, Planned
 from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.engine.trouble import skew
 from octomil_tui.ui import crash
@@ -25,22 +27,21 @@ from octomil_tui.ui.format import by_the_minute
 from octomil_tui.ui.intents import bindings, intent
 from octomil_tui.ui.live import LiveApp, OpenService, here
 from octomil_tui.ui.place import PlaceInfo
-from octomil_tui.ui.present.dashboard import is_read, old_of, reading, wall_of
-from octomil_tui.ui.present.dashboard_edges import Asked, keys_of, lead_of, place_of
+from octomil_tui.ui.present.dashboard import is_read, reading, wall_of
+from octomil_tui.ui.present.dashboard_edges import Asked, Question, keys_of, lead_of, place_of, stays_of
+from octomil_tui.ui.present.dashboard_list import list_rows
+from octomil_tui.ui.present.dashboard_old import old_of
 from octomil_tui.ui.present.doubt import clock_words
 from octomil_tui.ui.present.liveness import Liveness
-from octomil_tui.ui.present.subject import Subject, choose, listed_facts
+from octomil_tui.ui.present.page_turn import Turn
+from octomil_tui.ui.present.sheet import Sheet, sheets_of
+from octomil_tui.ui.present.subject import Hold, Subject, choose, listed_facts
 from octomil_tui.ui.present.title import news_text, title_of
 from octomil_tui.ui.screens.dashboard import DashboardScreen
 from octomil_tui.ui.taste import USUAL, Taste
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
+from octomil_tui.ui.wall_bell import WallBell
 from octomil_tui.ui.widgets.chrome import WIDE
-
-ANSWER_WITHIN = 10.0
-"""Seconds after which whoever was asked whether to leave stays."""
-
-TWICE_WITHIN = 2.0
-"""Seconds between two ctrl+c that leave at once."""
 
 DWELL = 20.0
 """Seconds for which one of several running rollbacks stays before another may take its place."""
@@ -58,6 +59,7 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         clock: Seconds of this machine by which ages are counted.
         wall: This machine's own clock, epoch seconds; None where it is not compared with the service's.
         look: Palette and glyphs.
+        rings: Whether the terminal rings for what somebody should come and look at.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
         chance: Random numbers in [0, 1), to spread tries.
         crash_directory: Where a failure is written; the user's state directory by default.
@@ -75,6 +77,7 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] | None = None,
         look: Look = DEFAULT_LOOK,
+        rings: bool = False,
         exit_after: float | None = None,
         chance: Callable[[], float] = random.random,
         crash_directory: Path | None = None,
@@ -86,14 +89,16 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         self._ends_at = clock() + exit_after if exit_after is not None else None
         self._known = ConsoleState()
         self._caretaker: Caretaker | None = None
-        self._bell = Bell()
+        self._news = Bell()
+        """What the desktop is told of, where somebody asked for it."""
         self._session: Session | None = None
         self._wall = DashboardScreen(self.stumble)
         self._subject = Subject()
         self._subject_since = 0.0
         self._liveness = Liveness()
-        self._asked: Asked | None = None
-        self._asked_at = 0.0
+        self._turn = Turn()
+        self._bell = WallBell() if rings else None
+        self._question = Question()
         self._shown_link: Link | None = None
         self._will_draw = False
         self._is_recorded = False
@@ -109,6 +114,7 @@ class DashboardApp(LiveApp, inherit_bindings=False):
     async def _follow(self, service: Service) -> None:
         self._session = Session(service, on_change=self._changed, clock=self._clock, chance=self._chance)
         self._caretaker = Caretaker(self._session, service, self._clock, self.stumble)
+        self._look_at_the_past()
         while True:
             try:
                 await self._session.run()
@@ -119,11 +125,7 @@ class DashboardApp(LiveApp, inherit_bindings=False):
     def _changed(self, state: ConsoleState, event: Event) -> None:
         """Keep the new state; however many events come in one go, the wall is drawn once."""
         self._known = state
-        if isinstance(event, Planned):
-            self._bell.adopt(event.rollback.model_id)
-        news = self._bell.hear(state, event, {})
-        for one in news if self.notifies else ():
-            self.notify_desktop(news_text(state, one, self._place))
+        self._listen(event)
         if not self._will_draw:
             self._will_draw = True
             self.call_later(self._draw)
@@ -137,12 +139,12 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         if self._ends_at is not None and mono >= self._ends_at:
             self.exit(0)
             return
-        limit = TWICE_WITHIN if self._asked is Asked.INTERRUPT else ANSWER_WITHIN
-        if self._asked is not None and mono - self._asked_at >= limit:
-            self._asked = None
+        self._question = self._question.seen(mono)
         try:
             fresh = self._fresh()
-            if fresh.is_live and fresh.link is self._shown_link and not fresh.sentence:
+            is_to_be_turned = self._turn.pages > 1 and not self._turn.left(mono)
+            is_same = fresh.is_live and fresh.link is self._shown_link and not fresh.sentence
+            if is_same and not is_to_be_turned:
                 with by_the_minute(self.look.is_calm):
                     self._draw_edges(fresh)
                 return
@@ -165,41 +167,85 @@ class DashboardApp(LiveApp, inherit_bindings=False):
 
     def _show(self) -> None:
         mono, state, glyphs = self._clock(), self._known, self.look.glyphs
-        facts = listed_facts(state)
+        signals = current(state, mono)
+        facts = listed_facts(state, signals)
         stays = self._subject.model_id if mono - self._subject_since < DWELL else None
         subject = choose(state, facts, state.server_at, stays)
         if subject.model_id != self._subject.model_id:
             self._subject_since = mono
         self._subject = subject
+        self._look_at_the_past()
         fresh = self._fresh()
         self._shown_link = fresh.link
         if not is_read(state):
             wall = reading(self._place.way, is_connected=fresh.link is Link.CONNECTING)
         else:
             unfollowed = self._caretaker.unfollowed if self._caretaker is not None else ()
-            wall = wall_of(state, facts, subject, glyphs, unfollowed=unfollowed)
+            wall = wall_of(state, facts, subject, glyphs, signals=signals, unfollowed=unfollowed)
         now = state.server_now(mono)
         is_old = fresh.link in (Link.STALE, Link.OFFLINE)
         old = old_of(state, fresh, self._topics(), now, wall=wall, glyphs=glyphs) if is_old else None
-        self._wall.set_wall(wall, old)
+        self._wall.set_wall(wall, old, self._page(facts, mono, is_held=is_old or not is_read(state)))
         self._draw_edges(fresh)
         self._take_care()
 
+    def _page(self, facts: Sequence[ModelFacts], mono: float, *, is_held: bool) -> Sheet | None:
+        """Return the list whose turn it is; None for the first page, which nothing takes the place of while it is held."""
+        is_held = is_held or self._subject.hold is not Hold.NONE
+        columns, rows = self._wall.room
+        sheets = (
+            []
+            if is_held
+            else sheets_of(self._known, facts, columns, list_rows(columns, rows), self.look.glyphs)
+        )
+        self._turn = self._turn.seen(1 + len(sheets), mono, is_held=is_held)
+        return sheets[self._turn.page - 1] if self._turn.page else None
+
+    def _look_at_the_past(self) -> None:
+        """Have read what happened while there is a page that says it, and not while something else is urgent."""
+        if self._session is not None:
+            is_calm = self._subject.hold is Hold.NONE
+            self._session.focus(Focus(has_timeline=is_calm, with_figures=True))
+
     def _topics(self) -> tuple[Topic, ...]:
         rollback = self._subject.rollback
-        return PRIMARY if rollback is None else (*PRIMARY, rollouts_of(rollback.model_id))
+        if rollback is None or self._subject.hold is Hold.DONE:
+            # The record of one that ended is read seldom, and nothing of it changes any more.
+            return PRIMARY
+        return (*PRIMARY, rollouts_of(rollback.model_id))
 
     def _fresh(self) -> Freshness:
         return freshness(self._known, self._clock(), self._topics())
 
+    def _listen(self, event: Event) -> None:
+        try:
+            self._ring(self._bell.hear(self._known, event) if self._bell is not None else 0)
+            self._tell_desktop(event)
+        except Exception as error:  # noqa: BLE001 - what goes wrong with a bell must not keep the loop from reading
+            self.stumble(error)
+
+    def _tell_desktop(self, event: Event) -> None:
+        if isinstance(event, Planned):
+            self._news.adopt(event.rollback.model_id)
+        news = self._news.hear(self._known, event, {})
+        for one in news if self.notifies else ():
+            self.notify_desktop(news_text(self._known, one, self._place))
+
+    def _ring(self, times: int) -> None:
+        for _ in range(times):
+            self.bell()
+
     def _draw_edges(self, fresh: Freshness) -> None:
         state, mono, cells = self._known, self._clock(), self.size.width
+        if self._bell is not None:
+            self._ring(self._bell.look(state, fresh, mono))
         now = state.server_now(mono)
-        self._liveness = self._liveness.seen(fresh, mono, now)
-        lead = lead_of(state, fresh, mono, self._liveness, cells, asked=self._asked)
+        self._liveness = self._liveness.seen(fresh, now)
+        stays = stays_of(state, self._subject, self._turn, mono)
+        lead = lead_of(state, fresh, mono, self._liveness, cells, stays=stays, asked=self._question.asked)
         ahead = skew(state, mono, self._wall_clock()) if self._wall_clock is not None else None
         place = place_of(self._place, fresh, clock_words(now, ahead, brief=cells < WIDE), cells)
-        self._wall.set_edges(place, keys_of(self._asked), lead)
+        self._wall.set_edges(place, keys_of(self._question.asked), lead)
 
     def _take_care(self) -> None:
         chore = self._caretaker.due(self._known) if self._caretaker is not None else None
@@ -220,30 +266,31 @@ class DashboardApp(LiveApp, inherit_bindings=False):
 
     def action_leave(self) -> None:
         """Ask whether to leave; asked already, leave."""
-        if self._asked is Asked.LEAVE:
+        if self._question.asked is Asked.LEAVE:
             self.exit(0)
             return
         self._ask(Asked.LEAVE)
 
     def action_interrupt(self) -> None:
         """Leave at once when it is pressed twice; stops no rollback."""
-        if self._asked is Asked.INTERRUPT and self._clock() - self._asked_at <= TWICE_WITHIN:
+        if self._question.seen(self._clock()).asked is Asked.INTERRUPT:
             self.exit(return_code=130)
             return
         self._ask(Asked.INTERRUPT)
 
     def on_key(self, event: KeyPress) -> None:
         """Answer the question, if there is one; any key but y stays."""
-        if event.key == intent("leave").keys:
-            # Comes by here before its binding does.
+        asked = self._question.asked
+        if event.key == intent("leave").keys or asked is None:
+            # The key comes by here before its binding does.
             return
-        if self._asked is Asked.LEAVE and event.key == "y":
+        if asked is Asked.LEAVE and event.key == "y":
             self.exit(0)
-        elif self._asked is not None:
+        else:
             self._ask(None)
 
-    def _ask(self, question: Asked | None) -> None:
-        self._asked, self._asked_at = question, self._clock()
+    def _ask(self, asked: Asked | None) -> None:
+        self._question = Question(asked, self._clock())
         self._draw()
 
 
@@ -251,6 +298,7 @@ def run_dashboard(
     open_service: OpenService,
     place: PlaceInfo,
     *,
+    rings: bool = False,
     exit_after: float | None = None,
     taste: Taste = USUAL,
     notifies: bool = False,
@@ -260,12 +308,16 @@ def run_dashboard(
     Args:
         open_service: Builds the client; called after the first paint.
         place: What line 1 says.
+        rings: Whether the terminal rings for what somebody should come and look at.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
         taste: How it is to look.
         notifies: Whether the desktop is told of what becomes of rollbacks.
     """
     clock, wall, look = here(place, taste)
-    app = DashboardApp(open_service, place, clock=clock, wall=wall, look=look, exit_after=exit_after)
+    app = DashboardApp(
+        open_service, place, clock=clock, wall=wall, look=look, rings=rings, exit_after=exit_after
+    )
     app.notifies = notifies
+    app.fit_terminal()
     # Without the mouse nothing can be clicked, and the terminal's own selection works.
     return app.run_guarded(mouse=False)

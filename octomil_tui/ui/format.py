@@ -89,6 +89,14 @@ def day(epoch: float | None, now: float) -> str:
     return shown if present and moment.year == present.year else f"{shown} {moment.year}"
 
 
+def moment(epoch: float | None, now: float | None) -> str:
+    """Return `03:13Z` for a moment of the day of `now`, else `16 Jun 23:58Z`, with the year if it is another."""
+    if epoch is None or now is None:
+        return short_clock(epoch)
+    shown = day(epoch, now)
+    return shown.removeprefix("today ") if shown.startswith("today ") else f"{shown} {short_clock(epoch)}"
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Not `strftime("%b")`, which follows the locale."""
 

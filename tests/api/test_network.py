@@ -1,4 +1,7 @@
+import asyncio
+import socket
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -6,11 +9,11 @@ import pytest
 
 from octomil_tui.api.address import parse_address
 from octomil_tui.api.client import AsyncOctomilClient
-from octomil_tui.api.errors import ConfigurationError, NotSentError
+from octomil_tui.api.errors import ConfigurationError, NotSentError, OctomilError
 from octomil_tui.api.network import has_authorities, proxy_for, tls_context
 from octomil_tui.domain.order import RollbackOrder
-from tests.api.doubles import KEY
-from tests.api.scripted import CERTIFICATES
+from tests.api.doubles import KEY, PRACTICE_KEY
+from tests.api.scripted import CERTIFICATES, Server, js, scripted
 
 HTTPS = parse_address("https://api.example.test/v1")
 
@@ -107,3 +110,118 @@ async def test_a_file_of_authorities_that_holds_none(tmp_path: Path, content: by
         assert "\x1b" not in str(caught.value)
         with pytest.raises(NotSentError, match="nothing was sent"):
             await client.rollback("m", RollbackOrder("1"), idempotency_key="k")
+
+
+async def _empty(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while True:
+        await server.request(reader)
+        writer.write(js({"models": [], "total": 0}))
+        await writer.drain()
+
+
+@pytest.mark.anyio
+async def test_connections_that_are_never_idle_are_made_anew_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a wall that reads every few seconds would stay with one machine for as long as that answers."""
+    wall = [1_000.0]
+    async with scripted(_empty) as server, AsyncOctomilClient(server.url, PRACTICE_KEY) as client:
+        monkeypatch.setattr(client._connections, "_wall", lambda: wall[0])
+        monkeypatch.setattr(client._connections, "_renewed_at", 1_000.0)
+        for _ in range(359):
+            wall[0] += 10
+            await client.models()
+        assert server.connections == 1
+        for _ in range(3):
+            wall[0] += 10
+            await client.models()
+        assert server.connections == 2
+        wall[0] = 0.0
+        await client.models()
+        assert server.connections == 3, "a clock that was set back makes nothing last for ever"
+        assert len(server.requests) == 363
+
+
+@pytest.mark.anyio
+async def test_connections_are_not_made_anew_under_a_read_that_is_on_its_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def slow(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await server.request(reader)
+        if len(server.requests) == 1:
+            server.is_let_go.set()
+            await server.release.wait()
+        writer.write(js({"models": [], "total": 0}))
+        await writer.drain()
+
+    wall = [1_000.0]
+    async with scripted(slow) as server, AsyncOctomilClient(server.url, PRACTICE_KEY) as client:
+        monkeypatch.setattr(client._connections, "_wall", lambda: wall[0])
+        monkeypatch.setattr(client._connections, "_renewed_at", 1_000.0 - 3_599.0)
+        first = asyncio.create_task(client.models())
+        await server.is_let_go.wait()
+        wall[0] += 5
+        await client.models()
+        server.release.set()
+        assert (await first).value == ()
+
+
+@pytest.mark.anyio
+async def test_authorities_are_read_again_from_their_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate of another authority: the file is replaced, and nobody restarts anything."""
+    file = tmp_path / "ca.pem"
+    file.write_bytes((CERTIFICATES / "good.pem").read_bytes())
+    wall = [1_000.0]
+    async with (
+        scripted(_empty, "signed") as server,
+        AsyncOctomilClient(server.url, PRACTICE_KEY, ca_file=str(file)) as client,
+    ):
+        monkeypatch.setattr(client._connections, "_wall", lambda: wall[0])
+        monkeypatch.setattr(client._connections, "_renewed_at", 1_000.0)
+        with pytest.raises(OctomilError, match="is not trusted"):
+            await client.models()
+        file.write_bytes((CERTIFICATES / "authority.pem").read_bytes())
+        wall[0] += 3_600
+        assert (await client.models()).value == ()
+        file.write_text("half of it")
+        wall[0] += 3_600
+        assert (await client.models()).value == (), "a file that is being replaced takes nothing away"
+
+
+@pytest.mark.anyio
+async def test_a_name_that_leads_elsewhere_now_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old machine still answers, so that nothing fails and nobody would look the name up by himself."""
+    leads_to, asked = ["127.0.0.1"], list[str]()
+
+    def names_of(address: str) -> Callable[..., Any]:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while True:
+                    await reader.readuntil(b"\r\n\r\n")
+                    asked.append(address)
+                    writer.write(js({"models": [], "total": 0}))
+                    await writer.drain()
+            except asyncio.IncompleteReadError:
+                writer.close()
+
+        return answer
+
+    def looked_up(_host: object, port: int, *_: object, **__: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (leads_to[0], port))]
+
+    old = await asyncio.start_server(names_of("127.0.0.1"), "127.0.0.1", 0)
+    port = old.sockets[0].getsockname()[1]
+    new = await asyncio.start_server(names_of("127.0.0.2"), "127.0.0.2", port)
+    wall = [1_000.0]
+    async with old, new, AsyncOctomilClient(f"http://localhost:{port}/v1", PRACTICE_KEY) as client:
+        monkeypatch.setattr(client._connections, "_wall", lambda: wall[0])
+        monkeypatch.setattr(client._connections, "_renewed_at", 1_000.0)
+        monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+        await client.models()
+        leads_to[0] = "127.0.0.2"
+        for _ in range(361):
+            wall[0] += 10
+            await client.models()
+    assert asked == ["127.0.0.1"] * 360 + ["127.0.0.2"] * 2

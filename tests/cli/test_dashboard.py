@@ -27,6 +27,7 @@ class Wall:
         self.place: PlaceInfo | None = None
         self.exit_after: float | None = None
         self.notifies = False
+        self.rings: bool | None = None
         self.models: list[str] = []
         self.refused = ""
 
@@ -35,10 +36,13 @@ class Wall:
         open_service: OpenService,
         place: PlaceInfo,
         *,
+        rings: bool,
         exit_after: float | None = None,
+        taste: object = None,
         notifies: bool = False,
     ) -> int:
-        self.place, self.exit_after, self.notifies = place, exit_after, notifies
+        del taste
+        self.place, self.rings, self.exit_after, self.notifies = place, rings, exit_after, notifies
 
         async def ask() -> None:
             async with await open_service() as service:
@@ -72,7 +76,7 @@ def test_case_42_dashboard_what_it_asks_with_cannot_write(
     assert quiet.writes == []
     assert wall.place is not None
     assert (wall.place.mark, wall.place.org, wall.place.read_only) == ("PROD", "acme", True)
-    assert wall.exit_after == 90
+    assert (wall.rings, wall.exit_after) == (False, 90)
 
 
 @pytest.mark.parametrize("flags", [(), ("--notify",)], ids=["silent", "asked for"])
@@ -89,6 +93,18 @@ def test_the_demo_shows_it_too(console: Console, wall: Wall) -> None:
     assert "read-only" in wall.refused
     assert wall.place is not None
     assert wall.place.mark == "DEMO"
+
+
+def test_it_rings_where_it_is_asked_to_and_the_console_is_not_meant(
+    quiet: Drill, console: Console, wall: Wall
+) -> None:
+    assert console("dashboard", "--bell", env=quiet.env).code == 0
+    assert wall.rings is True
+    assert console("demo", "--dashboard", "--bell").code == 0
+    assert wall.rings is True
+    refused = console("demo", "--bell")
+    assert refused.code == 2
+    assert "--bell is for --dashboard" in refused.err
 
 
 def test_without_a_key_or_a_terminal_it_is_not_drawn(console: Console, wall: Wall, quiet: Drill) -> None:

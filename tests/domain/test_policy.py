@@ -2,7 +2,7 @@
 
 import pytest
 
-from octomil_tui.domain.incident import Breach, Check, Incident, unanswered, unanswered_sentence
+from octomil_tui.domain.incident import Breach, Check, Incident, unanswered_sentence
 from octomil_tui.domain.policy import (
     RULES,
     Policy,
@@ -101,9 +101,24 @@ def test_incidents_that_nothing_was_done_about() -> None:
     ended = Incident("i2", breach, status="resolved", is_auto_rollback=False)
     reverted = Incident("i3", breach, status="open", is_auto_rollback=True, rollback_id="9")
     untold = Incident("i4", breach, status="open")
-    assert unanswered([alone, ended, reverted, untold]) == (alone,)
+    told = [alone, ended, reverted, untold]
+    assert [one.is_open and one.was_left_alone for one in told] == [True, False, False, False]
     assert unanswered_sentence(alone) == (
         "phi\\x1b v2.0.0: error rate 6.1%, limit 5% for 5 min. Auto-rollback is OFF: nothing was rolled back"
     )
     assert (Incident("i5", breach, model_id="m").subject, Incident("i6", breach).subject) == ("m", "a model")
     assert [Check(breach, state).is_crossed for state in ("crossed", "ok")] == [True, False]
+
+
+def test_what_a_service_did_about_an_incident_is_a_sentence_whatever_it_tells() -> None:
+    breach = Breach("error_rate", "error_rate_percent", 6.1, 5.0, None, 5)
+    answers = [Incident("i", breach, is_auto_rollback=is_auto).answer for is_auto in (False, True, None)]
+    assert answers == [
+        "Auto-rollback is OFF: nothing was rolled back",
+        "Auto-rollback is on: nothing was rolled back yet",
+        "Nothing was rolled back; the server does not say whether it does so by itself",
+    ]
+    assert Incident("i", breach, rollback_id="9").answer == "The server rolled back by itself"
+    assert Incident("i", breach).fired == breach.sentence
+    assert Incident("i", Breach(), title="disks are full").fired == "disks are full"
+    assert Incident("i", Breach()).fired == "an incident without a name"

@@ -18,7 +18,7 @@ from octomil_tui.domain.signal import (
     VersionHealth,
 )
 from octomil_tui.domain.signal_compare import compare, compare_parts, compared_sentence, period
-from octomil_tui.domain.signal_effect import Help, effect
+from octomil_tui.domain.signal_effect import Effect, Help, effect
 from octomil_tui.domain.signal_judge import (
     Change,
     Trend,
@@ -34,6 +34,7 @@ from octomil_tui.domain.signal_words import (
     bare,
     effect_words,
     finding_words,
+    help_words,
     memory_words,
     served_words,
     span_words,
@@ -317,3 +318,8 @@ def test_two_versions_by_class() -> None:
         ("Phone", percent(5), None),
         ("Tab", percent(6), percent(1)),
     ]
+
+
+def test_whether_it_helps_is_said_in_two_words_or_not_at_all() -> None:
+    said = [help_words(Effect(one)) for one in (Help.BETTER, Help.WORSE, Help.NOTHING_WRONG, Help.UNKNOWN)]
+    assert said == ["it helps", "it gets worse", "", ""]

@@ -206,6 +206,10 @@ SCENES = (
     Scene("drill-auto-rollback", drilled.by_itself, {"scenario": "auto-rollback"}),
     Scene("dashboard", walls.rolling_back, make=walls.WallStage),
     Scene("dashboard-stale", walls.stale, make=walls.WallStage),
-    Scene("dashboard-rollout", walls.rollout, make=walls.WallStage),
+    Scene("dashboard-crossed", walls.crossed, make=walls.WallStage),
+    Scene("dashboard-by-itself", walls.by_itself, {"scenario": "brief"}, make=walls.WallStage),
     Scene("dashboard-quiet", walls.quiet, {"scenario": "brief"}, make=walls.WallStage),
+    Scene("dashboard-models", walls.models, make=walls.CalmStage),
+    Scene("dashboard-groups", walls.groups, make=walls.CalmStage),
+    Scene("dashboard-events", walls.events, make=walls.CalmStage),
 )

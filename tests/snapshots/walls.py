@@ -14,14 +14,17 @@ from octomil_tui.domain.rollback import Phase
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.engine.topic import ACTIVE, DEVICES, Topic, rollouts_of
+from octomil_tui.sim.service import RollbackOrder
 from octomil_tui.ui.app import ConsoleApp
 from octomil_tui.ui.dashboard import DashboardApp
-from tests.snapshots.stage import KEY, Stage
+from octomil_tui.ui.present.page_turn import TURN
+from tests.snapshots.stage import KEY, Stage, at
 
 MODEL = "phi-4-mini"
 _ROLLBACK = f"/v1/models/{MODEL}/rollback"
 _BODY = {"to_version": "1.0.0", "reason": "errors 6.1% after v2.0.0, INC-2231"}
 _TRIES = 6
+_BREATH = 10.0
 
 
 class Breakable(httpx.AsyncBaseTransport):
@@ -86,11 +89,34 @@ class WallStage(Stage):
         cast("DashboardApp", self.app)._tick()
         await pilot.pause()
 
+    async def turn(self, pilot: Pilot[int], pages: int) -> None:
+        """Let so many pages be turned, and two seconds pass."""
+        app = cast("DashboardApp", self.app)
+        for _ in range(pages):
+            # In steps: of data that is old, no page is turned.
+            for _ in range(int(TURN / _BREATH)):
+                self.clock.advance_to(self.clock.now() + _BREATH)
+                await self.read_again(pilot)
+            app._tick()
+        self.clock.advance_to(self.clock.now() + 2)
+        app._tick()
+        await pilot.pause()
+
     def _have_failed(self, tries: int, state: ConsoleState) -> bool:
         return all(state.reads[topic].failures == tries for topic in self._topics())
 
     def _topics(self) -> Sequence[Topic]:
         return (ACTIVE, DEVICES, *map(rollouts_of, self.app.known.rollbacks))
+
+
+class CalmStage(WallStage):
+    """The same when the night is over: it was rolled back long ago, and nothing is wrong."""
+
+    def _build(self) -> ConsoleApp:
+        order = RollbackOrder("1.0.0", _BODY["reason"], None, "ops")
+        self.world.service.rollback("mdl_phi4mini", order)
+        self.clock.advance_to(at("03:50:00"))
+        return super()._build()
 
 
 def _phases(state: ConsoleState) -> list[Phase]:
@@ -103,7 +129,7 @@ def _wall(stage: Stage) -> WallStage:
     return stage
 
 
-async def rollout(stage: Stage, pilot: Pilot[int]) -> None:
+async def crossed(stage: Stage, pilot: Pilot[int]) -> None:
     await stage.first_data(pilot)
     await stage.pass_to(pilot, "03:12:58")
 
@@ -120,7 +146,31 @@ async def stale(stage: Stage, pilot: Pilot[int]) -> None:
     await _wall(stage).fail(pilot, 247)
 
 
+async def by_itself(stage: Stage, pilot: Pilot[int]) -> None:
+    """The service rolls back on its own account: nobody asked for it."""
+    stage.world.policy.change({"auto_rollback_enabled": True, "error_threshold_percent": 4.0})
+    await stage.first_data(pilot)
+    await stage.pass_to(pilot, "03:14:31")
+    await stage.until(pilot, lambda state: Phase.ROLLING_BACK in _phases(state))
+    await stage.pass_to(pilot, "03:16:43")
+
+
 async def quiet(stage: Stage, pilot: Pilot[int]) -> None:
     await stage.first_data(pilot)
     await _wall(stage).roll_back(pilot)
     await stage.pass_to(pilot, "03:40:00")
+
+
+async def models(stage: Stage, pilot: Pilot[int]) -> None:
+    await stage.first_data(pilot)
+    await _wall(stage).turn(pilot, 1)
+
+
+async def groups(stage: Stage, pilot: Pilot[int]) -> None:
+    await stage.first_data(pilot)
+    await _wall(stage).turn(pilot, 2)
+
+
+async def events(stage: Stage, pilot: Pilot[int]) -> None:
+    await stage.first_data(pilot)
+    await _wall(stage).turn(pilot, 3)

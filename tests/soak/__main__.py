@@ -9,11 +9,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.soak import budget, idle, night
+from tests.soak import budget, idle, night, wall
 from tests.soak.refreshes import RUNS, refresh
 
-NIGHT, BUDGET, IDLE = "night", "budget", "idle"
-EVERYTHING = (*RUNS, NIGHT, BUDGET, IDLE)
+NIGHT, BUDGET, IDLE, WALL = "night", "budget", "idle", "wall"
+EVERYTHING = (*RUNS, NIGHT, WALL, BUDGET, IDLE)
 
 
 def main(arguments: list[str]) -> int:
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
         "--minutes",
         type=float,
         default=10.0,
-        help="of the night of faults, and of the look at the budget (default: %(default)s)",
+        help="of the night of faults, of the wall, and of the look at the budget (default: %(default)s)",
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="of each idle run (default: %(default)s)")
     parser.add_argument(
@@ -47,6 +47,8 @@ def main(arguments: list[str]) -> int:
 def _run(what: str, chosen: argparse.Namespace) -> bool:
     if what == NIGHT:
         return night.run(minutes=chosen.minutes, seed=chosen.seed)
+    if what == WALL:
+        return wall.run(minutes=chosen.minutes, seed=chosen.seed)
     if what == BUDGET:
         return budget.run(minutes=chosen.minutes)
     if what == IDLE:

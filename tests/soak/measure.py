@@ -115,10 +115,15 @@ class Verdict:
         """Whether nothing leaks."""
         return self.in_a_month <= ALLOWED and not self.grown
 
-    def lines(self) -> list[str]:
-        """Return a table of a dozen of the samples and the verdict."""
+    @property
+    def grew_by(self) -> float:
+        """Bytes by which the process grew over the samples, by the line through them."""
+        return self.per_refresh * (self.samples[-1].refreshes - self.samples[0].refreshes)
+
+    def table(self, unit: str = "refreshes") -> list[str]:
+        """Return the name and a dozen of the samples; `unit` is what they are counted by."""
         step = max(1, len(self.samples) // 12)
-        head = f"{'refreshes':>10}{'RSS MB':>9}{'objects':>10}{'blocks':>10}" + "".join(
+        head = f"{unit:>10}{'RSS MB':>9}{'objects':>10}{'blocks':>10}" + "".join(
             f"{name:>9}" for name in COUNTED
         )
         rows = [
@@ -126,9 +131,13 @@ class Verdict:
             + "".join(f"{getattr(one, name):9}" for name in COUNTED)
             for one in self.samples[::step]
         ]
+        return [f"== {self.name}", head, *rows]
+
+    def lines(self) -> list[str]:
+        """Return a table of a dozen of the samples and the verdict."""
         month = f"{self.in_a_month / 1e6:+.1f} MB in 30 days (allowed {ALLOWED / 1e6:.0f})"
         end = f"{self.per_refresh:+.1f} bytes a refresh, {month}; grown: {', '.join(self.grown) or 'nothing'}"
-        return [f"== {self.name}", head, *rows, end, "ok" if self.is_good else "LEAKS"]
+        return [*self.table(), end, "ok" if self.is_good else "LEAKS"]
 
 
 def counting(samples: Sequence[Sample]) -> tuple[Sample, ...]:

@@ -25,11 +25,10 @@ def counts(wall: Wall) -> list[int]:
     return [int(found[1]) for row in wall.rows[4:9] if (found := _COUNT.search(row))]
 
 
-async def test_the_worst_rollout_is_big_while_no_rollback_runs(on_wall: OnWall, night: Sim) -> None:
-    async with on_wall(night) as wall:
-        await wall.see("!! ROLLING OUT    phi-4-mini    v1.0.0 → v2.0.0    at 40%")
-        await wall.see("50 on v2.0.0", "68 not on it", "!! 4 devices fell silent right after v2.0.0.")
-        await wall.see("sentiment-v1 v5.0.2 paused at 25%", "gemma3-1b ok")
+async def test_the_worst_rollout_is_big_while_no_rollback_runs(on_wall: OnWall, brief: Sim) -> None:
+    async with on_wall(brief) as wall:
+        await wall.see("ROLLING OUT    phi-4-mini    v1.0.0 → v2.0.0    at 40%")
+        await wall.see("50 on v2.0.0", "74 not on it")
         assert wall.rows[0].startswith(" PROD  acme-edge  READ-ONLY")
         assert "q quit (asks)" in wall.keys
 

@@ -77,6 +77,19 @@ async def test_a_loop_that_fails_is_begun_anew(
         await wall.see("phi-4-mini", "● LIVE")
 
 
+async def test_a_bell_that_fails_keeps_nothing_from_being_read(
+    on_wall: OnWall, night: Sim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise ZeroDivisionError("no")
+
+    monkeypatch.setattr("octomil_tui.ui.wall_bell.WallBell.hear", broken)
+    async with on_wall(night, rings=True) as wall:
+        await wall.later(5)
+        await wall.see("LIMIT CROSSED", "● LIVE")
+        assert len(reports(tmp_path)) == 1
+
+
 async def test_q_asks_and_any_other_key_stays(on_wall: OnWall, night: Sim) -> None:
     async with on_wall(night) as wall:
         for key in ("x", "enter", "escape", "n"):

@@ -11,6 +11,7 @@ from octomil_tui.domain.rollback import Phase
 from octomil_tui.engine.source import Service
 from octomil_tui.ui.dashboard import DashboardApp
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
+from octomil_tui.ui.widgets.chrome import WIDE
 from tests.ui.consoles import READ_ONLY, Clock, Hands
 from tests.ui.sims import PHI, PHI_ID, Sim
 
@@ -32,7 +33,9 @@ class Wall(Hands):
         await sim.post(ROLLBACK, BY_OTHERS)
         await self.later(1)
         await self.phase(PHI_ID, Phase.ROLLING_BACK)
-        await self.see("ROLLING BACK", "/50" if self.app.size.height < 3 else "verified")
+        is_large = self.app.size.width >= WIDE
+        await self.see("R O L L I N G   B A C K" if is_large else "ROLLING BACK")
+        await self.see("/50" if self.app.size.height < 3 else "verified")
 
     async def step_to(self, seconds: float, step: float = 38.0) -> None:
         """Let time pass, reading as often as no device comes and goes unseen."""
@@ -49,6 +52,7 @@ async def dashboard(
     size: tuple[int, int] = (80, 24),
     look: Look = DEFAULT_LOOK,
     load: bool = True,
+    rings: bool = False,
     exit_after: float | None = None,
 ) -> AsyncIterator[Wall]:
     """Run a dashboard on the control plane until the block ends."""
@@ -59,11 +63,22 @@ async def dashboard(
 
     clock = Clock()
     app = DashboardApp(
-        opened, READ_ONLY, clock=clock, look=look, exit_after=exit_after, crash_directory=tmp_path
+        opened,
+        READ_ONLY,
+        clock=clock,
+        look=look,
+        rings=rings,
+        exit_after=exit_after,
+        crash_directory=tmp_path,
     )
     async with app.run_test(size=size) as pilot:
         move: Callable[[float], None] = sim.move
         wall = Wall(cast("Any", app), pilot, clock, move)
+
+        def ring() -> None:
+            wall.bells += 1
+
+        app.bell = ring  # type: ignore[method-assign]
         if load:
             await wall.loaded()
         yield wall

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from octomil_tui.domain.convergence import Stage, Watch
 from octomil_tui.domain.fleet import RolloutState
 from octomil_tui.domain.overview import ModelFacts
 from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.signal import NO_SIGNALS, Signals
+from octomil_tui.domain.signal_words import told
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.domain.wording import parts, trouble
-from octomil_tui.engine.freshness import Freshness
 from octomil_tui.engine.state import ConsoleState, Read
-from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Topic
+from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS
 from octomil_tui.engine.trouble import gaps
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.bars import percent
-from octomil_tui.ui.present.dashboard_fleet import fleet_wall, rollout_wall
+from octomil_tui.ui.present.dashboard_fired import also_fired, begun_fired, rollback_fired
+from octomil_tui.ui.present.dashboard_fleet import fleet_wall, incident_wall, rollout_wall
 from octomil_tui.ui.present.dashboard_groups import untouched_line, watch_rows
+from octomil_tui.ui.present.dashboard_signal import rollback_signal
 from octomil_tui.ui.present.doubt import gap_lines
 from octomil_tui.ui.present.subject import Subject, ended, record_of, tally_of
 from octomil_tui.ui.present.wall import Count, Wall
@@ -39,13 +41,15 @@ _VERBS = {
     Phase.FAILED: ("!! FAILED", Token.NEEDS),
     Phase.SUPERSEDED: ("!! CANCELLED", Token.NEEDS),
 }
-_ALWAYS = (Stage.ON_THE_WAY, Stage.STALE, Stage.OFFLINE, Stage.BOUNCED)
+_ALWAYS = (Stage.ON_THE_WAY, Stage.STALE, Stage.OFFLINE)
 _TOKENS = {
     Stage.ON_THE_WAY: Token.LIGHT,
     Stage.WAITING: Token.TEXT,
     Stage.REVOKED: Token.MUTED,
 }
-_ORDER = (Stage.ON_THE_WAY, Stage.WAITING, Stage.STALE, Stage.OFFLINE, Stage.BOUNCED)
+_ORDER = (Stage.ON_THE_WAY, Stage.WAITING, Stage.STALE, Stage.OFFLINE)
+_WRONG = (Stage.FAILED, Stage.BOUNCED)
+"""Stages that share a row."""
 
 
 def is_read(state: ConsoleState) -> bool:
@@ -67,6 +71,7 @@ def wall_of(
     subject: Subject,
     glyphs: Glyphs,
     *,
+    signals: Signals = NO_SIGNALS,
     unfollowed: Collection[str] = (),
 ) -> Wall:
     """Return what is said of a subject.
@@ -76,12 +81,20 @@ def wall_of(
         facts: Of every model.
         subject: What it is about.
         glyphs: The characters to draw with.
+        signals: What was measured, and read lately.
         unfollowed: Ids of running rollbacks whose devices cannot be followed; those of others are being read.
     """
     others = tuple(_other(state, one) for one in facts if one is not subject.facts)
     wall = _wall_of(state, facts, subject, others, glyphs, unfollowed=unfollowed)
-    # What is missing from the counts must not look like a small fleet.
-    return replace(wall, notes=(*wall.notes, *gap_lines(gaps(state, (MODELS, DEVICES, GROUPS)), 0)))
+    if subject.rollback is not None and subject.rollback.watch is not None:
+        rollback, now = subject.rollback, state.server_at
+        wall = replace(wall, signal=rollback_signal(signals, rollback, subject.rollback.watch, now))
+    return replace(
+        wall,
+        fired=(*wall.fired, *also_fired(state, subject)),
+        # What is missing from the counts must not look like a small fleet.
+        notes=(*wall.notes, *gap_lines(gaps(state, (MODELS, DEVICES, GROUPS)), 0)),
+    )
 
 
 def _wall_of(
@@ -94,6 +107,13 @@ def _wall_of(
     unfollowed: Collection[str],
 ) -> Wall:
     rollback, about = subject.rollback, subject.facts
+    if subject.incident is not None:
+        whole = (
+            rollout_wall(state, about, others, glyphs, subject.incident)
+            if about is not None
+            else fleet_wall(state, facts, others)
+        )
+        return incident_wall(state, subject.incident, about, whole)
     if about is None:
         return fleet_wall(state, facts, others)
     if rollback is not None:
@@ -105,6 +125,7 @@ def _wall_of(
             "ROLLING BACK",
             Token.NEEDS,
             name,
+            fired=begun_fired(about.running),
             notes=(muted("counting its devices …"),),
             others=others,
             about_rollback=True,
@@ -126,10 +147,12 @@ def _rollback(
         Count(tally.count(stage), stage.value.replace("_", " "), _token(stage), stage in _ALWAYS)
         for stage in _ORDER
     ]
+    failed, bounced = (tally.count(stage) for stage in _WRONG)
+    wrong = Count(failed, Stage.FAILED.value, Token.NEEDS, beside=(bounced, Stage.BOUNCED.value))
     rest = [
         Count(part.count, part.words, _token(stage), is_fixed=False)
         for stage, part in counted.items()
-        if stage not in _ORDER
+        if stage not in (*_ORDER, *_WRONG)
     ]
     snapshot = state.snapshot
     return Wall(
@@ -143,13 +166,14 @@ def _rollback(
         ),
         tally.verified,
         tally.devices,
-        (Count(tally.verified, "verified", Token.FINE), *fixed, *rest),
+        (Count(tally.verified, "verified", Token.FINE), *fixed, wrong, *rest),
         tuple(segments_of(tally)),
         _who(state, rollback, watch),
         (_rollback_note(state, rollback, watch),),
         tuple(watch_rows(watch, snapshot)),
         untouched_line(watch, snapshot),
         others,
+        fired=rollback_fired(state, rollback),
         about_rollback=not rollback.phase.is_over,
     )
 
@@ -162,8 +186,11 @@ def _who(state: ConsoleState, rollback: Rollback, watch: Watch) -> Line:
     record = record_of(state, rollback)
     by = record.by if record is not None and record.by else None
     reason = rollback.order.reason or (record.reason if record is not None else None)
+    if record is not None and record.trigger is not None:
+        # What fired is said in a line of its own.
+        by, reason = "the server", None
     return line(
-        (f"started {as_text.short_clock(watch.started_at)}", Token.MUTED),
+        (f"started {as_text.moment(watch.started_at, state.server_at)}", Token.MUTED),
         (f" by {clean(by)}" if by else "", Token.MUTED),
         (f", {clean(reason)}" if reason else "", Token.MUTED),
     )
@@ -185,7 +212,7 @@ def _rollback_note(state: ConsoleState, rollback: Rollback, watch: Watch) -> Lin
 def _ended_line(state: ConsoleState, rollback: Rollback, watch: Watch) -> Line:
     at = ended(state, rollback)
     whole = watch.whole
-    clauses = [line(("done ", Token.MUTED), as_text.short_clock(at))]
+    clauses = [line(("done ", Token.MUTED), as_text.moment(at, state.server_at))]
     if at is not None:
         clauses.append(muted(f"took {as_text.age(at - watch.started_at)}"))
     if rollback.by_server_word:
@@ -205,11 +232,14 @@ def _trimmed(one: Line) -> Line:
 def _other(state: ConsoleState, one: ModelFacts) -> Line:
     """Return a model that the wall is not about, in a few words."""
     name = line(clean(one.model.name))
-    if one.running is not None:
+    if one.running is not None and not one.findings:
         running = one.running
         share = f" at {percent(running.share)}" if running.share is not None else ""
         word = "" if running.state is RolloutState.ACTIVE else f" {state_word(running)}"
         token = Token.NEEDS if one.silent else Token.MUTED
+        now, since = state.server_at, one.changed_at
+        if running.state is RolloutState.PAUSED and now is not None and since is not None:
+            share += f" for {as_text.brief_age(now - since)}"
         silent = f", {one.silent} silent" if one.silent else ""
         followed = state.rollbacks.get(one.model.id)
         if running.is_rollback and followed is not None and followed.watch is not None:
@@ -218,59 +248,11 @@ def _other(state: ConsoleState, one: ModelFacts) -> Line:
             token = Token.NOTICE
         said = f" {version_label(running.version)}{word}{share}{silent}"
         return line(name, (said, token))
+    if one.findings:
+        worst = one.findings[0]
+        return line(
+            name, (f" {version_label(worst.version)} {worst.metric.value} {told(worst.now)}", Token.NEEDS)
+        )
     if one.elsewhere:
         return line(name, (f" {one.elsewhere} elsewhere", Token.NOTICE))
     return line(name, (" ok", Token.FINE) if one.of else (" no devices", Token.DIM))
-
-
-def _next_try(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if as_text.is_by_the_minute():
-        return ""
-    return f", next try in {as_text.age(math.ceil(seconds))}" if seconds > 0 else ", trying now"
-
-
-@dataclass(frozen=True, slots=True)
-class Old:
-    """That what is shown is not live."""
-
-    at: str = ""
-    """When it was last known, as a clock; empty where nothing was known yet."""
-    link: tuple[Line, ...] = ()
-    """What failed, when it is tried again, and what goes on all the same."""
-
-
-def old_of(
-    state: ConsoleState,
-    fresh: Freshness,
-    topics: Sequence[Topic],
-    now: float | None,
-    *,
-    wall: Wall,
-    glyphs: Glyphs,
-) -> Old:
-    """Return how to say that the data is not live.
-
-    Args:
-        state: What is known.
-        fresh: The link.
-        topics: What the numbers come from.
-        now: The service's clock now.
-        wall: What is shown.
-        glyphs: The characters to draw with.
-    """
-    known_at = now - fresh.age if now is not None and fresh.age is not None else None
-    failures = max((read.failures for t in topics if (read := state.reads.get(t)) is not None), default=0)
-    times = f" {glyphs.times}{failures}" if failures > 1 else ""
-    again = _next_try(fresh.retry_in)
-    said = fresh.sentence or "no answer yet"
-    what = "The rollback runs" if wall.about_rollback else "What was begun goes on"
-    return Old(
-        as_text.clock_utc(known_at) if known_at is not None else "",
-        (
-            line((f"{said}{times}{again}", Token.NOTICE)),
-            line(f"{what} on the server and on the devices, not on this screen."),
-            muted("This screen never exits on its own, and never shows old data as new."),
-        ),
-    )

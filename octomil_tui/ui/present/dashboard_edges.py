@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from octomil_tui.engine.cadence import due_at, wanted
 from octomil_tui.engine.freshness import Freshness, Link
@@ -12,6 +14,8 @@ from octomil_tui.engine.topic import DEVICES
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.present.liveness import Liveness
+from octomil_tui.ui.present.page_turn import Turn
+from octomil_tui.ui.present.subject import Hold, Subject, leaves_at
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import Line, Token, join, line
 from octomil_tui.ui.widgets.chrome import WIDE
@@ -25,6 +29,46 @@ _MARKS = {
     Link.OFFLINE: Mark.OFFLINE,
 }
 _GAP = 4
+_BESIDE = 18
+"""Cells of the last line beside what it says: its margins, and the one key with its gap."""
+
+
+class Stays(NamedTuple):
+    """How long what is shown stays."""
+
+    words: str = ""
+    brief: str = ""
+    """The same for a narrow screen."""
+
+
+_HELD = {
+    Hold.ROLLBACK: Stays("stays here while a rollback runs", "stays here"),
+    Hold.NEEDS: Stays("stays here while it needs you", "stays here"),
+}
+
+
+def stays_of(state: ConsoleState, subject: Subject, turn: Turn, mono: float) -> Stays:
+    """Return why this page stays, or when the next one comes.
+
+    Args:
+        state: What is known.
+        subject: What the first page is about.
+        turn: Which page is shown.
+        mono: Seconds of this machine.
+    """
+    if subject.hold is Hold.DONE and subject.rollback is not None:
+        until = leaves_at(state, subject.rollback)
+        return (
+            Stays(f"stays here until {as_text.short_clock(until)}", "stays here")
+            if until is not None
+            else Stays()
+        )
+    if subject.hold is not Hold.NONE:
+        return _HELD.get(subject.hold, Stays())
+    if turn.pages <= 1:
+        return Stays()
+    page = f"page {turn.page + 1} of {turn.pages}"
+    return Stays(f"{page}, turns in {math.ceil(turn.left(mono))}s", page)
 
 
 class Asked(StrEnum):
@@ -32,6 +76,26 @@ class Asked(StrEnum):
 
     LEAVE = "leave"
     INTERRUPT = "interrupt"
+
+
+ANSWER_WITHIN = 10.0
+"""Seconds after which whoever was asked whether to leave stays."""
+
+TWICE_WITHIN = 2.0
+"""Seconds between two ctrl+c that leave at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, and when by this machine's monotonic clock."""
+
+    asked: Asked | None = None
+    at: float = 0.0
+
+    def seen(self, mono: float) -> Question:
+        """Return the question that waits for an answer now; none after its time."""
+        limit = TWICE_WITHIN if self.asked is Asked.INTERRUPT else ANSWER_WITHIN
+        return self if self.asked is not None and mono - self.at < limit else Question()
 
 
 def place_of(info: PlaceInfo, fresh: Freshness, clock: str, cells: int) -> Place:
@@ -49,9 +113,19 @@ def place_of(info: PlaceInfo, fresh: Freshness, clock: str, cells: int) -> Place
 
 
 def lead_of(
-    state: ConsoleState, fresh: Freshness, mono: float, liveness: Liveness, cells: int, *, asked: Asked | None
+    state: ConsoleState,
+    fresh: Freshness,
+    mono: float,
+    liveness: Liveness,
+    cells: int,
+    *,
+    stays: Stays,
+    asked: Asked | None,
 ) -> Line:
-    """Return what the last line says before the keys.
+    """Return what the last line says before the keys, as much of it as fits.
+
+    While it is live, line 1 tells the age already: which page this is, and
+    whether the screen can be trusted, go before that here.
 
     Args:
         state: What is known.
@@ -59,20 +133,30 @@ def lead_of(
         mono: Seconds of this machine, as in `state`.
         liveness: Since when it is live, and the longest gap.
         cells: The width of the screen.
+        stays: How long this page stays.
         asked: The question that waits for an answer.
     """
     if asked is not None:
         return line(("Leave? It stops no rollback.", Token.NEEDS))
     if fresh.age is None:
         return muted("nothing was read yet")
-    due = _next(state, fresh, mono)
-    clauses = [muted(f"updated {as_text.age(fresh.age)} ago"), *([muted(due)] if due else [])]
-    if cells >= WIDE and fresh.is_live and liveness.since is not None:
-        now = state.server_now(mono)
-        since = as_text.day(liveness.since, now if now is not None else liveness.since)
-        gap = as_text.age(liveness.longest_gap)
-        clauses.append(muted(f"LIVE since {since.removeprefix('today ')}, longest gap {gap}"))
-    return join(clauses, _GAP)
+    updated, soon = f"updated {as_text.age(fresh.age)} ago", _next(state, fresh, mono)
+    if not fresh.is_live:
+        return join([muted(one) for one in (updated, soon) if one], _GAP)
+    now = state.server_now(mono)
+    found: dict[int, str] = {}
+    left = cells - _BESIDE
+    by_worth: tuple[tuple[int, tuple[str, ...]], ...] = (
+        (3, (stays.words, stays.brief)),
+        (2, liveness.words(now)),
+        (0, (updated,)),
+        (1, (soon,)),
+    )
+    for place, variants in by_worth:
+        said = next((one for one in variants if len(one) <= left), "")
+        if said:
+            found[place], left = said, left - len(said) - _GAP
+    return join([muted(found[place]) for place in sorted(found)], _GAP)
 
 
 def _next(state: ConsoleState, fresh: Freshness, mono: float) -> str:

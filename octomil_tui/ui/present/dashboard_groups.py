@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
+from octomil_tui.domain.census import Sweep
 from octomil_tui.domain.convergence import Stage, Tally, Watch
 from octomil_tui.domain.fleet import Connectivity, Device, FleetSnapshot
+from octomil_tui.domain.overview import group_facts
 from octomil_tui.domain.radius import PlanClass, row_key, row_label
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.wording import parts
@@ -72,9 +74,24 @@ def rollout_rows(
     return _rows(devices, snapshot, lambda device: device.installations[model_id].version == version)
 
 
-def reachable_rows(devices: Iterable[Device], snapshot: FleetSnapshot) -> list[GroupRow]:
-    """Return the groups by how many of their devices are online."""
-    return _rows(devices, snapshot, lambda device: device.connectivity is Connectivity.ONLINE)
+def reachable_rows(snapshot: FleetSnapshot, counted: Sweep | None = None) -> list[GroupRow]:
+    """Return the groups by how many of their devices are online.
+
+    Args:
+        snapshot: What was read.
+        counted: What was counted of a fleet that was read in part; it counts instead of the devices that were read.
+    """
+    if counted is None or not snapshot.uncounted:
+        return _rows(
+            snapshot.devices or (), snapshot, lambda device: device.connectivity is Connectivity.ONLINE
+        )
+    found = []
+    for one in group_facts(snapshot, None, counted=counted):
+        missing = Counter(one.by_connectivity)
+        online = missing.pop(Connectivity.ONLINE, 0)
+        if online or missing:
+            found.append(_row(clean(one.label), online, missing))
+    return _worst_first(found)
 
 
 def _rows(

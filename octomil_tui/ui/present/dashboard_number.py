@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from octomil_tui.ui.bars import Kind, bar
-from octomil_tui.ui.present.dashboard import Old
+from octomil_tui.ui.present.dashboard_old import Old
 from octomil_tui.ui.present.wall import Count, Wall
 from octomil_tui.ui.spans import Line, Span, Token, fit, line, width
 from octomil_tui.ui.theme import Glyphs
@@ -71,13 +72,13 @@ def number_rows(wall: Wall, rows: int, paper: Paper) -> list[Line]:
     """
     # As wide as it will ever be: a digit more must not move what stands beside it.
     text = f"{wall.done}/{wall.of}".ljust(2 * len(str(wall.of)) + 1)
-    counts_wide = _width_of(wall, paper.old)
+    counts_wide = _width_of(wall, paper, paper.old)
     room = paper.room - _INDENT
     scale = largest(text, room - counts_wide - _GAP, rows) or largest(text, room, rows)
     big = _big(text, scale, paper)
     taken = width(big[0])
     is_beside = taken + _GAP + counts_wide <= room and paper.is_full
-    counts = _counts(wall, max(_FEWEST, len(big)), paper.old) if is_beside else []
+    counts = _counts(wall, max(_FEWEST, len(big)), paper) if is_beside else []
     gap = min(_GAP_BESIDE * (2 if len(big) > _FEWEST else 1), room - counts_wide - taken) if counts else 0
     spread = _spread(counts, len(big))
     depth = max(len(big), len(spread))
@@ -87,10 +88,10 @@ def number_rows(wall: Wall, rows: int, paper: Paper) -> list[Line]:
     return [line(lead, left, " " * gap, right) for left, right in zip(big, spread, strict=True)]
 
 
-def _width_of(wall: Wall, old: Old | None) -> int:
+def _width_of(wall: Wall, paper: Paper, old: Old | None) -> int:
     """Return the cells that the counts take, whatever they count to."""
-    longest = max((len(one.words) for one in wall.counts if one.number or one.is_fixed), default=0)
-    counted = max(_LEAST_COUNT, len(str(wall.of)) + 1 + longest)
+    words = (len(_said(one, paper)[1]) for one in wall.counts if one.total or one.is_fixed)
+    counted = max(_LEAST_COUNT, len(str(wall.of)) + 1 + max(words, default=0))
     return counted if old is None else counted + _GAP_OLD + len(f"at {old.at}")
 
 
@@ -108,30 +109,41 @@ def _big(text: str, scale: Scale | None, paper: Paper) -> list[Line]:
     return digits(text, scale, fill, loud(paper.old))
 
 
-def _counts(wall: Wall, most: int, old: Old | None) -> list[Line]:
+def _counts(wall: Wall, most: int, paper: Paper) -> list[Line]:
     """Return a line per count, at most `most`; together they are always the whole."""
-    shown = [one for one in wall.counts if one.number or one.is_fixed]
+    old = paper.old
+    shown = [one for one in wall.counts if one.total or one.is_fixed]
     # A stage that fills takes the row of one that is empty, so that the others stay where they are.
-    while len(shown) > _FEWEST and (zeros := [one for one in shown[1:] if not one.number]):
-        shown.remove(zeros[-1])
+    while len(shown) > _FEWEST and (zeros := [one for one in shown[1:] if not one.total]):
+        shown.remove(zeros[0])
     if len(shown) > most:
         rest = shown[most - 1 :]
-        words = ", ".join(f"{one.number} {one.words}" for one in rest)
+        words = ", ".join(f"{number} {text}" for number, text in map(partial(_said, paper=paper), rest))
         shown = [
             *shown[: most - 1],
-            Count(sum(one.number for one in rest), f"others ({words})", Token.NOTICE),
+            Count(sum(one.total for one in rest), f"others ({words})", Token.NOTICE),
         ]
     digits_wide = len(str(wall.of))
-    said = [f"{one.number:>{digits_wide}} {one.words}" for one in shown]
+    said = [f"{number:>{digits_wide}} {words}" for number, words in map(partial(_said, paper=paper), shown)]
     if old is None:
-        tokens = [one.token if one.number else Token.DIM for one in shown]
+        tokens = [one.token if one.total else Token.DIM for one in shown]
         return [line((text, token)) for text, token in zip(said, tokens, strict=True)]
-    cells = _width_of(wall, None) + _GAP_OLD
-    tokens = [Token.MUTED if one.number else Token.DIM for one in shown]
+    cells = _width_of(wall, paper, None) + _GAP_OLD
+    tokens = [Token.MUTED if one.total else Token.DIM for one in shown]
     return [
         line(fit(line((text, token)), cells), (f"at {old.at}", Token.DIM))
         for text, token in zip(said, tokens, strict=True)
     ]
+
+
+def _said(one: Count, paper: Paper) -> tuple[int, str]:
+    """Return the number of a row and what follows it; of two counts a narrow screen leaves out an empty one."""
+    if one.beside is None:
+        return one.number, one.words
+    number, words = one.beside
+    if paper.is_large or (one.number and number):
+        return one.number, f"{one.words}, {number} {words}"
+    return (one.number, one.words) if one.number else (number, words)
 
 
 def bar_of(segments: Sequence[tuple[int, Kind]], total: int, cells: int, paper: Paper) -> Line:

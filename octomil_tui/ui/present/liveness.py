@@ -4,38 +4,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from octomil_tui.domain.signal import DAY
 from octomil_tui.engine.freshness import Freshness
-
-_HOUR = 3600.0
-_HOURS_KEPT = 24
+from octomil_tui.ui import format as as_text
 
 
 @dataclass(frozen=True, slots=True)
 class Liveness:
-    """What was seen of the link so far; a day of it at most."""
+    """What was seen of the link since the screen began; the same few numbers after a month."""
 
     since: float | None = None
     """The service's clock when it last became live; None while it is not."""
-    gaps: tuple[tuple[int, float], ...] = ()
-    """The oldest age in seconds that was seen, for each of the newest hours of the monotonic clock."""
+    longest_gap: float | None = None
+    """The longest time in seconds that the data was not read again; None before the first look at data."""
+    gap_at: float | None = None
+    """The service's clock when that was seen; None where it was not known."""
 
-    def seen(self, fresh: Freshness, mono: float, now: float | None) -> Liveness:
-        """Return it after one look at the link.
+    def seen(self, fresh: Freshness, now: float | None) -> Liveness:
+        """Return it after one look at the link, to be taken at least once a second.
+
+        A process that was stopped, or a machine that slept, takes its next look
+        before anything is answered: the age that it sees then is the gap.
 
         Args:
             fresh: The link as it is now.
-            mono: This machine's monotonic clock.
             now: The service's clock, as far as it is known.
         """
         since = (self.since if self.since is not None else now) if fresh.is_live else None
-        if fresh.age is None:
-            return Liveness(since, self.gaps)
-        hour = int(mono // _HOUR)
-        by_hour = {key: gap for key, gap in self.gaps if key > hour - _HOURS_KEPT}
-        by_hour[hour] = max(fresh.age, by_hour.get(hour, 0.0))
-        return Liveness(since, tuple(by_hour.items()))
+        if fresh.age is None or (self.longest_gap is not None and fresh.age <= self.longest_gap):
+            return Liveness(since, self.longest_gap, self.gap_at)
+        return Liveness(since, fresh.age, now)
 
-    @property
-    def longest_gap(self) -> float | None:
-        """The longest time in seconds that the data was not read again, of the last day; None before the first."""
-        return max((gap for _, gap in self.gaps), default=None)
+    def words(self, now: float | None) -> tuple[str, ...]:
+        """Return `LIVE since 02:10Z, longest gap 9s`, with days where it is longer ago, and the same ever shorter.
+
+        Nothing is returned while it is not live. `now` is the service's clock.
+        """
+        if self.since is None or self.longest_gap is None:
+            return ()
+        since, gap = as_text.moment(self.since, now), f"longest gap {as_text.age(self.longest_gap)}"
+        is_long_ago = now is not None and self.gap_at is not None and now - self.gap_at >= DAY
+        on = f" on {as_text.day(self.gap_at, now)}" if is_long_ago and now is not None else ""
+        return f"LIVE since {since}, {gap}{on}", f"{gap} since {since}", gap

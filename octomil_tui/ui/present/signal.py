@@ -45,7 +45,7 @@ _QUALITY_FROM, _A_LITTLE = 0.9, 0.02
 """Quality is drawn from a tenth below the best: it never falls to nothing, and a fall of a few points counts."""
 FIRST = (Metric.ERRORS, Metric.P95, Metric.CRASHES, Metric.QUALITY, Metric.MEMORY)
 """What is looked at first, where nothing is wrong with the others."""
-_HELP_TOKEN = {
+HELP_TOKEN = {
     Help.USUAL: Token.FINE,
     Help.BETTER: Token.LIGHT,
     Help.NOT_YET: Token.NOTICE,
@@ -53,6 +53,7 @@ _HELP_TOKEN = {
     Help.NOTHING_WRONG: Token.MUTED,
     Help.UNKNOWN: Token.MUTED,
 }
+"""How loud it is said whether a rollback helps."""
 
 
 def ordered(figures: Figures, usual: Figures, bad: Sequence[Finding] = ()) -> tuple[Metric, ...]:
@@ -98,14 +99,14 @@ def history_cells(cells: int) -> int:
     return cells - BEFORE_HISTORY - _TREND - 2
 
 
-def trend_line(metric: Metric, history: tuple[Point, ...]) -> Line:
+def trend_line(metric: Metric, history: tuple[Point, ...], over: float = TREND_OVER) -> Line:
     """Return where a figure goes, or since when it is where it is; for the worse it stands out.
 
-    `rising` and `falling` speak of the last five minutes. What stands still
+    `rising` and `falling` speak of the last `over` seconds. What stands still
     says when it left another level (`up since 02:54Z`), and is `steady` only
     where it was on this one for as long as its line is drawn.
     """
-    going = trend(history, metric)
+    going = trend(history, metric, over)
     if going is Trend.UNKNOWN:
         return ()
     step = last_step(history, metric) if going is Trend.STEADY else None
@@ -181,7 +182,7 @@ def scale(values: Sequence[float], usual: float | None, *, is_more_worse: bool) 
 
 def effect_line(found: Effect) -> Line:
     """Return whether a rollback helps, for the title of its SIGNAL pane."""
-    return line((effect_words(found), _HELP_TOKEN[found.help]))
+    return line((effect_words(found), HELP_TOKEN[found.help]))
 
 
 def effect_lines(

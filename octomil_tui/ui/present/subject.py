@@ -1,14 +1,18 @@
-"""What the dashboard is about: a running rollback before all, else the worst rollout, else the fleet. Pure."""
+"""What the dashboard is about: a running rollback before all, then what needs somebody, else what is under way. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from octomil_tui.domain.convergence import Tally, Watch
 from octomil_tui.domain.fleet import Rollout, RolloutState
+from octomil_tui.domain.incident import Incident
 from octomil_tui.domain.overview import ModelFacts, model_facts
 from octomil_tui.domain.rollback import Phase, Rollback
+from octomil_tui.domain.signal import NO_SIGNALS, Signals
+from octomil_tui.engine.auto_rollback import begun_by_service, unhandled
 from octomil_tui.engine.hold import is_gone
 from octomil_tui.engine.state import ConsoleState
 
@@ -18,6 +22,19 @@ STAYS = 600.0
 _RUNNING = (Phase.ROLLING_BACK, Phase.WIDER, Phase.STALLED)
 _TROUBLED = (Phase.REGRESSED, Phase.DIVERGED, Phase.FAILED)
 _DONE = (Phase.DONE, Phase.COMPLETE)
+_ENDED = (*_DONE, Phase.SUPERSEDED)
+
+
+class Hold(Enum):
+    """Why one thing stays on the wall."""
+
+    NONE = "nothing is wrong"
+    ROLLBACK = "a rollback runs"
+    NEEDS = "somebody is needed"
+    DONE = "a rollback ended just now"
+
+
+_HOLDS = dict.fromkeys(_RUNNING, Hold.ROLLBACK) | dict.fromkeys(_ENDED, Hold.DONE)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,6 +45,22 @@ class Subject:
     """The model; None for the fleet as a whole."""
     rollback: Rollback | None = None
     """The rollback, where its devices are followed."""
+    incident: Incident | None = None
+    """A limit that was crossed, where nobody rolls back about it."""
+
+    @property
+    def hold(self) -> Hold:
+        """Why it stays on the wall; `Hold.NONE` where nothing is wrong, and other pages may take their turn."""
+        about = self.facts
+        if self.rollback is not None:
+            return _HOLDS.get(self.rollback.phase, Hold.NEEDS)
+        if self.incident is not None:
+            return Hold.NEEDS
+        if about is None:
+            return Hold.NONE
+        if about.running is not None and about.running.is_rollback:
+            return Hold.ROLLBACK
+        return Hold.NEEDS if about.findings or about.silent else Hold.NONE
 
     @property
     def model_id(self) -> str | None:
@@ -35,11 +68,10 @@ class Subject:
         return self.facts.model.id if self.facts is not None else None
 
 
-def listed_facts(state: ConsoleState) -> tuple[ModelFacts, ...]:
-    """Return the facts of every model that is still there, those that need somebody first."""
-    return tuple(
-        one for one in model_facts(state.snapshot, state.census.shown) if not is_gone(state, one.model.id)
-    )
+def listed_facts(state: ConsoleState, signals: Signals = NO_SIGNALS) -> tuple[ModelFacts, ...]:
+    """Return the facts of every model that is still there, those that need somebody first; `signals` read lately."""
+    facts = model_facts(state.snapshot, state.census.shown, signals)
+    return tuple(one for one in facts if not is_gone(state, one.model.id))
 
 
 def choose(
@@ -64,11 +96,15 @@ def choose(
     unfollowed = next((f for f in open_ones if f.running is not None and f.running.is_rollback), None)
     if unfollowed is not None:
         return Subject(unfollowed)
+    incident = next(iter(unhandled(state)), None)
+    if incident is not None:
+        return Subject(listed.get(incident.model_id or ""), incident=incident)
     for group in (_troubled(state, followed), _just_over(state, followed, listed, now)):
         newest = max(group, key=lambda r: r.sent_at or 0.0, default=None)
         if newest is not None:
             return Subject(listed[newest.model_id], newest)
-    return Subject(open_ones[0]) if open_ones else Subject()
+    worst = next((f for f in facts if f.silent or f.findings), None)
+    return Subject(worst or next(iter(open_ones), None))
 
 
 def tally_of(watch: Watch) -> Tally:
@@ -116,6 +152,15 @@ def _just_over(
     return found
 
 
+def leaves_at(state: ConsoleState, rollback: Rollback) -> float | None:
+    """Return until when an end stays on the wall, by the service's clock."""
+    at = ended(state, rollback)
+    if rollback.phase is Phase.SUPERSEDED:
+        record = record_of(state, rollback)
+        at = record.cancelled_at if record is not None else None
+    return at + STAYS if at is not None else None
+
+
 def ended(state: ConsoleState, rollback: Rollback) -> float | None:
     """Return when a rollback was done, by the service's clock: as seen here, or as recorded where that was earlier."""
     record = record_of(state, rollback)
@@ -131,7 +176,8 @@ def record_of(state: ConsoleState, rollback: Rollback) -> Rollout | None:
 
 def to_follow(state: ConsoleState, now: float | None) -> tuple[str, Rollout] | None:
     """Return the newest rollback that runs, or ended just now, and is not followed yet, with its model's id."""
-    found = []
+    # What a service began by itself is taken up as soon as it is listed, before the model's own list is read again.
+    found = [(key, one) for key, one in begun_by_service(state) if not is_gone(state, key)]
     for model in state.snapshot.models or ():
         if is_gone(state, model.id):
             continue

@@ -29,6 +29,43 @@ class Count:
     token: Token = Token.TEXT
     is_fixed: bool = True
     """Whether it is shown while it is zero, so that nothing moves when it no longer is."""
+    beside: tuple[int, str] | None = None
+    """Another count with its words, in the same row."""
+
+    @property
+    def total(self) -> int:
+        """Both counts of the row together."""
+        return self.number + (self.beside[0] if self.beside is not None else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the devices that the wall is about; its texts are safe to show."""
+
+    name: str
+    now: str
+    token: Token = Token.TEXT
+    """How loud it is said now."""
+    usual: str = ""
+    """What is usual, in the same unit; empty where nobody tells."""
+    going: Line = ()
+    """Where it goes, as a word."""
+    was: str = ""
+    """What it was when the rollback began; empty where none did, or nobody measured."""
+    peak: str = ""
+    """The worst that it came to since then, and just before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """How the devices do that the wall is about."""
+
+    figures: tuple[Figure, ...]
+    """The one that needs somebody first."""
+    since: str = ""
+    """The moment of `was`, as a clock; empty without one."""
+    verdict: Line = ()
+    """Whether it helps, in two or three words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +92,13 @@ class Wall:
     others: tuple[Line, ...] = ()
     """The models that it is not about, a clause each."""
     others_title: str = "OTHER MODELS"
+    signal: Signal | None = None
+    """None where nobody tells figures, or told none lately."""
+    rest: str = "farther ahead"
+    """What those groups are that have no room."""
+    fired: tuple[Line, ...] = ()
+    """What fired, and what was done about it: right below the verb."""
+    is_bad: bool = False
+    """Whether what the number and the bars count is what is wrong."""
     about_rollback: bool = False
     """Whether a rollback runs, which goes on without this screen."""

@@ -8,8 +8,10 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.strip import Strip
 
-from octomil_tui.ui.present.dashboard import Old
 from octomil_tui.ui.present.dashboard_layout import lay_out
+from octomil_tui.ui.present.dashboard_list import lay_out_list
+from octomil_tui.ui.present.dashboard_old import Old
+from octomil_tui.ui.present.sheet import Sheet
 from octomil_tui.ui.present.wall import Wall
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.widgets.edges import Key, KeyBar, Place, PlaceLine
@@ -51,6 +53,7 @@ class WallPane(Sturdy):
     def __init__(self) -> None:
         super().__init__()
         self._wall: Wall | None = None
+        self._sheet: Sheet | None = None
         self._old: Old | None = None
         self._trouble = ""
 
@@ -58,9 +61,9 @@ class WallPane(Sturdy):
     def preferred_height(self) -> int:
         return 1
 
-    def set_wall(self, wall: Wall, old: Old | None) -> None:
-        """Show this; `old` where it is not live."""
-        self._wall, self._old, self._trouble = wall, old, ""
+    def set_wall(self, wall: Wall, old: Old | None, sheet: Sheet | None = None) -> None:
+        """Show this; `old` where it is not live, else the page of `sheet` where there is one."""
+        self._wall, self._old, self._sheet, self._trouble = wall, old, sheet, ""
         self.repaint()
 
     def set_trouble(self, sentence: str) -> None:
@@ -72,12 +75,17 @@ class WallPane(Sturdy):
         trouble = self._trouble
         if not trouble and self._wall is not None:
             try:
-                glyphs = self.look.glyphs
-                return [Painted(one) for one in lay_out(self._wall, width, height, glyphs, self._old)]
+                return [Painted(one) for one in self._lines(self._wall, width, height)]
             except Exception as error:  # noqa: BLE001 - a wall that nobody looks after must go on
                 trouble = self._say(error)
         said: list[Line] = [(), *wrap([line("   ", (trouble, Token.NEEDS))], width - 2)]
         return [Painted(one) for one in said][:height]
+
+    def _lines(self, wall: Wall, width: int, height: int) -> list[Line]:
+        glyphs = self.look.glyphs
+        if self._sheet is not None and self._old is None:
+            return lay_out_list(wall, self._sheet, width, height, glyphs)
+        return lay_out(wall, width, height, glyphs, self._old)
 
 
 class DashboardScreen(Screen[None], inherit_bindings=False):
@@ -106,9 +114,14 @@ class DashboardScreen(Screen[None], inherit_bindings=False):
         self._place.set_place(place)
         self._keys.set_keys(keys, lead)
 
-    def set_wall(self, wall: Wall, old: Old | None) -> None:
-        """Show what is said; `old` where it is not live."""
-        self._wall.set_wall(wall, old)
+    def set_wall(self, wall: Wall, old: Old | None, sheet: Sheet | None = None) -> None:
+        """Show what is said; `old` where it is not live, else the page of `sheet` where there is one."""
+        self._wall.set_wall(wall, old, sheet)
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """Cells and rows of what is between line 1 and the last line."""
+        return self.size.width, max(0, self.size.height - 2)
 
     def set_trouble(self, sentence: str) -> None:
         """Show a sentence in place of what could not be drawn."""
