@@ -249,5 +249,6 @@ def run_dashboard(
     """
     clock, wall, look = here(place, taste)
     app = DashboardApp(open_service, place, clock=clock, wall=wall, look=look, exit_after=exit_after)
+    app.fit_terminal()
     # Without the mouse nothing can be clicked, and the terminal's own selection works.
     return app.run_guarded(mouse=False)

@@ -132,6 +132,7 @@ def run_console(
         reports=reports,
         on_event=on_event,
     )
+    app.fit_terminal()
     if exit_after is not None:
         seconds = exit_after
 

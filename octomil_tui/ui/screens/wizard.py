@@ -95,24 +95,14 @@ class WizardScreen(BaseScreen):
             return [self._sentence_now]
         lines = present.plan_lines(self._shown.plan, self.size.width, view.glyphs)
         if self.has_class("-small"):
-            # Nothing can be confirmed here; the whole plan is in what the command shows.
-            told = muted("   Not confirmed on so small a screen. The same without it:")
-            return [told, *(line((one, Token.LIGHT)) for one in present.command(self._shown.plan)), *lines]
+            return [*present.elsewhere_lines(self._shown.plan), *lines]
         if self._confirming and self.has_class("-low") and not self._notice:
             # The form says it again, and needs the row.
             return lines[:1]
         if self._notice:
             return [*wrap([self._notice], self.size.width - 2), *lines]
         if self._shown.plan.changes_nothing:
-            return [
-                line(
-                    (
-                        "   Nothing to do: every device is there already, and no rollout leads elsewhere.",
-                        Token.FINE,
-                    )
-                ),
-                *lines,
-            ]
+            return [present.NOTHING_TO_DO, *lines]
         return lines
 
     def fill(self, view: View) -> None:
