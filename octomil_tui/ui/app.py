@@ -9,24 +9,22 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 from octomil_tui.ui import screens
 from octomil_tui.ui.change_desk import ChangeDesk
 from octomil_tui.ui.chronicle import RECALLED_AFTER, ChronicleDesk
-from octomil_tui.ui.live import LiveApp, OpenService, load
+from octomil_tui.ui.live import OpenService, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.switching import Profiles, SwitchDesk
-from octomil_tui.ui.theme import DEFAULT_LOOK, THEMES, Look
+from octomil_tui.ui.taste_desk import TasteDesk
+from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 
 if TYPE_CHECKING:
-    from textual.notifications import SeverityLevel
-
     from octomil_tui.engine.gate import Gate
     from octomil_tui.engine.notebook import Notebook
     from octomil_tui.engine.page_reader import PageReader
@@ -41,7 +39,7 @@ _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 _AGES_AFTER: Final = 5.0
 """Seconds after which everything on the screen is drawn anew though only time went on."""
 _MINUTE: Final = 60.0
-"""The same of a calm screen, and how long it keeps a message."""
+"""The same of a calm screen."""
 
 _FOR_FIRST_DATA: Final = (
     "octomil_tui.engine.session",
@@ -55,7 +53,7 @@ _AHEAD: Final = 0.03
 """Seconds that a request which changes something has before anything is drawn for it: the screen can wait, devices cannot."""
 
 
-class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, SwitchDesk):
+class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, SwitchDesk):
     """Five places, one wizard, one watch; bound to one service for its life (see `switching`).
 
     Args:
@@ -106,7 +104,6 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, SwitchDesk):
         self._will_draw = False
         self._pages: PageReader | None = None
         self._drawn_mono = self._drawn_minute = 0.0
-        self._said: tuple[str, float] | None = None
 
     @property
     def known(self) -> ConsoleState:
@@ -254,29 +251,6 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, SwitchDesk):
         return (self.mono if now is None else now) // _MINUTE
 
     @property
-    def said(self) -> Sequence[str]:
-        """What a calm console says under line 2, and another one in a message that pops up; safe to show."""
-        if self._said is None or self.mono - self._said[1] > _MINUTE:
-            return ()
-        return (self._said[0],)
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = True,
-    ) -> None:
-        """Show a message: in a corner for a while, or on a calm screen under line 2, where nothing pops up."""
-        if self.look.is_calm:
-            self._said = (clean(message, MESSAGE_LIMIT), self.mono)
-            self._draw_soon()
-            return
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
-
-    @property
     def _in_front(self) -> BaseScreen | None:
         """The screen that mirrors the state; None under a dialog, and once the console is being left."""
         screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
@@ -300,20 +274,6 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, SwitchDesk):
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG that fetches nothing from elsewhere when somebody looks at it."""
         return _FONTS.sub("", super().export_screenshot(title=title, simplify=simplify))
-
-    def choose_theme(self, name: str) -> None:
-        """Draw everything in a theme from now on, and say which; an unknown name is answered with those there are."""
-        if name not in THEMES:
-            self._say(f"there is no theme {clean(name, 40)}; there are {', '.join(THEMES)}")
-            return
-        self._wear(self.look.in_theme(name))
-        # Whoever steps through them wants to see the screen and not what was said of the last one.
-        self.clear_notifications()
-        self._say(f"theme: {name}")
-
-    def action_next_theme(self) -> None:
-        """Draw everything in the next theme."""
-        self.choose_theme(self.look.next_theme)
 
     def read_now(self) -> None:
         """Have everything that is polled read again now."""

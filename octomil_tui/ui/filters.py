@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-_CUT: Final = re.compile("(.?)\u2026")
+_CUT: Final = re.compile("\u2026 |(.?)\u2026")
 
 _LIKE: Final = str.maketrans(
     {
@@ -49,12 +49,14 @@ _LIKE: Final = str.maketrans(
 def in_ascii(text: str) -> str:
     """Return the text with ASCII in place of what is drawn beside letters; it takes as many cells as before.
 
-    An ellipsis takes the cell before it as well, since one dot is no ellipsis.
+    An ellipsis takes the blank after it as well, or else the cell before it, since one dot is no ellipsis.
     Letters stay what they are: they are names, and somebody else's.
     """
     if text.isascii():
         return text
-    return _CUT.sub(lambda found: "." * (cell_len(found[1]) + 1), text).translate(_LIKE)
+    return _CUT.sub(
+        lambda found: ".." if found[1] is None else "." * (cell_len(found[1]) + 1), text
+    ).translate(_LIKE)
 
 
 class OwnColours(LineFilter):

@@ -9,10 +9,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from rich.console import Console
-from textual import constants
 from textual.filter import LineFilter, NoColor
 
 from octomil_tui.api.errors import OctomilError
@@ -49,16 +47,13 @@ class Here(NamedTuple):
 
 
 def here(place: PlaceInfo, taste: Taste = USUAL) -> Here:
-    """Return the clocks and the look for a console on this machine, as far as its terminal can show it."""
+    """Return the clocks and the look for a console on this machine."""
     # A service on this machine has its clock; what differs there is made up.
     wall = None if place.is_of_this_machine else time.time
-    # As Textual finds it out, for what Textual writes by itself has to fit.
-    colours = Console(color_system=cast("Any", constants.COLOR_SYSTEM), force_terminal=True).color_system
     drawn = look(
         theme=taste.theme,
         ascii_only=taste.is_ascii or is_ascii_only(),
         is_calm=taste.is_calm,
-        colours=colours,
     )
     return Here(AwakeClock(), wall, drawn)
 
@@ -107,6 +102,10 @@ class LiveApp(GuardedApp[int]):
         self._place = place
         self._clock = clock
         self._wall_clock = wall
+
+    def fit_terminal(self) -> None:
+        """Use no more colours than the terminal has; before it runs."""
+        self._wear(self.look.on(self.console.color_system))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         filters = [*super().get_line_filters()]

@@ -142,6 +142,7 @@ def run_console(
         profiles=profiles,
     )
     app.notifies = notifies
+    app.fit_terminal()
     if exit_after is not None:
         seconds = exit_after
 

@@ -93,6 +93,16 @@ class Look:
         """
         return replace(self, palette=palette_of(theme, self.system), theme=theme)
 
+    def on(self, colours: str | None) -> Look:
+        """Return the same look on a terminal with these colours.
+
+        Args:
+            colours: As rich calls them: `truecolor`, `256`, `standard`; None for none.
+        """
+        system = _SYSTEMS.get(colours or "", ColorSystem.STANDARD)
+        theme = self.theme if colours is not None else MONO
+        return replace(self, palette=palette_of(theme, system), theme=theme, system=system)
+
     @property
     def next_theme(self) -> str:
         """The theme after this one in the order of `THEMES`; after the last one the first."""
@@ -116,21 +126,16 @@ def look(
         theme: One of `THEMES`.
         ascii_only: For terminals without box and block characters.
         is_calm: Nothing moves but what matters.
-        colours: What rich calls the colours of the terminal: `truecolor`, `256`, `standard`; None for none.
+        colours: As for `Look.on`.
 
     Raises:
         KeyError: There is no such theme.
     """
-    system = _SYSTEMS.get(colours or "", ColorSystem.STANDARD)
     glyphs = ASCII if ascii_only else UNICODE
-    return Look(
-        palette_of(theme if colours is not None else MONO, system),
-        calmed(glyphs) if is_calm else glyphs,
-        theme if colours is not None else MONO,
-        system,
-        ascii_only,
-        is_calm,
+    made = Look(
+        palette_of(theme), calmed(glyphs) if is_calm else glyphs, theme, is_ascii=ascii_only, is_calm=is_calm
     )
+    return made.on(colours)
 
 
 def look_of(app: App[Any]) -> Look:

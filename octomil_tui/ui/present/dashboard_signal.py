@@ -9,7 +9,7 @@ from octomil_tui.domain.overview import ModelFacts
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.signal import Figures, Measure, Metric, Point, Signals
 from octomil_tui.domain.signal_effect import at_start, effect
-from octomil_tui.domain.signal_judge import TREND_OVER, badness, metrics_of, times_worse, trend
+from octomil_tui.domain.signal_judge import TREND_OVER, badness, metrics_of, times_worse
 from octomil_tui.domain.signal_words import help_words, told
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.present.signal import HELP_TOKEN, figure_token, trend_line

@@ -64,6 +64,18 @@ def plan_lines(plan: Plan, cells: int, glyphs: Glyphs) -> list[Line]:
     return [line("   ", join([direction, scope], gap)), line("   ", join(classes, gap))]
 
 
+NOTHING_TO_DO = line(
+    ("   Nothing to do: every device is there already, and no rollout leads elsewhere.", Token.FINE)
+)
+"""What is said of a plan that changes nothing."""
+
+
+def elsewhere_lines(plan: Plan) -> list[Line]:
+    """Return how to do the same where the screen is too small for a form to be seen."""
+    told = line(("   Not confirmed on so small a screen. The same without it:", Token.MUTED))
+    return [told, *(line((one, Token.LIGHT)) for one in command(plan))]
+
+
 def _class_count(count: int, words: str, token: Token = Token.TEXT) -> Line:
     shown = token if count else Token.DIM
     return line((f"{count:,}", shown), (f" {words}", shown if token is Token.STRONG else Token.MUTED))

@@ -18,6 +18,7 @@ from octomil_tui.domain.signal import (
 )
 from octomil_tui.domain.signal_effect import Effect, Help, at_start, effect
 from octomil_tui.domain.signal_judge import (
+    TREND_OVER,
     Finding,
     Trend,
     metrics_of,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,19 +13,19 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from octomil_tui.domain.signal import NO_SIGNALS, Signals
 from octomil_tui.engine.count import devices_topic
 from octomil_tui.engine.freshness import PRIMARY, Freshness, Link, freshness
 from octomil_tui.engine.measured import current
-from octomil_tui.engine.state import ConsoleState, Focus
+from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Topic, rollouts_of, versions_of
 from octomil_tui.engine.trouble import gaps, lacks, skew
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import intent
 from octomil_tui.ui.present.doubt import clock_words, gap_lines, trouble_lines, wait_lines
 from octomil_tui.ui.screens.console import Console
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, faded, line, wrap
-from octomil_tui.ui.theme import Glyphs, Look, look_of
+from octomil_tui.ui.theme import Look, look_of
 from octomil_tui.ui.widgets.chrome import WIDE
 from octomil_tui.ui.widgets.edges import (
     LEAST,
@@ -45,20 +45,6 @@ from octomil_tui.ui.widgets.lines import OLD
 
 if TYPE_CHECKING:
     from octomil_tui.engine.gate import Wait
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class View:
-    """What a screen draws from."""
-
-    state: ConsoleState
-    now: float | None
-    """The service's clock at the newest answer: ages on the screen count from there."""
-    fresh: Freshness
-    glyphs: Glyphs
-    wide: bool
-    signals: Signals = NO_SIGNALS
-    """How the versions do, as far as it was read lately."""
 
 
 class BaseScreen(Screen[None], inherit_bindings=False):

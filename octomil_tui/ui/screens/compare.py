@@ -16,7 +16,8 @@ from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import compare as present
 from octomil_tui.ui.present.compare import Pair
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
+from octomil_tui.ui.screens.base import HELP, BaseScreen, key
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, wrap
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane

@@ -11,7 +11,8 @@ from octomil_tui.domain.filter import parse_typed
 from octomil_tui.domain.filter_term import Filter, Keys
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 from octomil_tui.ui.intents import bindings
-from octomil_tui.ui.screens.base import BaseScreen, View, key
+from octomil_tui.ui.screens.base import BaseScreen, key
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.rows import ListRows, RowSource, WholeRows

@@ -28,7 +28,8 @@ from octomil_tui.ui.present.site import site_lines
 from octomil_tui.ui.present.timeline import brief_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.away import AwayPane, left_alone
-from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, View, key
+from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, key
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane

@@ -23,10 +23,11 @@ from octomil_tui.ui.present import group as present
 from octomil_tui.ui.present import group_detail as beside
 from octomil_tui.ui.present.coverage import title_words
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, View, key
+from octomil_tui.ui.screens.base import HELP, key
 from octomil_tui.ui.screens.group_known import GroupKnown
 from octomil_tui.ui.screens.paged import Drawing
 from octomil_tui.ui.screens.paging import PAGED, PagingScreen
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, legend, line, wrap
 from octomil_tui.ui.theme import Glyphs
 from octomil_tui.ui.widgets.edges import Key

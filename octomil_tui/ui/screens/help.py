@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 from octomil_tui.ui.present import help as present
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import BaseScreen, View, key
+from octomil_tui.ui.screens.base import BaseScreen, key
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane

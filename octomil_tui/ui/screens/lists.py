@@ -26,8 +26,9 @@ from octomil_tui.ui.present import fleet as present
 from octomil_tui.ui.present.counted import counted_words
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, PLACES, View, key
+from octomil_tui.ui.screens.base import HELP, PLACES, key
 from octomil_tui.ui.screens.taking import TAKEN, TakingScreen
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, legend, line
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.rows import ListRows

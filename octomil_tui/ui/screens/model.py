@@ -20,7 +20,8 @@ from octomil_tui.ui.present import compare, signal_pane
 from octomil_tui.ui.present import model as present
 from octomil_tui.ui.present.model_signal import shown_metrics, signal_version
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
+from octomil_tui.ui.screens.base import HELP, BaseScreen, key
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
 from octomil_tui.ui.widgets.chrome import WIDE
 from octomil_tui.ui.widgets.edges import Key

@@ -16,9 +16,10 @@ from octomil_tui.engine.pages import DeviceList
 from octomil_tui.engine.topic import DEVICES, Topic
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present.coverage import Coverage, filter_words, read_on_words, taken_words
-from octomil_tui.ui.screens.base import View, key
+from octomil_tui.ui.screens.base import key
 from octomil_tui.ui.screens.paged import Drawing, PagedDevices, Wish
 from octomil_tui.ui.screens.taking import TAKEN, TakingScreen
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line
 from octomil_tui.ui.widgets.edges import Key
 

@@ -18,8 +18,9 @@ from octomil_tui.engine.topic import INCIDENTS, POLICY, checks_of
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import policy as present
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
+from octomil_tui.ui.screens.base import HELP, BaseScreen, key
 from octomil_tui.ui.screens.change_form import ChangeForm, Wish
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane

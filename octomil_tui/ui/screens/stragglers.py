@@ -16,8 +16,9 @@ from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, View, key
+from octomil_tui.ui.screens.base import HELP, key
 from octomil_tui.ui.screens.taking import TakingScreen
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.table import Table

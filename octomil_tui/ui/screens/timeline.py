@@ -17,9 +17,10 @@ from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import timeline as present
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, PLACES, View, key
+from octomil_tui.ui.screens.base import HELP, PLACES, key
 from octomil_tui.ui.screens.lists import ListScreen
 from octomil_tui.ui.screens.taking import TAKEN
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, legend, line, wrap
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane

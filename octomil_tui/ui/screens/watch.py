@@ -26,7 +26,8 @@ from octomil_tui.ui.present.policy_news import trigger_lines
 from octomil_tui.ui.present.site import site_lines
 from octomil_tui.ui.present.wider import wider_facts, wider_meaning
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
+from octomil_tui.ui.screens.base import HELP, BaseScreen, key
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.screens.watching import Ended, Watching
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.theme import look_of

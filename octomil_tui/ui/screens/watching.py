@@ -16,8 +16,8 @@ from octomil_tui.ui.present import signal, whereabouts
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.timeline import brief_lines
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import View
 from octomil_tui.ui.screens.stragglers import Late
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Token, legend, line, wrap
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table

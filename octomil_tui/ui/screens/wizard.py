@@ -25,11 +25,12 @@ from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import plan as present
 from octomil_tui.ui.present.unclear import again_line
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
+from octomil_tui.ui.screens.base import HELP, BaseScreen, key
 from octomil_tui.ui.screens.chooser import FLEET_KEY, Chooser, scopes, versions
 from octomil_tui.ui.screens.confirm import ConfirmForm
 from octomil_tui.ui.screens.evidence import Evidence
 from octomil_tui.ui.screens.second_look import SecondLook, same_again
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.still_true import blocked, moved, still_true
 from octomil_tui.ui.widgets.edges import LEAST_FORM, Key, KeyBar
@@ -95,24 +96,14 @@ class WizardScreen(BaseScreen):
             return [self._sentence_now]
         lines = present.plan_lines(self._shown.plan, self.size.width, view.glyphs)
         if self.has_class("-small"):
-            # Nothing can be confirmed here; the whole plan is in what the command shows.
-            told = muted("   Not confirmed on so small a screen. The same without it:")
-            return [told, *(line((one, Token.LIGHT)) for one in present.command(self._shown.plan)), *lines]
+            return [*present.elsewhere_lines(self._shown.plan), *lines]
         if self._confirming and self.has_class("-low") and not self._notice:
             # The form says it again, and needs the row.
             return lines[:1]
         if self._notice:
             return [*wrap([self._notice], self.size.width - 2), *lines]
         if self._shown.plan.changes_nothing:
-            return [
-                line(
-                    (
-                        "   Nothing to do: every device is there already, and no rollout leads elsewhere.",
-                        Token.FINE,
-                    )
-                ),
-                *lines,
-            ]
+            return [present.NOTHING_TO_DO, *lines]
         return lines
 
     def fill(self, view: View) -> None:
