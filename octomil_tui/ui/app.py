@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from octomil_tui.ui import screens
 from octomil_tui.ui.change_desk import ChangeDesk
 from octomil_tui.ui.chronicle import RECALLED_AFTER, ChronicleDesk
+from octomil_tui.ui.command_desk import CommandDesk
 from octomil_tui.ui.live import LiveApp, OpenService, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
@@ -49,7 +50,7 @@ _AHEAD: Final = 0.03
 """Seconds that a request which changes something has before anything is drawn for it: the screen can wait, devices cannot."""
 
 
-class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
+class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, CommandDesk):
     """Five places, one wizard, one watch.
 
     Args:
@@ -101,7 +102,11 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
 
     @property
     def known(self) -> ConsoleState:
-        """What the console knows now."""
+        """What the console knows now; what it knew then, where the picture was frozen."""
+        return self._frozen if self._frozen is not None else self._truly_known
+
+    @property
+    def _truly_known(self) -> ConsoleState:
         if self._known is None:
             from octomil_tui.engine.state import ConsoleState  # noqa: PLC0415 - not before the first picture
 
@@ -177,7 +182,7 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
         from octomil_tui.engine.standstill import only_time_passed  # noqa: PLC0415
         from octomil_tui.engine.state import Planned, Polled  # noqa: PLC0415
 
-        before, self._known = self.known, state
+        before, self._known = self._truly_known, state
         if isinstance(event, Planned) and event.rollback.phase is Phase.PLANNED:
             self._will_draw = True
             show = partial(self.call_later, self._show_sent, event.rollback.model_id)
@@ -213,6 +218,9 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
                 screen.show()
 
     def _tick(self) -> None:
+        if self._frozen is not None:
+            # Not even the clock: what is on the screen was true when it was frozen.
+            return
         if self.mono - self._drawn_mono >= _AGES_AFTER:
             self._draw()
         elif (screen := self._in_front) is not None:
@@ -221,7 +229,10 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk):
     @property
     def _in_front(self) -> BaseScreen | None:
         """The screen that mirrors the state; None under a dialog, and once the console is being left."""
-        screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
+        stack = self.screen_stack if self.is_running else ()
+        # The command line leaves what is behind it to be seen, and that goes on.
+        seen = [one for one in stack[-2:] if not isinstance(one, screens.CommandLine)]
+        screen = seen[-1] if seen else None
         return screen if isinstance(screen, screens.BaseScreen) else None
 
     @property

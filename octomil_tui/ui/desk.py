@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.text import clean
 from octomil_tui.ui import screens
-from octomil_tui.ui.navigation import Navigation
+from octomil_tui.ui.freezer import Freezer
+from octomil_tui.ui.intents import intent
 
 if TYPE_CHECKING:
     from octomil_tui.domain.choice import Act
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.console import Answers
 
 
-class RollbackDesk(Navigation):
+class RollbackDesk(Freezer):
     """Brings what the operator wants of a rollback to the session, and back to the screen that asked."""
 
     def __init__(self, *, crash_directory: Path | None = None) -> None:
@@ -95,6 +96,8 @@ class RollbackDesk(Navigation):
 
     def send(self, shown: Preflight, answers: Answers, way: Way) -> None:
         """Send a confirmed rollback, once."""
+        if self.refuses_now():
+            return
         self._rings[shown.model.id] = answers.ring
         self._stays[shown.model.id] = answers.stay
         # Never exclusive: a worker that writes must not be cancelled by another one.
@@ -140,7 +143,7 @@ class RollbackDesk(Navigation):
             return
         if not is_left:
             self.pop_screen()
-        self._say("the rollback was sent; w watches it")
+        self._say(f"the rollback was sent; {intent('watch').key} watches it")
 
     def choose(self, model_id: str, act: Act) -> None:
         """Do what was chosen about the newest rollback of a model; nothing of it sends anything by itself."""

@@ -15,7 +15,7 @@ from textual.events import Click
 from textual.widgets import Input
 
 from octomil_tui.ui.crash import record
-from octomil_tui.ui.screens.dialog import Palette
+from octomil_tui.ui.screens.palette import Palette
 from tests.engine.fakes import device
 from tests.ui.consoles import Hands, console, given
 from tests.ui.forms import form

@@ -130,6 +130,14 @@ class FilteredScreen(BaseScreen):
         """Type a filter, or change the one that is there."""
         self.listed.open_filter(self.HINT)
 
+    def filter_by(self, terms: str) -> None:
+        """Narrow the list as if this had been typed, and kept."""
+        table = self.listed
+        table.open_filter(self.HINT)
+        table.type_filter(terms)
+        table.keep_filter()
+        self.show()
+
     def action_mark(self) -> None:
         """Mark the row under the cursor, or take its mark away."""
         table = self.listed
