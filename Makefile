@@ -1,6 +1,6 @@
 # Every target makes its own .venv where there is none; nothing has to be done before.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports deps coverage snapshots screenshots matrix leaks soak bench clean
+.PHONY: help demo test check format lint types imports deps coverage snapshots screenshots keys matrix leaks soak bench clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -22,6 +22,7 @@ help:
 	@echo "make format       format the code"
 	@echo "make snapshots    accept the screens as they are now; look at them first"
 	@echo "make screenshots  write screenshots/ again from the running app"
+	@echo "make keys         write the table of keys in the README again"
 
 $(RUNTIME): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -70,6 +71,9 @@ format: $(DEVELOP)
 
 snapshots: $(DEVELOP)
 	$(BIN)/python -m pytest tests/snapshots --snapshot-update
+
+keys: $(DEVELOP)
+	$(BIN)/python -m octomil_tui.ui.key_document README.md
 
 screenshots: $(DEVELOP)
 	$(BIN)/python -m screenshots.make

@@ -7,10 +7,7 @@ ever repeated, since it may be a key that was put in the wrong place.
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,12 +18,10 @@ from octomil_tui.api.address import parse_address
 from octomil_tui.api.errors import ConfigurationError, OctomilError
 from octomil_tui.api.proxy import parse_proxy
 from octomil_tui.domain.text import clean
+from octomil_tui.own_file import read_own
 
 NO_PROXY: Final = "none"
 """The value of `proxy` that means to use none."""
-
-FILE_LIMIT = 64 * 1024
-"""Bytes that a settings file may have."""
 
 _WHERE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
 _LITERAL_KEYS = frozenset({"api_key", "key", "token", "password", "secret"})
@@ -95,7 +90,7 @@ def read_config(path: Path, *, is_named: bool) -> Config:
             by others, no TOML, or says something that is not known; the sentence names the file and the key.
     """
     shown = clean(str(path))
-    text = _read(path, shown, is_named=is_named)
+    text = read_own(path, f"the settings file {shown}", is_named=is_named)
     if text is None:
         return NO_CONFIG
     import tomllib  # noqa: PLC0415 - most have no such file
@@ -110,42 +105,6 @@ def read_config(path: Path, *, is_named: bool) -> Config:
     else:
         return _Table(found, shown).config(path)
     raise ConfigurationError(problem)
-
-
-def _read(path: Path, shown: str, *, is_named: bool) -> str | None:
-    try:
-        # O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except (FileNotFoundError, NotADirectoryError):
-        if not is_named:
-            return None
-        raise ConfigurationError(f"the settings file {shown} does not exist") from None
-    except (OSError, ValueError) as error:
-        cause = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "not a path"
-        raise ConfigurationError(f"the settings file {shown} cannot be opened: {cause}") from None
-    try:
-        _require_ours(os.fstat(descriptor), shown)
-        content = os.read(descriptor, FILE_LIMIT + 1)
-    finally:
-        os.close(descriptor)
-    if len(content) > FILE_LIMIT:
-        raise ConfigurationError(f"the settings file {shown} is larger than {FILE_LIMIT} bytes")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"the settings file {shown} is not text") from None
-
-
-def _require_ours(status: os.stat_result, shown: str) -> None:
-    """Refuse a file that somebody else wrote: it says which command is run, and where the key goes."""
-    if not stat.S_ISREG(status.st_mode):
-        raise ConfigurationError(f"the settings file {shown} is not a regular file")
-    if status.st_uid not in (os.geteuid(), 0):
-        raise ConfigurationError(f"the settings file {shown} belongs to another user")
-    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise ConfigurationError(
-            f"the settings file {shown} can be written by others; run: chmod go-w {shlex.quote(shown)}"
-        )
 
 
 class _Table:

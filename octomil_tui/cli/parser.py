@@ -24,7 +24,7 @@ _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 _EPILOG = """\
 environment: OCTOMIL_API_KEY, OCTOMIL_API_URL or OCTOMIL_API_BASE, OCTOMIL_ORG_ID, OCTOMIL_READ_ONLY,
-OCTOMIL_CONFIG, OCTOMIL_PROFILE; HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
+OCTOMIL_CONFIG, OCTOMIL_KEYMAP, OCTOMIL_PROFILE; HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
 
 API key, the first that is there: --api-key-file or --api-key-stdin, OCTOMIL_API_KEY, the profile's
 api_key_command, its api_key_file, the file of the service's own command line (~/.octomil/credentials)
@@ -103,6 +103,7 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     demo.add_argument(
         "--drill", action="store_true", help=f"let {PROGRAM} fault, in another terminal, make things go wrong"
     )
+    _add_keys(commands, shared)
     add_holding(commands, partial(_add_to, shared))
     add_team(
         _nested(commands, "team", shared, "what holds for the whole organisation"), partial(_add_to, shared)
@@ -187,6 +188,14 @@ def _add_filter(parser: Parser, example: str) -> None:
     parser.add_argument(
         "--filter", metavar="TERMS", default="", help=f"only those that pass, such as {example}"
     )
+
+
+def _add_keys(commands: Any, shared: Parser) -> None:
+    keys = _nested(commands, "keys", shared, "the keys of the console, and a keymap of your own")
+    check = _add(keys, "check", shared, "say everything that is wrong with a keymap", "keys_check")
+    check.add_argument("path", nargs="?", metavar="PATH", help="the keymap, instead of the one in use")
+    listed = _add(keys, "list", shared, "list every action with its key", "keys_list")
+    listed.add_argument("--toml", action="store_true", help="as a keymap.toml to begin with")
 
 
 def _nested(commands: Any, name: str, shared: Parser, text: str) -> Any:

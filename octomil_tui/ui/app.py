@@ -19,6 +19,7 @@ from octomil_tui.ui import screens
 from octomil_tui.ui.change_desk import ChangeDesk
 from octomil_tui.ui.chronicle import RECALLED_AFTER, ChronicleDesk
 from octomil_tui.ui.command_desk import CommandDesk
+from octomil_tui.ui.keys_now import NO_KEYMAP, Keymap, KeysNow, use_keys
 from octomil_tui.ui.live import LiveApp, OpenService, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
@@ -64,6 +65,7 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, CommandDesk):
         records: Finds what is written down about rollbacks on this machine, once; None for nothing.
         notebook: Makes what reads the past from this machine's records and takes memos; None keeps memos in memory.
         reports: Where the report of each rollback that ends is written; None for nowhere.
+        keymap: The keys that a person gave to actions in place of the usual ones, checked.
         on_event: The command that is told of what becomes of rollbacks; empty for none.
     """
 
@@ -83,6 +85,7 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, CommandDesk):
         notebook: Callable[[], Notebook] | None = None,
         reports: Path | None = None,
         on_event: tuple[str, ...] = (),
+        keymap: Keymap = NO_KEYMAP,
     ) -> None:
         super().__init__(
             open_service, place, clock=clock, wall=wall, look=look, crash_directory=crash_directory
@@ -90,6 +93,7 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, CommandDesk):
         self._records = records
         self._make_notebook, self._report_directory = notebook, reports
         self._hook_command = on_event
+        self._keys = KeysNow(keymap)
         self._make_key = make_key
         self._news: LinkNews | None = None
         self._bell: Bell | None = None
@@ -99,6 +103,14 @@ class ConsoleApp(LiveApp, ChangeDesk, ChronicleDesk, CommandDesk):
         self._will_draw = False
         self._pages: PageReader | None = None
         self._drawn_mono = 0.0
+
+    def on_load(self) -> None:
+        # In the app's own task: everything that it draws is drawn in tasks that come from this one.
+        use_keys(self._keys)
+        if self._keys.keymap:
+            from octomil_tui.ui.keymap import for_textual  # noqa: PLC0415 - most have no keymap
+
+            self.set_keymap(for_textual(self._keys.keymap))
 
     @property
     def known(self) -> ConsoleState:

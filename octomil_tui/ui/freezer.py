@@ -33,7 +33,7 @@ class Freezer(Navigation):
         if self._frozen_mono is None:
             self._frozen, self._frozen_mono = self.known, self.mono
             at = self._frozen.server_now(self.mono)
-            when = f" at {clock_utc(at)}Z" if at is not None else ""
+            when = f" at {clock_utc(at)}" if at is not None else ""
             self._say(f"frozen{when}: nothing on the screen moves, and nothing can be sent; {key} goes on")
         else:
             self._frozen = self._frozen_mono = None

@@ -185,9 +185,8 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
 
     def action_requests(self) -> None:
         """Show every request that was made, and what the budget is spent on."""
-        if isinstance(self.screen, screens.BaseScreen) and not isinstance(
-            self.screen, screens.RequestsScreen
-        ):
+        # The errors are requests too, and lead to all of them.
+        if isinstance(self.screen, screens.BaseScreen) and type(self.screen) is not screens.RequestsScreen:
             self.push_screen(screens.RequestsScreen())
 
     def action_policy(self) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from octomil_tui.ui import collector, screens
 from octomil_tui.ui.app import ConsoleApp
+from octomil_tui.ui.keys_now import NO_KEYMAP, Keymap
 from octomil_tui.ui.live import OpenService, here, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.screens.opening import OpeningScreen
@@ -105,6 +106,7 @@ def run_console(
     reports: Path | None = None,
     on_event: tuple[str, ...] = (),
     exit_after: float | None = None,
+    keymap: Keymap = NO_KEYMAP,
 ) -> int:
     """Run the console until it is left and return its exit status.
 
@@ -115,6 +117,7 @@ def run_console(
         notebook: Makes what reads the past from this machine's records; called after the first paint.
         reports: Where the report of each rollback that ends is written; None for nowhere.
         on_event: The command that is told of what becomes of rollbacks; empty for none.
+        keymap: The keys that a person gave to actions.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
     """
     clock, wall, look = here(place)
@@ -128,6 +131,7 @@ def run_console(
         notebook=notebook,
         reports=reports,
         on_event=on_event,
+        keymap=keymap,
     )
     if exit_after is not None:
         seconds = exit_after

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from octomil_tui.api.errors import ConfigurationError
-from octomil_tui.profile import FILE_LIMIT, NO_CONFIG, Level, Profile, read_config
+from octomil_tui.own_file import FILE_LIMIT
+from octomil_tui.profile import NO_CONFIG, Level, Profile, read_config
 from tests.cli.conftest import Console
 
 KEY = "edg_put_in_the_wrong_place"

@@ -10,10 +10,10 @@ from octomil_tui.ui.bars import Kind, token_of
 from octomil_tui.ui.intents import APP_WIDE, intent, named
 from octomil_tui.ui.key_name import people_write
 from octomil_tui.ui.keys_now import keys_now
-from octomil_tui.ui.spans import Line, Token, fit, line, plain
+from octomil_tui.ui.spans import Line, Token, fit, line, plain, width, wrap
 from octomil_tui.ui.theme import Glyphs
 
-_KEY_CELLS = 10
+_KEY_CELLS, _COMMAND_CELLS = 10, 13
 _WORD_CELLS, _WIDE_WORD_CELLS = 11, 15
 _END_CELLS = 5
 
@@ -60,7 +60,9 @@ def everywhere_lines(*, wide: bool) -> list[Line]:
     """Return the keys that work on every screen, and what can be typed behind a colon."""
     rows = [_key_line(shown, meaning if wide else brief) for shown, meaning, brief in _moving()]
     rows += [_intent_line(key, wide=wide) for key in APP_WIDE]
-    return rows + [_key_line(f"{shown} ", said if wide else brief) for shown, said, brief in _COMMANDS]
+    return rows + [
+        _key_line(shown, said if wide else brief, _COMMAND_CELLS) for shown, said, brief in _COMMANDS
+    ]
 
 
 def _moving() -> Iterable[tuple[str, str, str]]:
@@ -138,9 +140,11 @@ def unused_lines(*, wide: bool) -> list[Line]:
     return [_key_line(shown, said if wide else brief) for shown, said, brief in _UNUSED if shown not in given]
 
 
-def end_lines() -> list[Line]:
-    """Return what the exit statuses of commands say, two to a line."""
+def end_lines(*, wide: bool) -> list[Line]:
+    """Return what the exit statuses of commands say, two to a line where there is room."""
     told = [line(fit(line((str(status), Token.STRONG)), _END_CELLS), word) for status, word in ENDS]
+    if not wide:
+        return told
     half = (len(told) + 1) // 2
     return [
         line(fit(one, 24), *(told[half + place] if half + place < len(told) else ()))
@@ -154,11 +158,27 @@ def found_lines(lines: Sequence[Line], term: str) -> list[Line]:
     return [one for one in lines if said in plain(one).casefold()] if said else list(lines)
 
 
+def hanging(lines: Iterable[Line], cells: int) -> list[Line]:
+    """Return the lines broken to so many cells, what goes on below where it began; 0 breaks nothing."""
+    found: list[Line] = []
+    for one in lines:
+        if cells <= 0 or width(one) <= cells or len(one) < 2:  # noqa: PLR2004 - a key and what it does
+            found += wrap([one], cells)
+            continue
+        head, said = one[:-1], one[-1]
+        pad = " " * width(head)
+        pieces = wrap([(said,)], cells - len(pad))
+        found.append(line(*head, pieces[0]))
+        # A piece that goes on is indented by two already, which the pad takes the place of.
+        found += [line(pad, piece[1:]) for piece in pieces[1:]]
+    return found
+
+
 def _intent_line(key: str, *, wide: bool) -> Line:
     one = intent(key)
     return _key_line(one.key, one.meaning if wide else one.brief)
 
 
-def _key_line(shown: str, meaning: str) -> Line:
-    cells = max(_KEY_CELLS, len(shown) + 1)
+def _key_line(shown: str, meaning: str, cells: int = _KEY_CELLS) -> Line:
+    cells = max(cells, len(shown) + 1)
     return line(fit(line((shown, Token.KEY)), cells), (meaning, Token.TEXT))

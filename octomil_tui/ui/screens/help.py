@@ -136,7 +136,7 @@ class HelpScreen(BaseScreen):
             found = present.found_lines(lines(), self._term) if self._is_shown(pane_id, view) else []
             pane.display = bool(found)
             # What means more than a line holds goes on below it.
-            pane.set_lines(wrap(found, pane.room) if view.wide else found)
+            pane.set_lines(present.hanging(found, pane.room))
             if found:
                 self._found[pane_id] = found
 
@@ -166,7 +166,7 @@ class HelpScreen(BaseScreen):
             "help-safety": present.safety_lines,
             "help-still-narrow": present.not_moving_lines,
             "help-gone-narrow": present.gone_lines,
-            "help-ends": present.end_lines,
+            "help-ends": lambda: present.end_lines(wide=wide),
         }
 
     def look_for(self, term: str) -> None:
@@ -230,7 +230,7 @@ class HelpScreen(BaseScreen):
         return (
             key("filter", "or type: search"),
             key("focus_next", "other column"),
-            key("move(1)", "scroll"),
+            Key(f"{named('down').key} {named('up').key}", "scroll"),
             key("command_line"),
             key("back", "close"),
         )

@@ -11,7 +11,7 @@ from octomil_tui.domain.text import clean
 from octomil_tui.engine.state import Focus
 from octomil_tui.report.raw import raw_fields
 from octomil_tui.ui.clipboard import fitted
-from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.intents import bindings, named
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, View, key
 from octomil_tui.ui.spans import Line, Token, line
@@ -59,7 +59,12 @@ class JsonScreen(BaseScreen):
         self.query_one("#json", Pane).set_lines([_coloured(one) for one in self._lines])
 
     def keys(self, view: View) -> Sequence[Key]:
-        return (key("copy", "copy it"), key("move(1)", "scroll"), key("back"), HELP)
+        return (
+            key("copy", "copy it"),
+            Key(f"{named('down').key} {named('up').key}", "scroll"),
+            key("back"),
+            HELP,
+        )
 
     def action_copy(self) -> None:
         """Copy all of it to the clipboard of the terminal."""
