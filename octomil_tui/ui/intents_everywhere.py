@@ -93,7 +93,7 @@ EVERYWHERE: tuple[Intent, ...] = (
         "p",
         "p",
         "freeze",
-        "freeze the picture, so that it can be read; nothing can be sent until p goes on",
+        "freeze the picture, so that it can be read; nothing can be sent until it goes on again",
         "freeze the picture",
     ),
     Intent(

@@ -57,7 +57,9 @@ def why_not(one: Intent, screen: BaseScreen) -> str:
     """Return why an intent does nothing on this screen now; empty where it does."""
     if one.id in own_ids(screen):
         shown = {key.name: key.enabled for key in screen.keys(screen.view()) if key.name}
-        return "" if shown.get(one.name, True) else "not now: there is nothing to do it on"
+        # The last line has room for one of the two ways from mark to mark.
+        name = "next-mark" if one.name == "previous-mark" else one.name
+        return "" if shown.get(name, True) else "not now: there is nothing to do it on"
     if one.id in APP_WIDE:
         return ""
     if one.of_table and owner_of(one, screen) is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import Input
 
 from octomil_tui.domain.rollback import Phase
+from octomil_tui.ui.command import Takes, commands
 from octomil_tui.ui.intents import INTENTS
 from tests.ui.conftest import On
 from tests.ui.consoles import READ_ONLY
@@ -12,13 +14,26 @@ from tests.ui.places import WAYS, go
 from tests.ui.sims import PHI_ID, Sim
 
 STAYING = (
-    *("j", "k", "g", "s", "S", "home", "end", "ctrl+d", "ctrl+u", "space", "right", "L", "v"),
+    *("j", "k", "g", "G", "s", "S", "home", "end", "ctrl+d", "ctrl+u", "space", "right", "L", "v"),
     *("ctrl+r", "ctrl+l", "tab", "shift+tab"),
-    *("n", "N", "c", "y", "e", "A", "slash", "o", "escape"),
+    *("n", "N", "c", "y", "e", "A", "i", "p", "p", "slash", "o", "escape"),
 )
 """Keys that leave most screens where they are."""
-LEADING = ("R", "enter", "w", "a", "P", "m", "d")
-ELSEWHERE = ("question_mark", "at", "ctrl+p", "q", "escape", "1", "2", "3", "4", "5")
+LEADING = ("R", "enter", "w", "a", "P", "m", "d", "left_square_bracket", "right_square_bracket")
+ELSEWHERE = (
+    "question_mark",
+    "at",
+    "exclamation_mark",
+    "colon",
+    "ctrl+p",
+    "q",
+    "escape",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+)
 
 
 def test_every_bound_key_is_among_them() -> None:
@@ -54,23 +69,35 @@ async def test_somebody_elses_rollback_is_watched_read_only(on: On, night: Sim) 
 
 
 @pytest.mark.anyio
-async def test_case_42_all_palette_entries_on_every_screen(on: On, night: Sim) -> None:
+@pytest.mark.parametrize("screen", WAYS)
+async def test_case_42_all_commands_on_every_screen(on: On, night: Sim, screen: str) -> None:
     async with on(night, place=READ_ONLY) as hands:
         ran = set()
-        for screen in WAYS:
-            await go(hands, screen)
-            titles = [command.title for command in hands.app.get_system_commands(hands.app.screen)]
-            for title in titles:
-                if title == "suspend":  # there is no shell behind a test to go back to
-                    continue
+        for one in commands():
+            if one.name in ("suspend", "interrupt"):  # there is no shell behind a test to go back to
+                continue
+            for line in filter(None, (one.name, f"{one.name} {_BEHIND.get(one.takes, '')}".strip())):
                 if hands.screen != screen:
                     await go(hands, screen)
-                commands = hands.app.get_system_commands(hands.app.screen)
-                entry = next(command for command in commands if command.title == title)
-                done = entry.callback()
-                if done is not None:
-                    await done
-                await hands.quick("enter", "tab", "escape", "escape", "escape")
-                ran.add(title)
-        assert {"roll back", "watch", "leave"} <= ran
+                await hands.quick("colon")
+                if hands.screen != "CommandLine":
+                    await go(hands, screen)
+                    await hands.quick("colon")
+                hands.app.screen.query_one("#command", Input).value = line
+                await hands.quick("enter")
+                await hands.quick("enter", "escape", "escape", "escape")
+                ran.add(one.name)
+        assert {"rollback", "actions", "watch", "leave", "model", "filter"} <= ran
+        assert hands.app.is_running
         assert night.methods == {"GET"}
+
+
+_BEHIND = {
+    Takes.MODEL: "phi-4-mini",
+    Takes.GROUP: "staging",
+    Takes.ROLLBACK: "phi-4-mini",
+    Takes.ROLLOUT: "4127",
+    Takes.TERMS: "state:!online",
+    Takes.COLUMN: "model",
+    Takes.TERM: "held",
+}
