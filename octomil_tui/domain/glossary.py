@@ -93,6 +93,9 @@ ENDS: Final = (
 
 
 def meaning(term: str) -> Word | None:
-    """Return the word that is called so, whatever its case; None where the product has none."""
-    said = term.casefold()
-    return next((word for word in GLOSSARY if word.term.casefold() == said), None)
+    """Return the word that is called so, else the one whose case differs; None where the product has none.
+
+    The case counts first: `stale` is said of a device, `STALE` of what is shown.
+    """
+    alike = [word for word in GLOSSARY if word.term.casefold() == term.casefold()]
+    return next((word for word in alike if word.term == term), next(iter(alike), None))

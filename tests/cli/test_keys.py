@@ -68,7 +68,7 @@ def test_without_a_file_every_key_is_as_delivered(console: Console) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[keys", "is not TOML (at line 1, column 6)"),
+        ("[keys]\nwatch = \n", "is not TOML (line 2, column 9)"),
         ("[keys]\nwach = 'W'\nfoo = 'f'\n", "line 2: wach is no action"),
         (None, "does not exist"),
     ],

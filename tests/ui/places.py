@@ -20,7 +20,14 @@ WAYS: dict[str, tuple[str, ...]] = {
 }
 """Keys that lead to a screen from anywhere but a form and a dialog."""
 
-NAMES = {"?": "question_mark", "/": "slash", "esc": "escape", ":": "colon", "!": "exclamation_mark"}
+NAMES = {
+    "?": "question_mark",
+    "/": "slash",
+    "esc": "escape",
+    "j k": "j",
+    ":": "colon",
+    "!": "exclamation_mark",
+}
 NAMES |= {"@": "at", "[": "left_square_bracket", "]": "right_square_bracket"}
 """Keys as the last line writes them, where Textual names them otherwise."""
 

@@ -119,13 +119,22 @@ async def test_tab_completes_and_goes_on_and_the_history_comes_back(on: On, nigh
         await hands.on("GroupsScreen")
 
 
+async def test_a_command_that_is_typed_in_one_go_loses_no_letter(on: On, night: Sim) -> None:
+    async with on(night) as hands:
+        await hands.burst(":groups")
+        await hands.until(lambda: bool(hands.app.screen.query("#command")), "line")
+        await hands.until(lambda: hands.app.screen.query_one("#command", Input).value == "groups", "command")
+        await hands.press("enter")
+        await hands.on("GroupsScreen")
+
+
 async def test_what_is_behind_the_line_goes_on(on: On, night: Sim) -> None:
     async with on(night) as hands:
         await hands.press("colon")
         await hands.on("CommandLine")
         fleet = hands.app.screen_stack[0]
         seen = []
-        fleet.show = lambda: seen.append(1)  # type: ignore[method-assign,attr-defined]
+        fleet.show = lambda: seen.append(1)  # type: ignore[attr-defined]
         await hands.later(30)
         assert seen
 
@@ -224,7 +233,12 @@ async def test_the_picture_is_frozen_and_nothing_can_be_sent(on: On, night: Sim)
         await hands.see("FROZEN")
         assert "LIVE" not in hands.rows[0]
         known = hands.known
-        await hands.later(120)
+        session = hands.app._session
+        assert session is not None
+        hands.clock.now += 120
+        session.refresh()
+        await hands.until(lambda: session.state is not known, "news")
+        await hands.settle()
         assert hands.known is known
         assert "LIVE" in before
         for key in ("R", "a"):
@@ -255,7 +269,7 @@ async def test_a_confirmation_that_was_complete_sends_nothing_while_frozen(on: O
 
 async def test_errors_tell_what_fails_and_when_it_is_tried_again(on: On, night: Sim) -> None:
     async with on(night) as hands:
-        night.door.answer = httpx.Response(503, json={"error": "down"})
+        night.answers["/devices"] = httpx.Response(503, json={"error": "down"})
         hands.clock.now += 60
         session = hands.app._session
         assert session is not None
@@ -277,7 +291,7 @@ async def test_hostile_names_can_be_completed_and_shown(tmp_path: Path, attack: 
 
     @asynccontextmanager
     async def opened():  # type: ignore[no-untyped-def]
-        async with given(service) as one:  # type: ignore[arg-type]
+        async with given(service) as one:
             yield one
 
     async with console(opened, tmp_path, load=False) as hands:
@@ -286,6 +300,7 @@ async def test_hostile_names_can_be_completed_and_shown(tmp_path: Path, attack: 
         for line in ("model ", "group ", "device ", "rollout "):
             await hands.press("colon")
             await hands.on("CommandLine")
+            await hands.until(lambda: bool(hands.app.screen.query("#command")), "line")
             field = hands.app.screen.query_one("#command", Input)
             field.value = line
             await hands.settle()
@@ -362,5 +377,7 @@ async def test_the_fleet_is_narrowed_on_the_page_of_its_list(on: On, night: Sim)
         await hands.on("ModelsScreen")
         await hands.type("gem")
         await hands.see("1 of 4")
-        await hands.press("1", "tab", "slash")
+        await hands.type("zz")
+        await hands.see("nothing passes the filter")
+        await hands.press("escape", "1", "tab", "slash")
         await hands.on("GroupsScreen")

@@ -66,7 +66,7 @@ async def test_the_palette_runs_what_was_chosen(on: On, night: Sim) -> None:
         await hands.press("1", "ctrl+p")
         await hands.on("Palette")
         await hands.type("rollback")
-        await hands.see("sends nothing")
+        await hands.see("preview a rollback of a model")
         await hands.press("enter")
         await hands.on("WizardScreen")
         assert night.writes == []

@@ -42,7 +42,7 @@ def test_a_key_that_has_to_be_meant_may_lead_to_a_write(key: str) -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"watch": "L"}, "L would mean stragglers and watch at once on"),
+        ({"watch": "R"}, "R would mean rollback and watch at once on"),
         ({"watch": "down"}, "down would mean down and watch at once on"),
         ({"watch": "1"}, "1 would mean fleet and watch at once on"),
         ({"watch": "q"}, "q is the way out (leave), and has to stay it"),

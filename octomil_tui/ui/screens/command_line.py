@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, TypeAlias
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -134,6 +134,13 @@ class CommandLine(Dialog[Deed], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._look()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep letters that came before the field had the focus: a command is typed in one go."""
+        field = self.query_one("#command", Field)
+        if event.is_printable and event.character is not None and not field.has_focus:
+            event.stop()
+            field.insert_text_at_cursor(event.character)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -72,7 +72,10 @@ class FilteredScreen(BaseScreen):
         if not self._filter:
             table.set_rows(rows)
             return
-        table.set_rows(self._narrowed(view, rows, item_at, asked), of=len(rows))
+        left = self._narrowed(view, rows, item_at, asked)
+        if not len(left) and len(rows):
+            table.set_empty(line(("nothing passes the filter", Token.MUTED)))
+        table.set_rows(left, of=len(rows))
 
     def _narrowed(
         self, view: View, rows: WholeRows, item_at: Callable[[int], Any], keys: Keys[Any]

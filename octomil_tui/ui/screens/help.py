@@ -77,6 +77,7 @@ class HelpScreen(BaseScreen):
                 Pane(f"ON THIS SCREEN: {self._asked_on}", id="help-here"),
                 Pane("IF IT DOES NOT MOVE", id="help-still"),
                 Pane("IF THE API IS GONE", id="help-gone"),
+                Pane("SAFETY", id="help-safety-wide"),
                 Pane("EVERYWHERE", id="help-everywhere"),
                 Pane("NOT USED ON PURPOSE", id="help-unused"),
                 id="help-keys",
@@ -164,6 +165,7 @@ class HelpScreen(BaseScreen):
             "help-words": lambda: present.word_lines(wide=wide),
             "help-signs": lambda: present.sign_lines(view.glyphs),
             "help-safety": present.safety_lines,
+            "help-safety-wide": present.safety_lines,
             "help-still-narrow": present.not_moving_lines,
             "help-gone-narrow": present.gone_lines,
             "help-ends": lambda: present.end_lines(wide=wide),
@@ -236,5 +238,9 @@ class HelpScreen(BaseScreen):
         )
 
 
-_ONLY_WIDE = frozenset({"help-still", "help-gone", "help-everywhere-wide", "help-unused-wide"})
-_ONLY_NARROW = frozenset({"help-everywhere", "help-unused", "help-still-narrow", "help-gone-narrow"})
+_ONLY_WIDE = frozenset(
+    {"help-safety-wide", "help-still", "help-gone", "help-everywhere-wide", "help-unused-wide"}
+)
+_ONLY_NARROW = frozenset(
+    {"help-safety", "help-everywhere", "help-unused", "help-still-narrow", "help-gone-narrow"}
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -35,13 +35,6 @@ _LONGEST = 100
 class CommandTable(Table):
     """The commands; its cursor stands out though what is typed goes into the field."""
 
-    NAMED = "the palette"
-    ABOUT = ("Every command. A few letters find it; what is dim does not work here now, and says why.",)
-    KEYS = (("enter", "run it"), ("up down", "another one"), ("esc", "run nothing"))
-    BINDINGS = [
-        HELP_KEYS,
-    ]
-
     @property
     def is_typing(self) -> bool:
         return True
@@ -55,7 +48,11 @@ class Palette(Dialog[str | Deed], inherit_bindings=False):
         understand: Returns what a command asks for, or the sentence that says why nothing.
     """
 
+    NAMED = "the palette"
+    ABOUT = ("Every command. A few letters find it; what is dim does not work here now, and says why.",)
+    KEYS = (("enter", "run it"), ("up down", "another one"), ("esc", "run nothing"))
     BINDINGS = [
+        HELP_KEYS,
         Binding("escape", "give_up", "Leave", show=False),
         Binding("down,ctrl+n", "step(1)", "Down", show=False),
         Binding("up", "step(-1)", "Up", show=False),
@@ -81,6 +78,13 @@ class Palette(Dialog[str | Deed], inherit_bindings=False):
         self._table.set_empty(line(("nothing is called that", Token.MUTED)))
         self._title("")
         self._show("")
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep letters that came before the field had the focus."""
+        field = self.query_one(Field)
+        if event.is_printable and event.character is not None and not field.has_focus:
+            event.stop()
+            field.insert_text_at_cursor(event.character)
 
     @property
     def _table(self) -> CommandTable:

@@ -284,8 +284,8 @@ class WizardScreen(BaseScreen):
 
     def action_choose_scope(self) -> None:
         """Choose the fleet or one group."""
+        # A rollout to 100 % has one scope only.
         if self._confirming or self._shown is None or self._way is Way.ROLLOUT:
-            # A rollout to 100 % has one scope only.
             return
         options = scopes(self._shown.snapshot.groups or ())
         self.app.push_screen(Chooser("SCOPE", options, self._group_id or FLEET_KEY), self._scope_chosen)
@@ -301,9 +301,8 @@ class WizardScreen(BaseScreen):
             return
         shown = self._shown
         options = versions(candidates(shown.snapshot, self._model_id, shown.plan.scope))
-        self.app.push_screen(
-            Chooser("VERSION TO GO BACK TO", options, shown.plan.to_version), self._version_chosen
-        )
+        chooser = Chooser("VERSION TO GO BACK TO", options, shown.plan.to_version)
+        self.app.push_screen(chooser, self._version_chosen)
 
     def _version_chosen(self, chosen: str | None) -> None:
         if chosen is not None and chosen != self._to_version:
