@@ -14,6 +14,7 @@ from octomil_tui.api.redact import hide
 from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, add_team
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
+from octomil_tui.cli.key_arguments import add_keys, explain
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
 PROGRAM = "octomil-console"
@@ -103,7 +104,8 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     demo.add_argument(
         "--drill", action="store_true", help=f"let {PROGRAM} fault, in another terminal, make things go wrong"
     )
-    _add_keys(commands, shared)
+    keys = _nested(commands, "keys", shared, "the keys of the console, and a keymap of your own")
+    add_keys(keys, partial(_add_to, shared))
     add_holding(commands, partial(_add_to, shared))
     add_team(
         _nested(commands, "team", shared, "what holds for the whole organisation"), partial(_add_to, shared)
@@ -190,14 +192,6 @@ def _add_filter(parser: Parser, example: str) -> None:
     )
 
 
-def _add_keys(commands: Any, shared: Parser) -> None:
-    keys = _nested(commands, "keys", shared, "the keys of the console, and a keymap of your own")
-    check = _add(keys, "check", shared, "say everything that is wrong with a keymap", "keys_check")
-    check.add_argument("path", nargs="?", metavar="PATH", help="the keymap, instead of the one in use")
-    listed = _add(keys, "list", shared, "list every action with its key", "keys_list")
-    listed.add_argument("--toml", action="store_true", help="as a keymap.toml to begin with")
-
-
 def _nested(commands: Any, name: str, shared: Parser, text: str) -> Any:
     parser = commands.add_parser(name, help=text, description=text, parents=[shared])
     return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -216,6 +210,7 @@ def _add_target(parser: Parser) -> None:
 
 def _add_rollback(commands: Any, shared: Parser) -> None:
     rollback = _add(commands, "rollback", shared, "roll a model back")
+    explain(rollback)
     _add_target(rollback)
     rollback.add_argument("--reason", metavar="R", help="why, for the records")
     rollback.add_argument(
@@ -240,6 +235,7 @@ def _add_rollback(commands: Any, shared: Parser) -> None:
 
 def _add_watch(commands: Any, shared: Parser) -> None:
     watch = _add(commands, "watch", shared, "follow a rollback until it is done")
+    explain(watch)
     watch.add_argument("what", nargs="?", metavar="ROLLOUT_ID|MODEL", help="the one that runs, without it")
     watch.add_argument(
         "--plain", action="store_true", help="plain lines instead of JSON, also where --json is given"

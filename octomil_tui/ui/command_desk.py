@@ -102,8 +102,9 @@ class CommandDesk(RollbackDesk):
                 return candidates(self.known.snapshot, takes)
 
     def _names(self, method: str) -> Sequence[str]:
-        known: Callable[[], Sequence[str]] | None = getattr(self, method, None)
-        return tuple(known()) if known is not None else ()
+        known: Callable[[], Sequence[Any]] | None = getattr(self, method, None)
+        found = known() if known is not None else ()
+        return tuple(one if isinstance(one, str) else str(one.name) for one in found)
 
     def _understand(self, screen: screens.BaseScreen, text: str) -> Deed | str:
         """Return what a line asks for, or the sentence that says why it asks for nothing."""

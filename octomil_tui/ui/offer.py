@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from textual.binding import Binding
 from textual.widget import Widget
@@ -13,21 +12,12 @@ from octomil_tui.ui.intent import Intent
 from octomil_tui.ui.intents import APP_WIDE, intent
 from octomil_tui.ui.key_table import places_of
 from octomil_tui.ui.screens.base import BaseScreen
+from octomil_tui.ui.suggestion import Offer
 from octomil_tui.ui.widgets.cursor import CursorRows
 from octomil_tui.ui.widgets.pane import Pane
 from octomil_tui.ui.widgets.table import Table
 
 READ_ONLY = "read-only: shows it, and sends nothing"
-
-
-class Offer(NamedTuple):
-    """A command, and how it stands here and now."""
-
-    command: Command
-    why_not: str = ""
-    """Why it does not work here now, a clause; empty where it does."""
-    note: str = ""
-    """What to know of it though it works; a clause."""
 
 
 def offers(screen: BaseScreen) -> Sequence[Offer]:

@@ -9,10 +9,19 @@ from textual.fuzzy import Matcher
 
 from octomil_tui.ui.candidate import Candidate, beginning
 from octomil_tui.ui.command import Command, Takes, command
-from octomil_tui.ui.offer import Offer
 
 MOST = 50
 """Suggestions that are made at most; more than a screen shows, so that `tab` finds the next ones."""
+
+
+class Offer(NamedTuple):
+    """A command, and how it stands here and now."""
+
+    command: Command
+    why_not: str = ""
+    """Why it does not work here now, a clause; empty where it does."""
+    note: str = ""
+    """What to know of it though it works; a clause."""
 
 
 class Suggestion(NamedTuple):

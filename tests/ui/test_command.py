@@ -11,8 +11,7 @@ from octomil_tui.domain.text import clean
 from octomil_tui.ui.candidate import Candidate, beginning, candidates, model_of_rollout, pick
 from octomil_tui.ui.command import Asked, Takes, command, commands, read_command
 from octomil_tui.ui.intents import INTENTS
-from octomil_tui.ui.offer import Offer
-from octomil_tui.ui.suggestion import completed, ranked, suggestions
+from octomil_tui.ui.suggestion import Offer, completed, ranked, suggestions
 from tests.engine.fakes import device, rollout
 from tests.ui.hostile import ATTACKS, raw
 

@@ -12,11 +12,10 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from octomil_tui.ui.command import Takes
-from octomil_tui.ui.offer import Offer
 from octomil_tui.ui.screens.command_line import Deed
 from octomil_tui.ui.screens.dialog import HELP_KEYS, Dialog
 from octomil_tui.ui.spans import Line, Token, legend, line
-from octomil_tui.ui.suggestion import ranked
+from octomil_tui.ui.suggestion import Offer, ranked
 from octomil_tui.ui.theme import look_of
 from octomil_tui.ui.widgets.chrome import Chrome
 from octomil_tui.ui.widgets.columns import Column
