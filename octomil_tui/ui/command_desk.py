@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual.widgets import Input
+
 from octomil_tui.domain.text import clean
 from octomil_tui.ui import screens
 from octomil_tui.ui.desk import RollbackDesk
@@ -30,6 +32,12 @@ class CommandDesk(RollbackDesk):
     def __init__(self, *, crash_directory: Path | None = None) -> None:
         super().__init__(crash_directory=crash_directory)
         self._typed_before: list[str] = []
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command_line" and (self.screen.is_modal or isinstance(self.screen.focused, Input)):
+            # There it is a colon, and nothing more.
+            return False
+        return super().check_action(action, parameters)
 
     def action_command_line(self) -> None:
         """Let a command be typed."""

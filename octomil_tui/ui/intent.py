@@ -61,7 +61,8 @@ class Intent:
     def binding(self) -> Binding:
         """The Textual binding; the last line is the console's own, so Textual shows none."""
         # Leaving works above dialogs and in fields too, where ctrl+c would otherwise copy.
-        first = self.id == "interrupt"
+        # What is typed behind a colon must never reach the screen as keys, however fast it comes.
+        first = self.id in ("interrupt", "command_line")
         return Binding(self.keys, self.id, self.word, show=False, id=self.name, priority=first)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
+from octomil_tui.ui.widgets.table import Table
 from tests.ui.consoles import Hands
 from tests.ui.watching import roll_back
 
@@ -44,7 +45,9 @@ async def go(hands: Hands, screen: str) -> None:
             break
         # A form that was just coming up took the key for a letter.
     await hands.on("FleetScreen")
-    hands.app.screen.set_focus(hands.app.screen.query_one("#models"))
+    models = hands.app.screen.query_one("#models", Table)
+    models.jump(0)
+    hands.app.screen.set_focus(models)
     *first, last = WAYS[screen][WAYS[screen][0] == "1" :] or ("1",)
     await hands.quick(*first)
     if screen == "CompareScreen":

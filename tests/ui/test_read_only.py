@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Input
 
 from octomil_tui.domain.rollback import Phase
 from octomil_tui.ui.command import Takes, commands
 from octomil_tui.ui.intents import INTENTS
+from octomil_tui.ui.offer import own_ids
+from octomil_tui.ui.screens.base import BaseScreen
 from tests.ui.conftest import On
 from tests.ui.consoles import READ_ONLY
 from tests.ui.places import WAYS, go
@@ -73,21 +74,27 @@ async def test_somebody_elses_rollback_is_watched_read_only(on: On, night: Sim) 
 async def test_case_42_all_commands_on_every_screen(on: On, night: Sim, screen: str) -> None:
     async with on(night, place=READ_ONLY) as hands:
         ran = set()
+        await go(hands, screen)
+        shown = hands.app.screen
+        assert isinstance(shown, BaseScreen)
+        own = own_ids(shown)
         for one in commands():
             if one.name in ("suspend", "interrupt"):  # there is no shell behind a test to go back to
                 continue
-            for line in filter(None, (one.name, f"{one.name} {_BEHIND.get(one.takes, '')}".strip())):
+            if screen != "FleetScreen" and (one.intent is None or one.intent.id not in own):
+                # What is of no screen, or of every one, does the same from all of them.
+                continue
+            for line in dict.fromkeys((one.name, f"{one.name} {_BEHIND.get(one.takes, '')}".strip())):
                 if hands.screen != screen:
                     await go(hands, screen)
-                await hands.quick("colon")
-                if hands.screen != "CommandLine":
-                    await go(hands, screen)
-                    await hands.quick("colon")
-                hands.app.screen.query_one("#command", Input).value = line
-                await hands.quick("enter")
-                await hands.quick("enter", "escape", "escape", "escape")
+                in_front = hands.app.screen
+                assert isinstance(in_front, BaseScreen)
+                deed = hands.app._understand(in_front, line)
+                if not isinstance(deed, str):
+                    await hands.app._done(deed)
+                await hands.quick("enter", "tab", "escape", "escape", "escape")
                 ran.add(one.name)
-        assert {"rollback", "actions", "watch", "leave", "model", "filter"} <= ran
+        assert screen != "FleetScreen" or {"rollback", "actions", "watch", "leave", "model", "filter"} <= ran
         assert hands.app.is_running
         assert night.methods == {"GET"}
 
