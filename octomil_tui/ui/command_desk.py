@@ -63,7 +63,8 @@ class CommandDesk(RollbackDesk):
     def _asking_screen(self) -> screens.BaseScreen | None:
         """Return the screen that a command is for; None, and a sentence, where something is to be decided first."""
         screen = self.screen
-        if not isinstance(screen, screens.BaseScreen):
+        if not isinstance(screen, screens.BaseScreen) or not screen.is_ready:
+            # A key can come before the screen that it is for has its parts.
             return None
         if screen.is_deciding:
             key, _ = hint("back")

@@ -6,6 +6,7 @@ from textual.widgets import Input
 
 from octomil_tui.ui.widgets.table import Table
 from tests.ui.consoles import Hands
+from tests.ui.sims import PHI_ID
 from tests.ui.watching import roll_back
 
 WAYS: dict[str, tuple[str, ...]] = {
@@ -46,7 +47,7 @@ async def go(hands: Hands, screen: str) -> None:
         # A form that was just coming up took the key for a letter.
     await hands.on("FleetScreen")
     models = hands.app.screen.query_one("#models", Table)
-    models.jump(0)
+    models.move_to(PHI_ID)
     hands.app.screen.set_focus(models)
     *first, last = WAYS[screen][WAYS[screen][0] == "1" :] or ("1",)
     await hands.quick(*first)

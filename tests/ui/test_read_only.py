@@ -89,11 +89,13 @@ async def test_case_42_all_commands_on_every_screen(on: On, night: Sim, screen: 
                     await go(hands, screen)
                 in_front = hands.app.screen
                 assert isinstance(in_front, BaseScreen)
+                await hands.until(lambda: hands.app._asking_screen() is not None, "screen with all its parts")
                 deed = hands.app._understand(in_front, line)
                 if not isinstance(deed, str):
                     await hands.app._done(deed)
                 await hands.quick("enter", "tab", "escape", "escape", "escape")
                 ran.add(one.name)
+        await go(hands, "FleetScreen")
         assert screen != "FleetScreen" or {"rollback", "actions", "watch", "leave", "model", "filter"} <= ran
         assert hands.app.is_running
         assert night.methods == {"GET"}
