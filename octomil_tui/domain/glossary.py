@@ -28,7 +28,7 @@ GLOSSARY: Final[tuple[Word, ...]] = (
     Word("on the way", "synced since: downloads, waits for idle, switches", "synced, not switched yet"),
     Word("verified", "the device itself reports the target", "the device says so"),
     Word("settled", "it still does at its next sync", "still so one sync later"),
-    Word("bounced", "was verified, then reported another version", "verified, then left again"),
+    Word("bounced", "was verified, then reported another version", "verified, then left"),
     Word("stale", "2 to 5 heartbeats missed", "2 to 5 heartbeats missed"),
     Word("offline", "more than 5 heartbeats missed; no estimate", "more than 5 missed"),
     Word("silent", "offline since minutes after it got a version", "fell silent after it"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 PREVIEW: Final = (
-    "1 of 2, the preview: whom a rollback would touch, and what speaks against it.",
-    "It only reads. Enter goes on to the confirmation; esc leaves, and nothing was sent.",
+    "1 of 2, the preview: whom it would touch, and what speaks against it.",
+    "It only reads. Enter goes on to the confirmation; esc leaves.",
 )
 CONFIRMATION: Final = (
     "2 of 2, the confirmation: say why, then type the word that is asked for.",
     "Until it is right, Enter is Cancel. Then Enter sends one request, once.",
-    "It is read again before that: if the fleet moved, nothing is sent, and you are told what.",
+    "It is read again before that: if the fleet moved, nothing is sent.",
 )

@@ -108,7 +108,7 @@ class HelpScreen(BaseScreen):
         return self.query_one("#help-search", Field)
 
     def sentence(self, view: View) -> Sequence[Line]:
-        said = [self._found_sentence()] if self._term.strip() else [line("   ", one) for one in self._about]
+        said = [self._found_sentence()] if self._term.strip() else [line(f"  {one}") for one in self._about]
         if not said:
             said = [muted("   Keys of the screen you came from, keys of every screen, and the words.")]
         info = self.console.place_info
@@ -137,9 +137,14 @@ class HelpScreen(BaseScreen):
             found = present.found_lines(lines(), self._term) if self._is_shown(pane_id, view) else []
             pane.display = bool(found)
             # What means more than a line holds goes on below it.
-            pane.set_lines(present.hanging(found, pane.room))
+            pane.set_lines(present.hanging(found, self._room(view)))
             if found:
                 self._found[pane_id] = found
+
+    def _room(self, view: View) -> int:
+        """Return how many cells a line has: from the width of the screen, so that the first layout is the right one."""
+        cells = self.app.size.width
+        return (cells - 2) // 3 - 5 if view.wide else cells // 2 - 4
 
     @staticmethod
     def _is_shown(pane_id: str, view: View) -> bool:
