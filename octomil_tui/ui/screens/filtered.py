@@ -32,6 +32,8 @@ class FilteredScreen(BaseScreen):
     """Selector of the table."""
     HINT: ClassVar[str] = "a name, or ver:v2* state:!online"
     """What stands in the empty filter line."""
+    NOUN: ClassVar[str] = "row"
+    """What a row is."""
     BINDINGS = LISTED
 
     _every: RowSource = ListRows(())
@@ -74,7 +76,7 @@ class FilteredScreen(BaseScreen):
             return
         left = self._narrowed(view, rows, item_at, asked)
         if not len(left) and len(rows):
-            table.set_empty(line(("nothing passes the filter", Token.MUTED)))
+            table.set_empty(line((f"no {self.NOUN} passes the filter", Token.MUTED)))
         table.set_rows(left, of=len(rows))
 
     def _narrowed(

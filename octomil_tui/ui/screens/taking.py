@@ -26,8 +26,6 @@ class TakingScreen(FilteredScreen):
 
     NAMES: ClassVar[str] = ""
     """Key of the column that holds the names."""
-    NOUN: ClassVar[str] = "row"
-    """What a row is."""
     BINDINGS = TAKEN
 
     @property
