@@ -31,7 +31,7 @@ _UNUSED: Final = (
     ("ctrl+\\", "the quit signal", "the quit signal"),
     ("ctrl+g/w", "editors", "editors"),
     ("r", "refresh elsewhere: too near to R", "too near to R"),
-    ("alt+…", "slow, or lost, over ssh", "slow over ssh"),
+    ("alt+any", "slow, or lost, over ssh", "slow over ssh"),
 )
 _NOT_MOVING: Final = (
     "1  WHERE THE DEVICES ARE: at which step do they pile up?",
