@@ -1,6 +1,6 @@
 # Every target makes its own .venv where there is none; nothing has to be done before.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports deps coverage browser snapshots screenshots browser-picture papers dist dist-check system-tools matrix leaks soak bench clean
+.PHONY: help demo test check format lint types imports deps coverage browser snapshots screenshots browser-picture keys papers dist dist-check system-tools matrix leaks soak bench clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -31,6 +31,7 @@ help:
 	@echo "make papers       write the manual page and the card again from the program"
 	@echo "make dist         the wheel and the source archive, in dist/"
 	@echo "make screenshots  write screenshots/ again from the running app"
+	@echo "make keys         write the table of keys in the README again"
 
 $(RUNTIME): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -103,6 +104,9 @@ format: $(DEVELOP)
 
 snapshots: $(DEVELOP)
 	$(BIN)/python -m pytest tests/snapshots --snapshot-update
+
+keys: $(DEVELOP)
+	$(BIN)/python -m octomil_tui.ui.key_document README.md
 
 screenshots: $(DEVELOP)
 	$(BIN)/python -m screenshots.make

@@ -11,7 +11,8 @@ from octomil_tui._version import __version__
 from octomil_tui.cli.exits import MEANINGS
 from octomil_tui.cli.parser import PROGRAM
 from octomil_tui.profile import Level
-from octomil_tui.ui.intents import Intent, intent
+from octomil_tui.ui.intent import Intent
+from octomil_tui.ui.intents import intent
 from octomil_tui.ui.theme import ASCII, UNICODE
 
 WIDTH, HEIGHT = 80, 60

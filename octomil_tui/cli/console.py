@@ -93,19 +93,21 @@ def run_on(settings: Settings, *, exit_after: float | None, profiles: Profiles |
     Raises:
         KeyRefusedError: No source names a key, or it is none for this address.
         AddressError: The base address cannot be used.
-        ConfigurationError: The proxy that is named cannot be used.
+        ConfigurationError: The proxy that is named, or the keymap, cannot be used.
     """
     open_service, place = prepare(settings)
     collector.hold()
     # A thread that loads or writes gives way to the one that draws and asks as soon as that one has something to do.
     sys.setswitchinterval(_TURN)
     # The screens are loaded here, so that a refusal comes without them.
+    from octomil_tui.cli.keymap_file import keymap_of  # noqa: PLC0415 - as the screens
     from octomil_tui.ui.opening import run_console  # noqa: PLC0415
 
     kept: list[LocalRecords] = []
     records = None if settings.read_only.value else partial(_records, settings, kept)
     from octomil_tui.cli.report_place import reports_of  # noqa: PLC0415 - as the screens
 
+    keymap = keymap_of(settings)
     try:
         return run_console(
             open_service,
@@ -116,6 +118,7 @@ def run_on(settings: Settings, *, exit_after: float | None, profiles: Profiles |
             taste=taste_of(settings),
             on_event=settings.on_event or (),
             profiles=profiles,
+            keymap=keymap,
             exit_after=exit_after,
             notifies=settings.notify,
         )

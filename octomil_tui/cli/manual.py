@@ -12,7 +12,6 @@ from octomil_tui.cli.manual_words import ENVIRONMENT, FILES, WORDS
 from octomil_tui.cli.parser import PROGRAM, build_parser
 from octomil_tui.report.page import Block, Entry, Example, Section
 from octomil_tui.ui.intents import INTENTS, UNUSED
-from octomil_tui.ui.present.help import MOVING
 
 _LINE = 66
 """Characters of a line that stays as it is: with the margins of a manual it fits 80 columns."""
@@ -164,13 +163,10 @@ def _sentence(text: str) -> str:
 
 
 def _keys() -> tuple[Block, ...]:
-    moving = [Entry(shown, meaning) for shown, meaning, _ in MOVING]
     unused = ", ".join(re.sub("backslash", "\\\\", key) for key in UNUSED)
     return (
         "In the full screen. No key sends anything by itself; R opens a preview.",
         *(Entry(one.shown, one.meaning) for one in INTENTS),
-        "In a list:",
-        *moving,
         f"These do nothing on purpose: {unused}.",
     )
 

@@ -15,6 +15,7 @@ from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, a
 from octomil_tui.cli.config_arguments import add_looking
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
+from octomil_tui.cli.key_arguments import add_keys, explain
 from octomil_tui.cli.paper_arguments import add_paper_arguments
 from octomil_tui.cli.serve_arguments import add_port, add_serve_arguments
 from octomil_tui.domain.appearance import THEMES
@@ -28,7 +29,8 @@ _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 _EPILOG = """\
 environment: OCTOMIL_API_KEY, OCTOMIL_API_URL or OCTOMIL_API_BASE, OCTOMIL_ORG_ID, OCTOMIL_READ_ONLY,
-OCTOMIL_CONFIG, OCTOMIL_PROFILE, OCTOMIL_THEME, OCTOMIL_ASCII, OCTOMIL_CALM; HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
+OCTOMIL_CONFIG, OCTOMIL_KEYMAP, OCTOMIL_PROFILE, OCTOMIL_THEME, OCTOMIL_ASCII, OCTOMIL_CALM;
+HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
 
 API key, the first that is there: --api-key-file or --api-key-stdin, OCTOMIL_API_KEY, the profile's
 api_key_command, its api_key_file, the file of the service's own command line (~/.octomil/credentials)
@@ -112,6 +114,8 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     demo.add_argument(
         "--drill", action="store_true", help=f"let {PROGRAM} fault, in another terminal, make things go wrong"
     )
+    keys = _nested(commands, "keys", shared, "the keys of the console, and a keymap of your own")
+    add_keys(keys, partial(_add_to, shared))
     add_holding(commands, partial(_add_to, shared))
     add_team(
         _nested(commands, "team", shared, "what holds for the whole organisation"), partial(_add_to, shared)
@@ -228,6 +232,7 @@ def _add_target(parser: Parser) -> None:
 
 def _add_rollback(commands: Any, shared: Parser) -> None:
     rollback = _add(commands, "rollback", shared, "roll a model back")
+    explain(rollback)
     _add_target(rollback)
     rollback.add_argument("--reason", metavar="R", help="why, for the records")
     rollback.add_argument(
@@ -257,6 +262,7 @@ def _add_rollback(commands: Any, shared: Parser) -> None:
 
 def _add_watch(commands: Any, shared: Parser) -> None:
     watch = _add(commands, "watch", shared, "follow a rollback until it is done")
+    explain(watch)
     watch.add_argument("what", nargs="?", metavar="ROLLOUT_ID|MODEL", help="the one that runs, without it")
     _add_waiting(watch)
 

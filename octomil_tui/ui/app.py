@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Final
 from octomil_tui.ui import screens
 from octomil_tui.ui.change_desk import ChangeDesk
 from octomil_tui.ui.chronicle import RECALLED_AFTER, ChronicleDesk
+from octomil_tui.ui.command_desk import CommandDesk
+from octomil_tui.ui.keys_now import NO_KEYMAP, Keymap, KeysNow, use_keys
 from octomil_tui.ui.live import OpenService, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.switching import Profiles, SwitchDesk
@@ -53,7 +55,7 @@ _AHEAD: Final = 0.03
 """Seconds that a request which changes something has before anything is drawn for it: the screen can wait, devices cannot."""
 
 
-class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, SwitchDesk):
+class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, CommandDesk, SwitchDesk):
     """Five places, one wizard, one watch; bound to one service for its life (see `switching`).
 
     Args:
@@ -67,6 +69,7 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, SwitchDesk):
         records: Finds what is written down about rollbacks on this machine, once; None for nothing.
         notebook: Makes what reads the past from this machine's records and takes memos; None keeps memos in memory.
         reports: Where the report of each rollback that ends is written; None for nowhere.
+        keymap: The keys that a person gave to actions in place of the usual ones, checked.
         on_event: The command that is told of what becomes of rollbacks; empty for none.
         profiles: Who knows the other profiles; None where there is only this place.
     """
@@ -88,6 +91,7 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, SwitchDesk):
         reports: Path | None = None,
         on_event: tuple[str, ...] = (),
         profiles: Profiles | None = None,
+        keymap: Keymap = NO_KEYMAP,
     ) -> None:
         super().__init__(
             open_service, place, clock=clock, wall=wall, look=look, crash_directory=crash_directory
@@ -95,6 +99,7 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, SwitchDesk):
         self._records = records
         self._make_notebook, self._report_directory = notebook, reports
         self._hook_command, self._profiles = on_event, profiles
+        self._keys = KeysNow(keymap)
         self._make_key = make_key
         self._news: LinkNews | None = None
         self._bell: Bell | None = None
@@ -105,9 +110,21 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, SwitchDesk):
         self._pages: PageReader | None = None
         self._drawn_mono = self._drawn_minute = 0.0
 
+    def on_load(self) -> None:
+        # In the app's own task: everything that it draws is drawn in tasks that come from this one.
+        use_keys(self._keys)
+        if self._keys.keymap:
+            from octomil_tui.ui.keymap import for_textual  # noqa: PLC0415 - most have no keymap
+
+            self.set_keymap(for_textual(self._keys.keymap))
+
     @property
     def known(self) -> ConsoleState:
-        """What the console knows now."""
+        """What the console knows now; what it knew then, where the picture was frozen."""
+        return self._frozen if self._frozen is not None else self._truly_known
+
+    @property
+    def _truly_known(self) -> ConsoleState:
         if self._known is None:
             from octomil_tui.engine.state import ConsoleState  # noqa: PLC0415 - not before the first picture
 
@@ -183,7 +200,7 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, SwitchDesk):
         from octomil_tui.engine.standstill import only_time_passed  # noqa: PLC0415
         from octomil_tui.engine.state import Planned, Polled  # noqa: PLC0415
 
-        before, self._known = self.known, state
+        before, self._known = self._truly_known, state
         if isinstance(event, Planned) and event.rollback.phase is Phase.PLANNED:
             self._will_draw = True
             show = partial(self.call_later, self._show_sent, event.rollback.model_id)
@@ -233,6 +250,9 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, SwitchDesk):
                 screen.show()
 
     def _tick(self) -> None:
+        if self._frozen is not None:
+            # Not even the clock: what is on the screen was true when it was frozen.
+            return
         if self.look.is_calm:
             # Everything that only time changes does so at once, when the clock in line 1 does.
             if self._minute != self._drawn_minute:
@@ -253,7 +273,10 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, SwitchDesk):
     @property
     def _in_front(self) -> BaseScreen | None:
         """The screen that mirrors the state; None under a dialog, and once the console is being left."""
-        screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
+        stack = self.screen_stack if self.is_running else ()
+        # The command line leaves what is behind it to be seen, and that goes on.
+        seen = [one for one in stack[-2:] if not isinstance(one, screens.CommandLine)]
+        screen = seen[-1] if seen else None
         return screen if isinstance(screen, screens.BaseScreen) else None
 
     @property

@@ -62,6 +62,8 @@ class ChangeDesk(RollbackDesk):
         self, model_id: str, *, rollout_id: str | None = None, version: str | None = None
     ) -> None:
         """Offer what can be done to what the cursor is on, and to the rollout of the model that runs."""
+        if self.refuses_now():
+            return
         # None of this is loaded before the first picture.
         from octomil_tui.domain.action import ActionKind  # noqa: PLC0415
         from octomil_tui.domain.text import clean  # noqa: PLC0415
@@ -130,6 +132,8 @@ class ChangeDesk(RollbackDesk):
 
     def act(self, screen: screens.ActionScreen, shown: Preview, filled: Filled) -> None:
         """Do one thing to a rollout or a version, once."""
+        if self.refuses_now():
+            return
         # Never exclusive: a worker that writes must not be cancelled by another one.
         self.run_worker(self._act(screen, shown, filled), name="act", group="act")
 
@@ -163,6 +167,8 @@ class ChangeDesk(RollbackDesk):
         self, screen: screens.PolicyScreen, shown: Policy, change: PolicyChange, filled: Filled
     ) -> None:
         """Change the policy, once, and read back what is stored."""
+        if self.refuses_now():
+            return
         self.run_worker(self._set_policy(screen, shown, change, filled), name="policy", group="policy")
 
     async def _set_policy(

@@ -144,6 +144,17 @@ class ChronicleDesk(RollbackDesk):
                 self._reported[model_id] = end
                 self.run_worker(self._report(model_id), name="report", group=f"report {model_id}")
 
+    def write_report(self, model_id: str) -> None:
+        """Write the report of a rollback that is watched, and say where it is."""
+        if self._report_directory is None:
+            self._say("this console keeps no reports")
+            return
+        self.run_worker(self._tell_report(model_id), name="report", group=f"report {model_id}")
+
+    async def _tell_report(self, model_id: str) -> None:
+        await self._report(model_id)
+        self._say(f"the report: {self.report_place(model_id)}")
+
     async def _report(self, model_id: str) -> None:
         """Write the report of a rollback; one that cannot be written is said where it would be."""
         from octomil_tui.engine.evidence import gather  # noqa: PLC0415 - not before the first picture

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.text import clean
 from octomil_tui.ui import screens
-from octomil_tui.ui.navigation import Navigation
+from octomil_tui.ui.freezer import Freezer
+from octomil_tui.ui.intents import intent
 
 if TYPE_CHECKING:
     from octomil_tui.domain.choice import Act
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.console import Answers
 
 
-class RollbackDesk(Navigation):
+class RollbackDesk(Freezer):
     """Brings what the operator wants of a rollback to the session, and back to the screen that asked."""
 
     def __init__(self, *, crash_directory: Path | None = None) -> None:
@@ -96,6 +97,8 @@ class RollbackDesk(Navigation):
 
     def send(self, shown: Preflight, answers: Answers, way: Way) -> None:
         """Send a confirmed rollback, once."""
+        if self.refuses_now():
+            return
         from octomil_tui.ui.bell import Ring  # noqa: PLC0415 - not before the first picture
 
         self._rings[shown.model.id] = Ring.ALL if answers.ring else Ring.OFF
@@ -160,7 +163,7 @@ class RollbackDesk(Navigation):
             return
         if not is_left:
             self.pop_screen()
-        self._say("the rollback was sent; w watches it")
+        self._say(f"the rollback was sent; {intent('watch').key} watches it")
 
     def choose(self, model_id: str, act: Act) -> None:
         """Do what was chosen about the newest rollback of a model; nothing of it sends anything by itself."""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import SystemCommand
 from textual.binding import Binding
-from textual.screen import Screen
 
 from octomil_tui.domain.text import clean
 from octomil_tui.ui import screens
 from octomil_tui.ui.driver import GuardedApp
-from octomil_tui.ui.intents import APP_WIDE, INTENTS, bindings, intent
+from octomil_tui.ui.intents import APP_WIDE, INTENTS, bindings
 from octomil_tui.ui.spans import Token, line
 
 if TYPE_CHECKING:
@@ -39,11 +35,10 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         "timeline": screens.later("TimelineScreen"),
     }
     DEFAULT_MODE = "fleet"
-    BINDINGS = bindings(*(key for key in APP_WIDE if key != "command_palette"))
+    BINDINGS = bindings(*APP_WIDE)
     # Textual's own selection of text does not know these widgets, and a press on one that is just going ends the app.
     ALLOW_SELECT = False
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, *, crash_directory: Path | None = None) -> None:
         super().__init__(crash_directory=crash_directory)
@@ -180,17 +175,22 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
 
     def action_show_help(self) -> None:
         """Show help for the screen in front."""
+        self.open_help()
+
+    def open_help(self, term: str = "") -> None:
+        """Show help for the screen in front, at a word where one is given."""
         screen = self.screen
-        if isinstance(screen, screens.BaseScreen) and not isinstance(screen, screens.HelpScreen):
+        if isinstance(screen, screens.HelpScreen):
+            screen.look_for(term)
+        elif isinstance(screen, screens.BaseScreen):
             own = {binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)}
             ids = [one.id for one in INTENTS if one.id in own]
-            self.push_screen(screens.HelpScreen(screen.crumbs or "Fleet", ids))
+            self.push_screen(screens.HelpScreen(screen.crumbs or "Fleet", ids, term=term, about=screen.about))
 
     def action_requests(self) -> None:
         """Show every request that was made, and what the budget is spent on."""
-        if isinstance(self.screen, screens.BaseScreen) and not isinstance(
-            self.screen, screens.RequestsScreen
-        ):
+        # The errors are requests too, and lead to all of them.
+        if isinstance(self.screen, screens.BaseScreen) and type(self.screen) is not screens.RequestsScreen:
             self.push_screen(screens.RequestsScreen())
 
     def action_policy(self) -> None:
@@ -198,19 +198,17 @@ class Navigation(GuardedApp[int], inherit_bindings=False):
         if isinstance(self.screen, screens.BaseScreen) and not isinstance(self.screen, screens.PolicyScreen):
             self.push_screen(screens.PolicyScreen())
 
-    def action_command_palette(self) -> None:
-        """Show every command by name."""
-        if not isinstance(self.screen, screens.Palette):
-            # The id is how Textual knows that it is open.
-            self.push_screen(screens.Palette(id="--command-palette"))
+    def action_show_json(self) -> None:
+        """Show everything that is known of what the cursor is on, as JSON."""
+        screen = self.screen
+        if not isinstance(screen, screens.BaseScreen) or isinstance(screen, screens.JsonScreen):
+            return
+        if (found := screen.selected) is None:
+            self._say("the cursor is on nothing here that could be shown as JSON")
+        else:
+            self.push_screen(screens.JsonScreen(*found))
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield what the palette offers: what the screen in front can do, then what works everywhere."""
-        bound = {binding.action for binding in screen.BINDINGS if isinstance(binding, Binding)}
-        # A screen may bind keys that are no intent, such as those that scroll.
-        own = [one.id for one in INTENTS if one.id in bound]
-        for key in (*own, *APP_WIDE):
-            one = intent(key)
-            if not one.only_key:
-                run = partial(self.run_action, key, screen if key in own else None)
-                yield SystemCommand(one.word, f"{one.meaning} ({one.shown})", run)
+    def action_errors(self) -> None:
+        """Show what failed, when, and when it is tried again."""
+        if isinstance(self.screen, screens.BaseScreen) and not isinstance(self.screen, screens.ErrorsScreen):
+            self.push_screen(screens.ErrorsScreen())

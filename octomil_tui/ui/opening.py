@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from octomil_tui.ui import collector, screens
 from octomil_tui.ui.app import ConsoleApp
+from octomil_tui.ui.keys_now import NO_KEYMAP, Keymap
 from octomil_tui.ui.live import OpenService, here, load
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.screens.opening import OpeningScreen
@@ -113,6 +114,7 @@ def run_console(
     exit_after: float | None = None,
     taste: Taste = USUAL,
     notifies: bool = False,
+    keymap: Keymap = NO_KEYMAP,
 ) -> int:
     """Run the console until it is left and return its exit status.
 
@@ -124,6 +126,7 @@ def run_console(
         reports: Where the report of each rollback that ends is written; None for nowhere.
         on_event: The command that is told of what becomes of rollbacks; empty for none.
         profiles: Who knows the other profiles; None where there is only this place.
+        keymap: The keys that a person gave to actions.
         exit_after: Seconds after which it leaves by itself, for checks; None for never.
         taste: How it is to look.
         notifies: Whether the desktop is told of what the terminal rings for.
@@ -140,6 +143,7 @@ def run_console(
         reports=reports,
         on_event=on_event,
         profiles=profiles,
+        keymap=keymap,
     )
     app.notifies = notifies
     app.fit_terminal()

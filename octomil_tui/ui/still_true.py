@@ -9,6 +9,9 @@ from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.state import ConsoleState
 from octomil_tui.engine.topic import ACTIVE, DEVICES
 
+FROZEN = "the picture is frozen"
+"""Why nothing is sent while somebody looks at what was."""
+
 
 def moved(state: ConsoleState, plan: Plan, read_mono: float) -> tuple[str, ...]:
     """Return what is different now from what is shown, one clause each; empty while nothing is known to be.

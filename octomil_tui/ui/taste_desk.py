@@ -52,6 +52,10 @@ class TasteDesk(LiveApp):
         """Draw what is known, once, after whatever happens now."""
         raise NotImplementedError
 
+    def themes_known(self) -> Sequence[str]:
+        """Return the names of all themes."""
+        return tuple(THEMES)
+
     def choose_theme(self, name: str) -> None:
         """Draw everything in a theme from now on, and say which; an unknown name is answered with those there are."""
         if name not in THEMES:

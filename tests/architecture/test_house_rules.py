@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from octomil_tui.ui import screens
+from octomil_tui.ui.intent import Reach
 from octomil_tui.ui.intents import APP_WIDE, INTENTS, UNUSED, intent
+from octomil_tui.ui.key_document import with_keys
+from octomil_tui.ui.key_name import is_bare
+from octomil_tui.ui.key_table import SCREENS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "octomil_tui"
@@ -63,8 +68,13 @@ def test_keys_that_other_programs_own_are_bound_to_nothing() -> None:
 
 
 def test_no_bare_letter_leads_to_a_write() -> None:
-    """The one key on the way to a write is a capital, and it opens a preview."""
-    assert intent("roll_back").keys == "R"
+    """The keys on the way to a write need shift; one without it only lists what could be changed."""
+    leading = [one for one in INTENTS if one.leads_to_write]
+    bare = [one for one in leading if any(is_bare(key) for key in one.keys.split(","))]
+
+    assert intent("roll_back") in leading
+    assert [one.id for one in bare] == ["actions"]
+    assert intent("actions").reach is Reach.MENU
 
 
 def test_every_intent_is_named_once_and_briefly() -> None:
@@ -75,15 +85,23 @@ def test_every_intent_is_named_once_and_briefly() -> None:
     assert all(len(one.brief) <= 27 for one in INTENTS)
 
 
-def test_the_readme_lists_the_keys_as_they_are() -> None:
-    rows = re.findall(
-        r"^\| (?P<key>[^|]+?) \| (?P<does>[^|]+?) \|$", (ROOT / "README.md").read_text(), re.MULTILINE
-    )
-    keys = [(key.strip("`"), does) for key, does in rows]
+def test_every_intent_has_a_name_for_people() -> None:
+    names = [one.name for one in INTENTS]
 
-    listed = [(one.shown, one.meaning) for one in INTENTS]
-    start = keys.index(listed[0])
-    assert keys[start : start + len(listed)] == listed
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in names)
+
+
+def test_every_screen_of_the_console_is_in_the_table_of_keys() -> None:
+    found = {name for name in screens.__all__ if name.endswith("Screen")} - {"BaseScreen", "FilteredScreen"}
+
+    assert found == set(SCREENS)
+
+
+def test_the_readme_lists_the_keys_as_they_are() -> None:
+    text = (ROOT / "README.md").read_text()
+
+    assert with_keys(text) == text
 
 
 def test_nothing_names_a_package_index_or_a_path_of_some_machine() -> None:

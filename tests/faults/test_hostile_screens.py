@@ -9,13 +9,12 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from rich.style import Style
-from textual.command import CommandList
 from textual.events import Click
 from textual.widgets import Input
 
 from octomil_tui.ui.crash import record
-from octomil_tui.ui.screens.dialog import Palette
+from octomil_tui.ui.screens.palette import Palette
+from octomil_tui.ui.widgets.table import Table
 from tests.engine.fakes import device
 from tests.ui.consoles import Hands, console, given
 from tests.ui.forms import form
@@ -109,12 +108,10 @@ async def test_case_03_a_click_on_a_command_that_is_gone_chooses_none(tmp_path: 
     async with on_sim(Sim("brief"), tmp_path) as hands:
         await hands.press("ctrl+p")
         await hands.until(lambda: isinstance(hands.app.screen, Palette), "palette")
-        commands = hands.app.screen.query_one(CommandList)
-        await hands.until(lambda: commands.option_count > 3, "commands")
-        commands.clear_options()
-        style = Style(meta={"option": 3})
-        x, y = commands.region.offset
-        commands.post_message(Click(commands, 1, 1, 0, 0, 1, False, False, False, x + 1, y + 1, style))
+        table = hands.app.screen.query_one(Table)
+        x, y = table.region.offset
+        table.set_rows([])
+        table.post_message(Click(table, 3, 4, 0, 0, 1, False, False, False, x + 3, y + 4))
         await hands.settle()
         assert isinstance(hands.app.screen, Palette)
         assert hands.app.is_running

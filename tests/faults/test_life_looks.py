@@ -88,9 +88,9 @@ def test_case_47_another_encoding_gets_ascii(
     with begin(night, tmp_path, env=locale) as terminal:
         assert_readable(terminal)
         terminal.press("ctrl+p")
-        terminal.wait_for("Search for commands", deadline=LONG)
+        terminal.wait_for("what do you want?", deadline=LONG)
         terminal.press("esc")
-        terminal.wait_gone("Search for commands", deadline=LONG)
+        terminal.wait_gone("what do you want?", deadline=LONG)
         terminal.press("R")
         terminal.wait_for("50 CHANGE", deadline=LONG)
         terminal.wait_for("v2.0.0 -> v1.0.0", deadline=LONG)

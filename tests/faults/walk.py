@@ -95,10 +95,10 @@ def _lists(terminal: Terminal, look: Look) -> None:
         terminal.wait_for(sentence)
         look(place)
     terminal.press("ctrl+p")
-    terminal.wait_for("Search for commands", deadline=LONG)
+    terminal.wait_for("what do you want?", deadline=LONG)
     look("palette")
     terminal.press("esc")
-    terminal.wait_gone("Search for commands")
+    terminal.wait_gone("COMMANDS")
 
 
 def _details(terminal: Terminal, look: Look) -> None:

@@ -101,7 +101,7 @@ def shown_keys(stage: Stage) -> list[tuple[str, str, bool]]:
     screen = stage.app.screen
     if not isinstance(screen, BaseScreen):
         return [("q", "quit", True)]
-    return [(key, word, enabled) for key, word, enabled in screen.keys(screen.view())]
+    return [(one.key, one.word, one.enabled) for one in screen.keys(screen.view())]
 
 
 def is_ascii(stage: Stage) -> None:

@@ -212,7 +212,7 @@ class Hands:
     def shown_keys(self) -> list[str]:
         """Keys that the last line offers now, whether or not there is room for them."""
         bar = self.app.screen.query_one(KeyBar)
-        return [key for key, _, enabled in bar._keys if enabled]
+        return [key for key, _, enabled, _ in bar._keys if enabled]
 
 
 @asynccontextmanager

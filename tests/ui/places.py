@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
+from octomil_tui.ui.widgets.table import Table
 from tests.ui.consoles import Hands
+from tests.ui.sims import PHI_ID
 from tests.ui.watching import roll_back
 
 WAYS: dict[str, tuple[str, ...]] = {
@@ -21,7 +23,15 @@ WAYS: dict[str, tuple[str, ...]] = {
 }
 """Keys that lead to a screen from anywhere but a form and a dialog."""
 
-NAMES = {"?": "question_mark", "/": "slash", "esc": "escape", "j k": "j"}
+NAMES = {
+    "?": "question_mark",
+    "/": "slash",
+    "esc": "escape",
+    "j k": "j",
+    ":": "colon",
+    "!": "exclamation_mark",
+}
+NAMES |= {"@": "at", "[": "left_square_bracket", "]": "right_square_bracket"}
 """Keys as the last line writes them, where Textual names them otherwise."""
 
 
@@ -37,7 +47,9 @@ async def go(hands: Hands, screen: str) -> None:
             break
         # A form that was just coming up took the key for a letter.
     await hands.on("FleetScreen")
-    hands.app.screen.set_focus(hands.app.screen.query_one("#models"))
+    models = hands.app.screen.query_one("#models", Table)
+    models.move_to(PHI_ID)
+    hands.app.screen.set_focus(models)
     *first, last = WAYS[screen][WAYS[screen][0] == "1" :] or ("1",)
     await hands.quick(*first)
     if screen == "CompareScreen":

@@ -85,7 +85,8 @@ async def test_unused_keys_do_nothing_anywhere(on: On, night: Sim) -> None:
         for screen in WAYS:
             await go(hands, screen)
             before = state(hands)
-            await hands.quick(*UNUSED)
+            # In the help any letter that means nothing is looked for.
+            await hands.quick(*(key for key in UNUSED if screen != "HelpScreen" or key != "r"))
             assert state(hands) == before, screen
         assert night.writes == []
 
@@ -148,7 +149,7 @@ async def test_a_dialog_is_answered_once(on: On, night: Sim, way: tuple[str, ...
         await hands.until(lambda: hands.app.screen.is_modal, "dialog")
         if way[1] == "ctrl+p":
             await hands.type("redraw")
-            await hands.see("(ctrl+l)")
+            await hands.see("draw the screen again")
         # Both are there before the dialog hears of the first one.
         await hands.quick("enter", "enter")
         await hands.on("WizardScreen")

@@ -177,3 +177,4 @@ def _mark(request: Request) -> str:
 
 
 NOTHING = dim("nothing was asked yet")
+NONE_FAILED = dim("none of them failed")

@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from octomil_tui.ui.screens.action import ActionScreen
     from octomil_tui.ui.screens.base import BaseScreen
     from octomil_tui.ui.screens.chooser import Chooser, Option
+    from octomil_tui.ui.screens.command_line import CommandLine
     from octomil_tui.ui.screens.compare import CompareScreen
-    from octomil_tui.ui.screens.dialog import Palette
+    from octomil_tui.ui.screens.errors import ErrorsScreen
+    from octomil_tui.ui.screens.filtered import FilteredScreen
     from octomil_tui.ui.screens.fleet import FleetScreen
     from octomil_tui.ui.screens.group import GroupScreen
     from octomil_tui.ui.screens.help import HelpScreen
+    from octomil_tui.ui.screens.json import JsonScreen
     from octomil_tui.ui.screens.leave import LeaveDialog
     from octomil_tui.ui.screens.lists import GroupsScreen, ModelsScreen, RolloutsScreen
     from octomil_tui.ui.screens.memo import MemoDialog
     from octomil_tui.ui.screens.model import ModelScreen
+    from octomil_tui.ui.screens.palette import Palette
     from octomil_tui.ui.screens.policy import PolicyScreen
     from octomil_tui.ui.screens.requests import RequestsScreen
     from octomil_tui.ui.screens.rollout import RolloutScreen
@@ -38,11 +42,15 @@ __all__ = [
     "ActionScreen",
     "BaseScreen",
     "Chooser",
+    "CommandLine",
     "CompareScreen",
+    "ErrorsScreen",
+    "FilteredScreen",
     "FleetScreen",
     "GroupScreen",
     "GroupsScreen",
     "HelpScreen",
+    "JsonScreen",
     "LeaveDialog",
     "MemoDialog",
     "ModelScreen",
@@ -62,17 +70,21 @@ __all__ = [
 _WHERE: Final = {
     "BaseScreen": "base",
     "Chooser": "chooser",
+    "CommandLine": "command_line",
     "CompareScreen": "compare",
+    "ErrorsScreen": "errors",
+    "FilteredScreen": "filtered",
     "FleetScreen": "fleet",
     "GroupScreen": "group",
     "GroupsScreen": "lists",
     "HelpScreen": "help",
+    "JsonScreen": "json",
     "LeaveDialog": "leave",
     "MemoDialog": "memo",
     "ModelScreen": "model",
     "ModelsScreen": "lists",
     "Option": "chooser",
-    "Palette": "dialog",
+    "Palette": "palette",
     "RequestsScreen": "requests",
     "RolloutsScreen": "lists",
     "RolloutScreen": "rollout",

@@ -25,6 +25,7 @@ from octomil_tui.ui.screens.base import HELP, BaseScreen, key
 from octomil_tui.ui.screens.change_form import ChangeForm, Wish
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line, wrap
+from octomil_tui.ui.still_true import FROZEN
 from octomil_tui.ui.widgets.edges import LEAST_FORM, Key
 from octomil_tui.ui.widgets.pane import Pane
 
@@ -73,6 +74,17 @@ class ActionScreen(BaseScreen):
         if self._shown is not None and self.is_ready:
             self.query_one(ChangeForm).open()
         self.show()
+
+    @property
+    def about(self) -> Sequence[str]:
+        return (
+            "What this would change, and the form that confirms it: say why, then type the name.",
+            "Until it is right, Enter is Cancel. It is read again before anything is sent, once.",
+        )
+
+    @property
+    def is_deciding(self) -> bool:
+        return self._shown is not None
 
     @property
     def crumbs(self) -> str:
@@ -143,6 +155,8 @@ class ActionScreen(BaseScreen):
     def _blocked(self, view: View, shown: Preview) -> str:
         if self.console.place_info.read_only:
             return "console is read-only"
+        if self.console.frozen_mono is not None:
+            return FROZEN
         if self._is_sending:
             return "being sent"
         if self._outcome is not None:

@@ -20,9 +20,11 @@ from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import DEVICES, GROUPS, MODELS, Topic, rollouts_of, versions_of
 from octomil_tui.engine.trouble import gaps, lacks, skew
 from octomil_tui.ui import format as as_text
+from octomil_tui.ui.intent import Change
 from octomil_tui.ui.intents import intent
 from octomil_tui.ui.present.doubt import clock_words, gap_lines, trouble_lines, wait_lines
 from octomil_tui.ui.screens.console import Console
+from octomil_tui.ui.screens.item import Selected
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, faded, line, wrap
 from octomil_tui.ui.theme import Look, look_of
@@ -123,6 +125,17 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         return self.has_class("-thin") or self.has_class("-low")
 
     @property
+    def is_deciding(self) -> bool:
+        """Whether a form asks for a decision, so that nothing else may take its keys, and Enter, away."""
+        return False
+
+    @property
+    def _mono(self) -> float:
+        """Seconds of this machine by which ages are drawn: those of the picture, where that is frozen."""
+        frozen = self.console.frozen_mono
+        return frozen if frozen is not None else self.console.mono
+
+    @property
     def is_ready(self) -> bool:
         """Whether all its parts are there: not while it is put together or taken down."""
         # What is being removed counts as not displayed.
@@ -132,13 +145,13 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         """Return what the screen draws from, as of now."""
         console = self.console
         state = console.known
-        fresh = freshness(state, console.mono, self.topics())
+        fresh = freshness(state, self._mono, self.topics())
         glyphs = look_of(self.app).glyphs
         if fresh.link in (Link.STALE, Link.OFFLINE):
             # What is verified is drawn so only while that is known to be true now.
             glyphs = replace(glyphs, verified=glyphs.old)
         is_wide = self.app.size.width >= WIDE
-        return View(state, state.server_at, fresh, glyphs, is_wide, current(state, console.mono))
+        return View(state, state.server_at, fresh, glyphs, is_wide, current(state, self._mono))
 
     def show(self) -> None:
         """Mirror the state; cheap where nothing changed."""
@@ -163,7 +176,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         """Draw what changes by itself: the clock and the age in line 1, and what follows from an age."""
         if not self.is_ready:
             return
-        fresh = freshness(self.console.known, self.console.mono, self.topics())
+        fresh = freshness(self.console.known, self._mono, self.topics())
         is_news = bool(fresh.sentence) or fresh.link is not self._shown_link or bool(self._waits())
         if self._shown_link is not None and (is_news or self._was_waiting):
             self.show()
@@ -177,14 +190,14 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def _place_now(self, fresh: Freshness) -> Place:
         console = self.console
         info, state = console.place_info, console.known
-        now = state.server_now(console.mono)
+        now = state.server_now(self._mono)
         ahead = skew(state, console.mono, console.wall) if console.wall is not None else None
         return Place(
             mark=info.mark,
             org=info.org,
             guarded=info.guarded,
             crumbs=self.crumbs,
-            freshness=_MARKS[fresh.link],
+            freshness=Mark.FROZEN if console.frozen_mono is not None else _MARKS[fresh.link],
             age=as_text.age(fresh.age),
             clock=clock_words(now, ahead, brief=self.size.width < WIDE),
             read_only=info.read_only,
@@ -193,6 +206,16 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def go_back(self) -> bool:
         """Take one step back within the screen; False when there is none, and the screen is left."""
         return False
+
+    @property
+    def about(self) -> Sequence[str]:
+        """What is asked, or shown, here and now, in sentences for the help page."""
+        return ()
+
+    @property
+    def selected(self) -> Selected:
+        """What the cursor is on: what people call it, safe to show, and all that is known of it; None for nothing."""
+        return None
 
     def read_again(self) -> None:
         """Read again what only this screen reads."""
@@ -295,7 +318,9 @@ _MARKS = {
 def key(intent_id: str, word: str | None = None, *, enabled: bool = True) -> Key:
     """Return an intent as a key of the last line, with another word where the screen has a better one."""
     found = intent(intent_id)
-    return Key(found.shown, word or found.word, enabled)
+    # Which key that is now, the last line asks when it is drawn: some of these are made before anybody gave one.
+    given = "" if found.change is Change.MORE else found.name
+    return Key(found.shown, word or found.word, enabled, given)
 
 
 PLACES = (

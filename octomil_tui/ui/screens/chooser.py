@@ -14,7 +14,7 @@ from octomil_tui.domain.fleet import DeviceGroup
 from octomil_tui.domain.text import clean
 from octomil_tui.domain.verdict import Candidate, Level
 from octomil_tui.ui.present.plan import candidate_line
-from octomil_tui.ui.screens.dialog import Dialog
+from octomil_tui.ui.screens.dialog import HELP_KEYS, Dialog
 from octomil_tui.ui.spans import Line, Token, legend, line
 from octomil_tui.ui.theme import look_of
 from octomil_tui.ui.widgets.chrome import Chrome
@@ -38,7 +38,10 @@ class Option:
 class Chooser(Dialog[str | None], inherit_bindings=False):
     """Returns the key of what was chosen, None when nothing was."""
 
-    BINDINGS = [Binding("escape,q", "cancel", "Cancel", show=False)]
+    NAMED = "a choice"
+    ABOUT = ("One of these, or esc for none of them. What is dim cannot be chosen now.",)
+    KEYS = (("enter", "choose it"), ("esc", "leave as it is"), ("j k", "move"))
+    BINDINGS = [HELP_KEYS, Binding("escape,q", "cancel", "Cancel", show=False)]
     AUTO_FOCUS = "Table"
 
     def __init__(self, title: str, options: Sequence[Option], chosen: str | None) -> None:

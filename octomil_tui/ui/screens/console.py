@@ -69,6 +69,10 @@ class Console(Protocol):
         """Seconds of this machine by which ages are counted."""
 
     @property
+    def frozen_mono(self) -> float | None:
+        """When the picture was frozen, by `mono`; None while it follows what is known."""
+
+    @property
     def wall(self) -> float | None:
         """This machine's own clock, epoch seconds; None where it is not compared with the service's."""
 
@@ -83,6 +87,9 @@ class Console(Protocol):
     @property
     def pages(self) -> PageReader | None:
         """What reads single pages of devices; None until the client is there, and where it reads none."""
+
+    def refuses_now(self) -> bool:
+        """Say, and return, whether what leads to a write is refused because the picture is frozen."""
 
     def look_at(self, focus: Focus) -> None:
         """Say what is looked at, so that it is read first."""
@@ -158,6 +165,9 @@ class Console(Protocol):
 
     def turn_bell(self, model_id: str) -> None:
         """Have the terminal ring for the next choice: done and trouble, trouble alone, nothing."""
+
+    def open_help(self, term: str = "") -> None:
+        """Show help for the screen in front, at a word where one is given."""
 
     def open_memo(self, model_id: str | None = None) -> None:
         """Ask for a memo, about a model or about nothing in particular, and keep it."""

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import ClassVar
+
 from textual.await_complete import AwaitComplete
-from textual.command import CommandInput, CommandList, CommandPalette
-from textual.events import Click
+from textual.binding import Binding
 from textual.screen import ModalScreen, ScreenResultType
+
+HELP_KEYS = Binding("f1,question_mark", "explain", "Help", show=False)
+"""What every dialog binds beside its own keys; where something is typed, `?` is a letter and F1 is not."""
 
 
 class Dialog(ModalScreen[ScreenResultType], inherit_bindings=False):
     """Stands over the screen that asked until it is answered; a key that was pressed twice answers once."""
 
+    NAMED: ClassVar[str] = ""
+    """What people call it, for its help."""
+    ABOUT: ClassVar[tuple[str, ...]] = ()
+    """What it asks, in sentences."""
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Its keys, each with what it does."""
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
 
+    def action_explain(self) -> None:
+        """Show help for the dialog; it is still there afterwards."""
+        from octomil_tui.ui.screens.help import HelpScreen  # noqa: PLC0415 - not before somebody asks
 
-class Commands(CommandList):
-    """Textual's list; a click on a command that is gone by then chooses nothing, where Textual would end the app."""
-
-    async def _on_click(self, event: Click) -> None:
-        option = event.style.meta.get("option")
-        if option is not None and option >= self.option_count:
-            # Handlers of the classes below run as well, unless this is said.
-            event.prevent_default()
-
-
-class Palette(CommandPalette):
-    """Textual's palette; a second Enter does not take the screen behind it away."""
-
-    def compose(self) -> ComposeResult:
-        for widget in super().compose():
-            yield Commands() if isinstance(widget, CommandList) else widget
-
-    def on_mount(self) -> None:
-        # Nothing else on this console blinks.
-        self.query_one(CommandInput).cursor_blink = False
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+        if self.app.screen is self:
+            self.app.push_screen(HelpScreen(self.NAMED, (), told=self.KEYS, about=self.ABOUT))

@@ -9,6 +9,7 @@ from octomil_tui.domain.signal import ModelHealth
 from octomil_tui.domain.signal_check import with_signals
 from octomil_tui.engine.preflight import Preflight
 from octomil_tui.engine.state import ConsoleState
+from octomil_tui.ui.intents import hint
 from octomil_tui.ui.present import plan as present
 from octomil_tui.ui.present.counted import counted_check
 from octomil_tui.ui.present.words import muted
@@ -48,7 +49,7 @@ class Evidence(Vertical):
         """
         plan = shown.plan
         table = self.query_one("#radius", Table)
-        table.set_title("BLAST RADIUS", legend(("s", "scope"), ("v", "version")))
+        table.set_title("BLAST RADIUS", legend(hint("choose_scope"), hint("choose_version")))
         table.set_columns(present.radius_columns(plan, wide=wide))
         table.set_rows(present.radius_rows(plan))
         split = self.query_one("#split", Pane)

@@ -33,6 +33,8 @@ class FilteredScreen(BaseScreen):
     """Selector of the table."""
     HINT: ClassVar[str] = "a name, or ver:v2* state:!online"
     """What stands in the empty filter line."""
+    NOUN: ClassVar[str] = "row"
+    """What a row is."""
     BINDINGS = LISTED
 
     _every: RowSource = ListRows(())
@@ -73,7 +75,10 @@ class FilteredScreen(BaseScreen):
         if not self._filter:
             table.set_rows(rows)
             return
-        table.set_rows(self._narrowed(view, rows, item_at, asked), of=len(rows))
+        left = self._narrowed(view, rows, item_at, asked)
+        if not len(left) and len(rows):
+            table.set_empty(line((f"no {self.NOUN} passes the filter", Token.MUTED)))
+        table.set_rows(left, of=len(rows))
 
     def _narrowed(
         self, view: View, rows: WholeRows, item_at: Callable[[int], Any], keys: Keys[Any]
@@ -130,6 +135,14 @@ class FilteredScreen(BaseScreen):
     def action_filter(self) -> None:
         """Type a filter, or change the one that is there."""
         self.listed.open_filter(self.HINT)
+
+    def filter_by(self, terms: str) -> None:
+        """Narrow the list as if this had been typed, and kept."""
+        table = self.listed
+        table.open_filter(self.HINT)
+        table.type_filter(terms)
+        table.keep_filter()
+        self.show()
 
     def action_mark(self) -> None:
         """Mark the row under the cursor, or take its mark away."""

@@ -17,7 +17,7 @@ from octomil_tui.engine.state import Focus
 from octomil_tui.engine.timeline import timeline
 from octomil_tui.engine.topic import ACTIVE, DEVICES, GROUPS, MODELS, TIMELINE
 from octomil_tui.ui import format as as_text
-from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.intents import bindings, hint, intent
 from octomil_tui.ui.present import fleet as present
 from octomil_tui.ui.present.away import away_sentence, ended_at
 from octomil_tui.ui.present.counted import counted_words
@@ -29,6 +29,7 @@ from octomil_tui.ui.present.timeline import brief_lines
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.away import AwayPane, left_alone
 from octomil_tui.ui.screens.base import HELP, PLACES, BaseScreen, key
+from octomil_tui.ui.screens.item import Selected, known_group, known_model
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
 from octomil_tui.ui.widgets.edges import Key
@@ -47,7 +48,7 @@ _ROOMY = 20
 class FleetScreen(BaseScreen):
     """What runs where, and what needs somebody."""
 
-    BINDINGS = bindings("roll_back", "watch", "actions")
+    BINDINGS = bindings("roll_back", "watch", "actions", "filter")
     AUTO_FOCUS = "#models"
 
     def panes(self) -> Iterable[Widget]:
@@ -89,7 +90,7 @@ class FleetScreen(BaseScreen):
         news += wrap(said, cells, indent=3)
         if not view.wide or not facts or facts[0].running is None or self.console.place_info.read_only:
             return news
-        hint = "   Press R on it to see what a rollback would do. Nothing happens before you confirm by name."
+        hint = f"   Press {intent('roll_back').key} on it to see what a rollback would do. Nothing happens before you confirm by name."
         return [*news, line((hint, Token.MUTED))]
 
     @staticmethod
@@ -129,14 +130,16 @@ class FleetScreen(BaseScreen):
     def _fill_events(self, view: View) -> None:
         pane = self.query_one("#events", Pane)
         pane.display = self.app.size.height >= _WITH_EVENTS
-        pane.set_title("LAST EVENTS", self.aside(view, TIMELINE, legend(("5", "timeline"))))
+        pane.set_title(
+            "LAST EVENTS", self.aside(view, TIMELINE, legend(hint("place('timeline')", "timeline")))
+        )
         most = _MOST_EVENTS if view.wide else _FEW_EVENTS
         room = pane.room or self.app.size.width - 4
         pane.set_lines(brief_lines(timeline(view.state), view.now, room, most=most, wide=view.wide))
 
     def _fill_models(self, view: View, facts: Sequence[ModelFacts]) -> None:
         table = self.query_one("#models", Table)
-        keys = legend(("R", "roll back"), ("w", "watch"), (view.glyphs.enter, "open"))
+        keys = legend(hint("roll_back"), hint("watch"), (view.glyphs.enter, "open"))
         table.set_title("MODELS", self.aside(view, MODELS, keys))
         table.set_columns(present.model_columns(facts, wide=view.wide))
         table.set_rows([present.model_row(one, view.now, view.glyphs, wide=view.wide) for one in facts])
@@ -177,6 +180,8 @@ class FleetScreen(BaseScreen):
         first = (roll_back, *PLACES) if on_groups else (*PLACES, roll_back)
         return (
             *first,
+            key("filter"),
+            key("command_line"),
             key("actions"),
             key("focus_next"),
             key("command_palette"),
@@ -217,6 +222,22 @@ class FleetScreen(BaseScreen):
             return
         group_id = groups.cursor_key if groups.has_focus and groups.cursor_key != NO_GROUP else None
         self.console.open_preview(model_id, group_id=group_id)
+
+    @property
+    def selected(self) -> Selected:
+        snapshot, groups = self.console.known.snapshot, self.query_one("#groups", Table)
+        if not groups.has_focus:
+            return known_model(snapshot, self.query_one("#models", Table).cursor_key)
+        return known_group(snapshot, groups.cursor_key)
+
+    async def action_filter(self) -> None:
+        """Narrow the models, or the groups, on their own page: here nothing that needs somebody is ever hidden."""
+        from octomil_tui.ui.screens.filtered import FilteredScreen  # noqa: PLC0415 - not before the first picture
+
+        on_groups = self.query_one("#groups", Table).has_focus
+        await self.app.run_action("place('groups')" if on_groups else "place('models')")
+        if isinstance(self.app.screen, FilteredScreen):
+            self.app.screen.action_filter()
 
     def action_watch(self) -> None:
         """Watch the newest rollback of the model that the cursor is on."""

@@ -9,8 +9,6 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from octomil_tui.domain.convergence import Watch
-from octomil_tui.domain.filter_keys import About, device_keys
-from octomil_tui.domain.filter_term import Keys
 from octomil_tui.domain.fleet import Device, FleetSnapshot
 from octomil_tui.domain.overview import ModelFacts, model_facts
 from octomil_tui.domain.text import clean
@@ -18,13 +16,14 @@ from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import DEVICES, Topic
 from octomil_tui.report.csv import DEVICE_HEADER, device_records
 from octomil_tui.ui import format as as_text
-from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.intents import bindings, hint
 from octomil_tui.ui.present import group as present
 from octomil_tui.ui.present import group_detail as beside
 from octomil_tui.ui.present.coverage import title_words
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, key
-from octomil_tui.ui.screens.group_known import GroupKnown
+from octomil_tui.ui.screens.group_known import GroupKnown, keys_of, labels_of
+from octomil_tui.ui.screens.item import Selected, Stepping, known_device
 from octomil_tui.ui.screens.paged import Drawing
 from octomil_tui.ui.screens.paging import PAGED, PagingScreen
 from octomil_tui.ui.screens.view import View
@@ -36,17 +35,19 @@ from octomil_tui.ui.widgets.rows import ItemRows, Orderable
 from octomil_tui.ui.widgets.table import Table
 
 
-class GroupScreen(PagingScreen):
+class GroupScreen(Stepping, PagingScreen):
     """The devices of one group, about one model."""
 
     LIST = "#devices"
     NAMES, NOUN = "device", "device"
     HINT = "a name, or ver:v2* state:!online seen:>1h"
-    BINDINGS = [*bindings("roll_back", "watch"), *PAGED]
+    BINDINGS = [*bindings("roll_back", "watch", "previous_item", "next_item"), *PAGED]
     AUTO_FOCUS = "#devices"
 
-    def __init__(self, group_id: str, model_id: str | None) -> None:
+    def __init__(self, group_id: str, model_id: str | None, *, device_id: str | None = None) -> None:
         super().__init__()
+        self._device_id = device_id
+        """Where the cursor goes as soon as the list has it."""
         self._group_id = group_id
         self._model_id = model_id
         self._known: GroupKnown | None = None
@@ -179,12 +180,14 @@ class GroupScreen(PagingScreen):
         none = "no device passes the filter" if table.filter_text else none
         table.set_empty(muted(none))
         if self.paged is not None and known.size is not None:
-            self.put_pages(view, self.paged, self._keys_of(view, known), known.size)
+            self.put_pages(view, self.paged, keys_of(view, known), known.size)
         else:
             self.coverage = None
             if self.paged is not None:
                 self.paged.look_at_all(known.pages)
-            self.put(view, known.rows, known.devices.__getitem__, lambda: self._keys_of(view, known))
+            self.put(view, known.rows, known.devices.__getitem__, lambda: keys_of(view, known))
+        if self._device_id is not None and table.move_to(self._device_id):
+            self._device_id = None
         table.set_title("DEVICES", self.aside(view, DEVICES, self._told(known, table)))
         self._fill_detail(view)
         self._fill_group(view, known)
@@ -198,17 +201,6 @@ class GroupScreen(PagingScreen):
         elif table.has_filter_line:
             return ()
         return muted(counted if table.sorted_by[0] is not None else f"{counted}, the worst first")
-
-    @staticmethod
-    def _keys_of(view: View, known: GroupKnown) -> Keys[Device]:
-        return device_keys(
-            About(
-                models={known.facts.model.id: known.facts.model.name} if known.facts is not None else {},
-                groups=_labels(view),
-                followed=known.watch,
-                now=view.now,
-            )
-        )
 
     def device(self, device_id: str) -> Device | None:
         """Return a device of the list, as it was read last."""
@@ -234,8 +226,8 @@ class GroupScreen(PagingScreen):
                 continue
             detail = view.state.details.get(device.id)
             if name == "#detail-wide":
-                pane.set_title(device.name, legend(("c", "copy")))
-                told = beside.wide_detail_lines(device, detail, known.facts, _labels(view), view.now)
+                pane.set_title(device.name, legend(hint("copy", "copy")))
+                told = beside.wide_detail_lines(device, detail, known.facts, labels_of(view), view.now)
             else:
                 pane.set_title(device.name)
                 told = beside.detail_lines(device, detail, known.facts, view.now, view.glyphs)
@@ -246,7 +238,7 @@ class GroupScreen(PagingScreen):
             # It is not on the screen, and counting thousands of devices is not free.
             return
         pane = self.query_one("#runs", Pane)
-        pane.set_title(f"GROUP {self._group_name}", legend(("R", "roll back this group")))
+        pane.set_title(f"GROUP {self._group_name}", legend(hint("roll_back", "roll back this group")))
         models = self._models(view)
         made, room = self._group_lines, pane.room
         if made is None or made[0] is not known or made[1] is not models or made[2] != room:
@@ -263,14 +255,14 @@ class GroupScreen(PagingScreen):
         facts = known.facts
         names = {facts.model.id: clean(facts.model.name)} if facts is not None else {}
         devices = [device for one in keys if (device := self.device(one)) is not None]
-        return DEVICE_HEADER, device_records(devices, names, _labels(view), view.now, known.watch)
+        return DEVICE_HEADER, device_records(devices, names, labels_of(view), view.now, known.watch)
 
     def own_keys(self, view: View) -> Sequence[Key]:
         return (
             key("roll_back", "roll back THIS GROUP"),
             *self.reading_keys(),
             *self.list_keys(),
-            Key("s", "sort"),
+            key("sort"),
             key("watch"),
             key("refresh_now"),
             key("back"),
@@ -289,6 +281,18 @@ class GroupScreen(PagingScreen):
         else:
             self.console.roll_back_group(self._group_id)
 
+    @property
+    def selected(self) -> Selected:
+        chosen = self.listed.cursor_key
+        device = self.device(chosen) if chosen is not None else None
+        return known_device(device, self.console.known.details.get(chosen or ""))
+
+    def item_and_all(self) -> tuple[str, Sequence[str]]:
+        return self._group_id, [group.id for group in self.console.known.snapshot.groups or ()]
+
+    def open_item(self, key: str) -> None:
+        self.app.switch_screen(GroupScreen(key, self._model_id))
+
     def action_watch(self) -> None:
         """Watch the newest rollback of the model that the page is about."""
         facts = self._facts(self.view())
@@ -298,7 +302,3 @@ class GroupScreen(PagingScreen):
 
 def _id_of(device: Device) -> str:
     return device.id
-
-
-def _labels(view: View) -> dict[str, str]:
-    return {group.id: clean(group.name) for group in view.state.snapshot.groups or ()}

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
-from octomil_tui.ui.screens.dialog import Dialog
+from octomil_tui.ui.screens.dialog import HELP_KEYS, Dialog
 from octomil_tui.ui.spans import Line, Token, legend, line
 from octomil_tui.ui.widgets.form import PanelLines
 
@@ -14,7 +14,11 @@ from octomil_tui.ui.widgets.form import PanelLines
 class LeaveDialog(Dialog[bool], inherit_bindings=False):
     """Returns whether to leave."""
 
+    NAMED = "leaving"
+    ABOUT = ("Leaving ends this console and no rollback; the next one tells what happened meanwhile.",)
+    KEYS = (("y", "leave"), ("esc n q", "stay"))
     BINDINGS = [
+        HELP_KEYS,
         Binding("y", "answer(True)", "Quit", show=False),
         Binding("n,escape,q,enter", "answer(False)", "Stay", show=False),
     ]

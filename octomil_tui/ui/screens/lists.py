@@ -18,15 +18,17 @@ from octomil_tui.domain.filter_subject import (
 from octomil_tui.domain.fleet import Connectivity, Rollout
 from octomil_tui.domain.overview import ModelFacts, group_facts, model_facts, reachability
 from octomil_tui.domain.radius import NO_GROUP
+from octomil_tui.domain.text import clean
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.topic import ACTIVE, GROUPS, MODELS
 from octomil_tui.ui import format as as_text
-from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.intents import bindings, hint
 from octomil_tui.ui.present import fleet as present
 from octomil_tui.ui.present.counted import counted_words
 from octomil_tui.ui.present.fleet_groups import group_columns, group_row
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, PLACES, key
+from octomil_tui.ui.screens.item import Selected, known_group, known_model
 from octomil_tui.ui.screens.taking import TAKEN, TakingScreen
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, legend, line
@@ -77,7 +79,7 @@ class ModelsScreen(ListScreen):
         ]
 
     def fill(self, view: View) -> None:
-        keys = legend(("R", "roll back"), ("w", "watch"), ("s", "sort"))
+        keys = legend(hint("roll_back"), hint("watch"), hint("sort"))
         self.table.set_title("MODELS", self.aside(view, MODELS, keys))
         facts = model_facts(view.state.snapshot, view.state.census.shown, view.signals)
         self.table.set_columns(present.model_columns(facts, wide=view.wide))
@@ -86,7 +88,11 @@ class ModelsScreen(ListScreen):
         self.put(view, ListRows(rows), lambda place: model_subject(facts[place]), lambda: MODEL_KEYS)
 
     def own_keys(self, view: View) -> Sequence[Key]:
-        return (*PLACES, key("roll_back"), *self.list_keys(), key("watch"), Key("s", "sort"), HELP)
+        return (*PLACES, key("roll_back"), *self.list_keys(), key("watch"), key("sort"), HELP)
+
+    @property
+    def selected(self) -> Selected:
+        return known_model(self.console.known.snapshot, self.table.cursor_key)
 
     @on(Table.Opened)
     def _open(self, event: Table.Opened) -> None:
@@ -137,7 +143,7 @@ class RolloutsScreen(ListScreen):
             self.aside(
                 view,
                 ACTIVE,
-                legend(("w", "watch a rollback"), (view.glyphs.enter, "history"), ("s", "sort")),
+                legend(hint("watch", "watch a rollback"), (view.glyphs.enter, "history"), hint("sort")),
             ),
         )
         self.table.set_columns(present.rollout_columns(wide=view.wide))
@@ -161,7 +167,7 @@ class RolloutsScreen(ListScreen):
             key("watch"),
             key("actions"),
             *self.list_keys(),
-            Key("s", "sort"),
+            key("sort"),
             key("refresh_now"),
             HELP,
         )
@@ -178,6 +184,22 @@ class RolloutsScreen(ListScreen):
         found = self._under_cursor()
         if found is not None:
             self.console.open_rollout(*found)
+
+    def show_rollout(self, model_id: str, rollout_id: str) -> None:
+        """Put the cursor on a rollout; a filter that hides it goes."""
+        for row, rollout in self._rollouts(self.view()):
+            if (row, rollout.id) == (model_id, rollout_id):
+                self.table.close_filter()
+                self.show()
+                self.table.move_to(present.rollout_key(row, rollout))
+
+    @property
+    def selected(self) -> Selected:
+        found = self._under_cursor()
+        snapshot = self.console.known.snapshot
+        rollouts = snapshot.rollouts.get(found[0], ()) if found is not None else ()
+        one = next((r for r in rollouts if found is not None and r.id == found[1]), None)
+        return (f"rollout {clean(one.id)}", one) if one is not None else None
 
     def action_watch(self) -> None:
         """Watch the rollback that the cursor is on."""
@@ -227,7 +249,9 @@ class GroupsScreen(ListScreen):
             self.aside(
                 view,
                 GROUPS,
-                legend(("R", "roll back this group"), (view.glyphs.enter, "devices"), ("s", "sort")),
+                legend(
+                    hint("roll_back", "roll back this group"), (view.glyphs.enter, "devices"), hint("sort")
+                ),
             ),
         )
         facts = group_facts(
@@ -241,7 +265,11 @@ class GroupsScreen(ListScreen):
         self.put(view, ListRows(rows), lambda place: group_subject(facts[place]), lambda: GROUP_KEYS)
 
     def own_keys(self, view: View) -> Sequence[Key]:
-        return (key("roll_back", "roll back group"), *PLACES, *self.list_keys(), Key("s", "sort"), HELP)
+        return (key("roll_back", "roll back group"), *PLACES, *self.list_keys(), key("sort"), HELP)
+
+    @property
+    def selected(self) -> Selected:
+        return known_group(self.console.known.snapshot, self.table.cursor_key)
 
     @on(Table.Opened)
     def _open(self, event: Table.Opened) -> None:

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 
 from octomil_tui.domain.text import MESSAGE_LIMIT
-from octomil_tui.ui.screens.dialog import Dialog
+from octomil_tui.ui.screens.dialog import HELP_KEYS, Dialog
 from octomil_tui.ui.spans import Token, legend, line
 from octomil_tui.ui.widgets.form import Field, PanelLines
 
@@ -22,7 +22,10 @@ class MemoDialog(Dialog[str], inherit_bindings=False):
         about: What the memo is about, safe to show; empty for nothing in particular.
     """
 
-    BINDINGS = [Binding("escape", "give_up", "Back", show=False)]
+    NAMED = "a memo"
+    ABOUT = ("A line for the timeline, such as whom you called. It stays on this machine.",)
+    KEYS = (("enter", "keep it"), ("esc", "keep nothing"))
+    BINDINGS = [HELP_KEYS, Binding("escape", "give_up", "Back", show=False)]
     AUTO_FOCUS: ClassVar[str] = "#memo-text"
 
     def __init__(self, about: str = "") -> None:

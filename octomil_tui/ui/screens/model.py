@@ -15,12 +15,13 @@ from octomil_tui.domain.verdict import candidates, proposed_target
 from octomil_tui.engine.state import Focus
 from octomil_tui.engine.timeline import timeline
 from octomil_tui.engine.topic import Topic, health_of, rollouts_of, versions_of
-from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.intents import bindings, hint
 from octomil_tui.ui.present import compare, signal_pane
 from octomil_tui.ui.present import model as present
 from octomil_tui.ui.present.model_signal import shown_metrics, signal_version
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, key
+from octomil_tui.ui.screens.item import Selected, Stepping, known_model
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, legend, line, wrap
 from octomil_tui.ui.widgets.chrome import WIDE
@@ -37,10 +38,10 @@ _NARROW_BAR = 10
 _WIDE_BAR = 24
 
 
-class ModelScreen(BaseScreen):
+class ModelScreen(Stepping, BaseScreen):
     """The versions of one model with a verdict each, its rollouts, and where its groups are."""
 
-    BINDINGS = bindings("roll_back", "watch", "compare", "actions")
+    BINDINGS = bindings("roll_back", "watch", "compare", "actions", "previous_item", "next_item")
     AUTO_FOCUS = "#versions"
 
     def __init__(self, model_id: str) -> None:
@@ -96,7 +97,7 @@ class ModelScreen(BaseScreen):
         self._fill_versions(view, facts, proposed)
         self._fill_signal(view, facts)
         rollouts = self.query_one("#rollouts", Table)
-        keys = legend(("w", "watch a rollback"), (view.glyphs.enter, "history"))
+        keys = legend(hint("watch", "watch a rollback"), (view.glyphs.enter, "history"))
         rollouts.set_title("ROLLOUTS", self.aside(view, rollouts_of(self._model_id), keys))
         rollouts.set_columns(present.rollout_columns(wide=view.wide))
         rollouts.set_empty(
@@ -113,7 +114,7 @@ class ModelScreen(BaseScreen):
             beside.set_title("BEFORE YOU ROLL BACK")
             beside.set_lines(wrap(before, beside.room, indent=0))
         else:
-            beside.set_title(compare.title(pair, view.glyphs), legend(("d", "more, other pair")))
+            beside.set_title(compare.title(pair, view.glyphs), legend(hint("compare", "more, other pair")))
             told = wrap(before, beside.room, indent=0)
             beside.set_lines([*compare.figure_lines(pair, view.glyphs, briefly=True), (), *told])
         self._make_room(view)
@@ -166,7 +167,7 @@ class ModelScreen(BaseScreen):
 
     def _fill_versions(self, view: View, facts: ModelFacts, proposed: str | None) -> None:
         table = self.query_one("#versions", Table)
-        keys = legend(("R", "roll back to the highlighted one"))
+        keys = legend(hint("roll_back", "roll back to the highlighted one"))
         table.set_title("VERSIONS", self.aside(view, versions_of(self._model_id), keys))
         health = view.signals.of(self._model_id)
         shown = shown_metrics(health, facts, wide=view.wide)
@@ -206,7 +207,7 @@ class ModelScreen(BaseScreen):
             key("watch", "watch"),
             key("actions"),
             key("focus_next"),
-            Key("s", "sort", not on_rollouts),
+            key("sort", enabled=not on_rollouts),
             key("refresh_now"),
             key("back"),
             HELP,
@@ -233,6 +234,18 @@ class ModelScreen(BaseScreen):
         left = chosen if chosen != right or facts is None else signal_version(facts, facts.running)
         if left is not None and right is not None and left != right:
             self.console.open_compare(self._model_id, left, right)
+
+    @property
+    def selected(self) -> Selected:
+        return known_model(self.console.known.snapshot, self._model_id)
+
+    def item_and_all(self) -> tuple[str, Sequence[str]]:
+        view = self.view()
+        facts = model_facts(view.state.snapshot, view.state.census.shown, view.signals)
+        return self._model_id, [one.model.id for one in facts]
+
+    def open_item(self, key: str) -> None:
+        self.app.switch_screen(ModelScreen(key))
 
     def action_watch(self) -> None:
         """Watch the rollback that the cursor is on, else the newest one of the model."""

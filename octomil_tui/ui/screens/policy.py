@@ -20,8 +20,10 @@ from octomil_tui.ui.present import policy as present
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, key
 from octomil_tui.ui.screens.change_form import ChangeForm, Wish
+from octomil_tui.ui.screens.item import Selected
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line, wrap
+from octomil_tui.ui.still_true import FROZEN
 from octomil_tui.ui.widgets.edges import Key
 from octomil_tui.ui.widgets.pane import Pane
 
@@ -56,6 +58,16 @@ class PolicyScreen(BaseScreen):
             for rule, hint in zip(RULES, _HINTS, strict=True)
         ]
         yield ChangeForm(lambda: self.console.mono, "Set it", wishes, has_reason=False)
+
+    @property
+    def about(self) -> Sequence[str]:
+        if self._shown is None:
+            return ("The rules by which the service rolls back by itself, and what crossed one.",)
+        return ("The values to set, and the word that confirms them. Until it is right, Enter is Cancel.",)
+
+    @property
+    def is_deciding(self) -> bool:
+        return self._shown is not None
 
     @property
     def crumbs(self) -> str:
@@ -119,6 +131,8 @@ class PolicyScreen(BaseScreen):
             head, blocked = [line(("The policy was changed meanwhile: esc.", Token.NEEDS))], "it moved: esc"
         if self.console.place_info.read_only:
             blocked = "console is read-only"
+        elif self.console.frozen_mono is not None:
+            blocked = FROZEN
         elif self._is_sending:
             blocked = "being sent"
         elif not view.fresh.is_live:
@@ -169,10 +183,15 @@ class PolicyScreen(BaseScreen):
             HELP,
         )
 
+    @property
+    def selected(self) -> Selected:
+        policy = self.console.known.policy
+        return ("the policy", policy) if policy is not None else None
+
     def action_actions(self) -> None:
         """Open the form, with what is set now."""
         policy = self.console.known.policy
-        if policy is not None and self._shown is None:
+        if policy is not None and self._shown is None and not self.console.refuses_now():
             self._said = ""
             self._shown = policy
             self.query_one(ChangeForm).fill(typed(policy))

@@ -17,6 +17,7 @@ from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, key
+from octomil_tui.ui.screens.item import Selected, known_device
 from octomil_tui.ui.screens.taking import TakingScreen
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line
@@ -99,5 +100,11 @@ class StragglersScreen(TakingScreen):
             lambda: STRAGGLER_KEYS,
         )
 
+    @property
+    def selected(self) -> Selected:
+        chosen, snapshot = self.listed.cursor_key, self.console.known.snapshot
+        device = next((one for one in snapshot.devices or () if one.id == chosen), None)
+        return known_device(device)
+
     def own_keys(self, view: View) -> Sequence[Key]:
-        return (*self.list_keys(), Key("s", "sort"), key("refresh_now"), key("back"), HELP)
+        return (*self.list_keys(), key("sort"), key("refresh_now"), key("back"), HELP)

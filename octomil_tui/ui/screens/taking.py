@@ -12,7 +12,7 @@ from octomil_tui.report.csv import csv_lines
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.clipboard import fitted
 from octomil_tui.ui.export import file_stem, write_new
-from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.intents import bindings, intent
 from octomil_tui.ui.screens.base import key
 from octomil_tui.ui.screens.filtered import LISTED, FilteredScreen
 from octomil_tui.ui.spans import Line, plain
@@ -26,8 +26,6 @@ class TakingScreen(FilteredScreen):
 
     NAMES: ClassVar[str] = ""
     """Key of the column that holds the names."""
-    NOUN: ClassVar[str] = "row"
-    """What a row is."""
     BINDINGS = TAKEN
 
     @property
@@ -91,7 +89,8 @@ class TakingScreen(FilteredScreen):
         else:
             of = as_text.count(len(lines), noun)
             self.tell(
-                f"sent to your terminal: only the first {count:,} of {of}; e writes all of them to a file"
+                f"sent to your terminal: only the first {count:,} of {of}; "
+                f"{intent('export').key} writes all of them to a file"
             )
 
     def csv(self, keys: Sequence[str]) -> tuple[Sequence[str], Iterable[Sequence[str]]]:

@@ -14,10 +14,11 @@ from octomil_tui.engine.state import Focus
 from octomil_tui.engine.timeline import timeline
 from octomil_tui.engine.topic import ACTIVE, TIMELINE
 from octomil_tui.ui import format as as_text
-from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.intents import bindings, hint
 from octomil_tui.ui.present import timeline as present
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, PLACES, key
+from octomil_tui.ui.screens.item import Selected
 from octomil_tui.ui.screens.lists import ListScreen
 from octomil_tui.ui.screens.taking import TAKEN
 from octomil_tui.ui.screens.view import View
@@ -66,7 +67,7 @@ class TimelineScreen(ListScreen):
         return [line(told)]
 
     def fill(self, view: View) -> None:
-        keys = legend(("m", "memo"), (view.glyphs.enter, "open its model"), ("s", "sort"))
+        keys = legend(hint("memo"), (view.glyphs.enter, "open its model"), hint("sort"))
         self.table.set_title("TIMELINE", self.aside(view, TIMELINE, keys))
         self.table.set_columns(present.timeline_columns(wide=view.wide))
         self.table.set_empty(self.aside(view, TIMELINE, muted("nothing is known of the past yet")))
@@ -103,7 +104,7 @@ class TimelineScreen(ListScreen):
         return self._by_key.get(found) if found is not None else None
 
     def own_keys(self, view: View) -> Sequence[Key]:
-        return (*PLACES, key("memo"), *self.list_keys(), Key("s", "sort"), key("refresh_now"), HELP)
+        return (*PLACES, key("memo"), *self.list_keys(), key("sort"), key("refresh_now"), HELP)
 
     @on(Table.Highlighted)
     def _highlighted(self) -> None:
@@ -122,6 +123,10 @@ class TimelineScreen(ListScreen):
         known = self.console.known.snapshot
         found = known.model(event.model_id or "") or known.model(event.model or "")
         return found.id if found is not None else None
+
+    @property
+    def selected(self) -> Selected:
+        return ("an event", self.chosen) if self.chosen is not None else None
 
     def action_memo(self) -> None:
         """Write a memo; where the cursor is on an event of a model, about that one."""

@@ -27,6 +27,7 @@ from octomil_tui.ui.present.site import site_lines
 from octomil_tui.ui.present.wider import wider_facts, wider_meaning
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.screens.base import HELP, BaseScreen, key
+from octomil_tui.ui.screens.item import Selected
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.screens.watching import Ended, Watching
 from octomil_tui.ui.spans import Line, Token, line, wrap
@@ -241,6 +242,28 @@ class WatchScreen(BaseScreen):
             key("focus_next", enabled=len(self.focus_chain) > 1),
             HELP,
         )
+
+    @property
+    def about(self) -> Sequence[str]:
+        phase = self.rollback.phase if self.rollback is not None else Phase.PLANNED
+        if phase is Phase.WIDER:
+            return (
+                "The service did more than was asked. Nothing is repaired by itself:",
+                "the numbers are your choices, and none of them sends anything without a preview.",
+            )
+        if phase in _UNCLEAR:
+            return (
+                "It is not known yet whether the rollback began: the service is asked, nothing is sent again.",
+                "The numbers are your choices, and none of them sends anything without a preview.",
+            )
+        if phase in _ENDED:
+            return ("Done, and still on guard: a device that leaves the target again rings.",)
+        return ("The devices themselves say how far it is. Leaving stops nothing.",)
+
+    @property
+    def selected(self) -> Selected:
+        rollback = self.rollback
+        return (f"the rollback of {self.model_name}", rollback) if rollback is not None else None
 
     def action_stragglers(self) -> None:
         """List everything that the rollback waits for."""

@@ -11,6 +11,7 @@ from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.signal_effect import effect
 from octomil_tui.domain.timeline import about, merged
 from octomil_tui.engine.timeline import timeline
+from octomil_tui.ui.intents import hint
 from octomil_tui.ui.present import end as ends
 from octomil_tui.ui.present import signal, whereabouts
 from octomil_tui.ui.present import watch as present
@@ -98,7 +99,11 @@ class Watching(Vertical):
         table = self.query_one("#stragglers", Table)
         table.set_title(
             present.straggler_title(found),
-            line(present.straggler_legend(found, watch, wide=view.wide), "  ", *legend(("L", "all"))),
+            line(
+                present.straggler_legend(found, watch, wide=view.wide),
+                "  ",
+                *legend(hint("stragglers", "all")),
+            ),
         )
         table.set_columns(present.straggler_columns(wide=view.wide, cells=self.app.size.width))
         table.set_empty(line(("none: nobody is late", Token.MUTED)))
@@ -108,7 +113,7 @@ class Watching(Vertical):
     def _fill_told(self, view: View, rollback: Rollback) -> None:
         pane = self.query_one("#told", Pane)
         pane.display = self.app.size.height >= _WITH_TIMELINE
-        pane.set_title("TIMELINE", legend(("5", "all"), ("m", "memo")))
+        pane.set_title("TIMELINE", legend(hint("place('timeline')", "all"), hint("memo")))
         events = about(timeline(view.state), rollback.model_id, self._model_name(view, rollback))
         if view.wide:
             events = merged((*events, *log_events(rollback)))
@@ -161,7 +166,7 @@ class Ended(Vertical):
         labels = {group.id: group.name for group in snapshot.groups or ()}
         devices = view.state.devices_of(watch)
         left = self.query_one("#left", Pane)
-        left.set_title("LEFT FOR DAYLIGHT", legend(("L", "shows them")))
+        left.set_title("LEFT FOR DAYLIGHT", legend(hint("stragglers", "shows them")))
         after = ends.aftermath_of(view.state, view.signals, rollback, watch)
         left.set_lines(
             wrap(
@@ -172,8 +177,10 @@ class Ended(Vertical):
         )
         text = ends.hand_over(rollback, watch, devices, labels, model_name, aftermath=after)
         hand_over, way_back = self.query_one("#hand-over", Pane), self.query_one("#way-back", Pane)
-        hand_over.set_title("HAND OVER", line(*legend(("c", "copy")), ("  for the channel", Token.MUTED)))
-        told = [line(*legend(("e", "report")), "  ", report)] if report else []
+        hand_over.set_title(
+            "HAND OVER", line(*legend(hint("copy_status", "copy")), ("  for the channel", Token.MUTED))
+        )
+        told = [line(*legend(hint("report", "report")), "  ", report)] if report else []
         hand_over.set_lines(wrap([*told, line(" ".join(text))], hand_over.room))
         way_back.set_title("WAY BACK", muted("only if this was a mistake"))
         way_back.set_lines(ends.way_back(rollback, model_name, with_release=after.is_held is True))

@@ -21,7 +21,8 @@ from octomil_tui.engine.freshness import why_not_now
 from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
 from octomil_tui.engine.state import Focus
 from octomil_tui.ui import format as as_text
-from octomil_tui.ui.intents import bindings
+from octomil_tui.ui.intents import bindings, intent
+from octomil_tui.ui.present import about
 from octomil_tui.ui.present import plan as present
 from octomil_tui.ui.present.unclear import again_line
 from octomil_tui.ui.present.words import muted
@@ -32,10 +33,11 @@ from octomil_tui.ui.screens.evidence import Evidence
 from octomil_tui.ui.screens.second_look import SecondLook, same_again
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line, wrap
-from octomil_tui.ui.still_true import blocked, moved, still_true
+from octomil_tui.ui.still_true import FROZEN, blocked, moved, still_true
 from octomil_tui.ui.widgets.edges import LEAST_FORM, Key, KeyBar
 from octomil_tui.ui.widgets.table import Table
 
+_NOTHING = "   Nothing to do: every device is there already, and no rollout leads elsewhere."
 SIDE_BY_SIDE = 140
 """Columns from which preview and confirmation stand beside each other."""
 
@@ -75,6 +77,14 @@ class WizardScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self._read()
+
+    @property
+    def about(self) -> Sequence[str]:
+        return about.CONFIRMATION if self._confirming else about.PREVIEW
+
+    @property
+    def is_deciding(self) -> bool:
+        return self._confirming
 
     @property
     def shown(self) -> Preflight | None:
@@ -140,6 +150,8 @@ class WizardScreen(BaseScreen):
         return as_text.age(view.now - made) if view.now is not None and made is not None else ""
 
     def _blocked(self, view: View, shown: Preflight) -> str:
+        if self.console.frozen_mono is not None:
+            return FROZEN
         changes = moved(view.state, shown.plan, self._read_mono)
         why_not = why_not_now(view.state, self.console.mono, model_id=self._model_id, topics=self.topics())
         return blocked(shown, why_not, changes, read_only=self.console.place_info.read_only)
@@ -249,11 +261,10 @@ class WizardScreen(BaseScreen):
             self._take(found, began)
         except (UnknownNameError, NoTargetError) as error:
             self._unread(f"!! {error}.")
-        except OctomilError as error:
-            self._unread(f"?? No plan can be made: {error.message}. ctrl+r tries again.")
         except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
-            why = f"this console could not use the answer ({type(error).__name__})"
-            self._unread(f"?? No plan can be made: {why}. ctrl+r tries again.")
+            odd = f"this console could not use the answer ({type(error).__name__})"
+            why = error.message if isinstance(error, OctomilError) else odd
+            self._unread(f"?? No plan can be made: {why}. {intent('refresh_now').key} tries again.")
         self.show()
 
     async def _look_again(self, shown: Preflight) -> None:
@@ -278,8 +289,8 @@ class WizardScreen(BaseScreen):
 
     def action_choose_scope(self) -> None:
         """Choose the fleet or one group."""
+        # A rollout to 100 % has one scope only.
         if self._confirming or self._shown is None or self._way is Way.ROLLOUT:
-            # A rollout to 100 % has one scope only.
             return
         options = scopes(self._shown.snapshot.groups or ())
         self.app.push_screen(Chooser("SCOPE", options, self._group_id or FLEET_KEY), self._scope_chosen)
@@ -295,9 +306,8 @@ class WizardScreen(BaseScreen):
             return
         shown = self._shown
         options = versions(candidates(shown.snapshot, self._model_id, shown.plan.scope))
-        self.app.push_screen(
-            Chooser("VERSION TO GO BACK TO", options, shown.plan.to_version), self._version_chosen
-        )
+        chooser = Chooser("VERSION TO GO BACK TO", options, shown.plan.to_version)
+        self.app.push_screen(chooser, self._version_chosen)
 
     def _version_chosen(self, chosen: str | None) -> None:
         if chosen is not None and chosen != self._to_version:

@@ -8,6 +8,7 @@ from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
+from octomil_tui.ui.intents import MOVES, bindings
 from octomil_tui.ui.spans import Line
 from octomil_tui.ui.widgets.chrome import Chrome
 from octomil_tui.ui.widgets.pane import Framed
@@ -26,15 +27,13 @@ class CursorRows(Framed):
     """
 
     BINDINGS = [
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("ctrl+d", "move_pages(0.5)", "Half a page down", show=False),
-        Binding("ctrl+u", "move_pages(-0.5)", "Half a page up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("up", "move(-1)", "Up", show=False),
         Binding("pagedown", "move_pages(1)", "Page down", show=False),
         Binding("pageup", "move_pages(-1)", "Page up", show=False),
-        Binding("home,g", f"move({-_FAR})", "First row", show=False),
-        Binding("end,G", f"move({_FAR})", "Last row", show=False),
-        Binding("enter", "open", "Open", show=False),
+        Binding("home", f"move({-_FAR})", "First row", show=False),
+        Binding("end", f"move({_FAR})", "Last row", show=False),
+        *bindings(*MOVES, "open"),
     ]
 
     class RowMessage(Message):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from textual.geometry import Size
 
 from octomil_tui.ui.format import UNKNOWN
+from octomil_tui.ui.keys_now import keys_now
 from octomil_tui.ui.spans import Line, Token, fit, join, line, width, wrap
 from octomil_tui.ui.theme import Ground
 from octomil_tui.ui.widgets.lines import LineWidget, Painted
@@ -168,6 +169,14 @@ class Key(NamedTuple):
     key: str
     word: str
     enabled: bool = True
+    name: str = ""
+    """Name of the intent that it is a key of; empty for a key that no keymap changes."""
+
+    @property
+    def now(self) -> Key:
+        """The same with the key that was given to its intent, where one was."""
+        given = keys_now().shown(self.name) if self.name else ""
+        return self._replace(key=given) if given else self
 
 
 class KeyBar(LineWidget):
@@ -186,7 +195,7 @@ class KeyBar(LineWidget):
 
     def set_keys(self, keys: Sequence[Key], lead: Line = ()) -> None:
         """Show these keys in this order, after `lead`; those that do not work now are left out."""
-        shown = (tuple(keys), lead)
+        shown = (tuple(one.now for one in keys), lead)
         if shown == (self._keys, self._lead) and self._is_painted():
             return
         self._keys, self._lead = shown
@@ -200,7 +209,7 @@ class KeyBar(LineWidget):
 
 def key_line(keys: Sequence[Key], lead: Line, cells: int) -> Line:
     """Return as many of the enabled keys as `cells` hold, whole or not at all; the last one stays longest."""
-    words = [line((key, Token.KEY), (f" {word}", Token.MUTED)) for key, word, enabled in keys if enabled]
+    words = [line((key, Token.KEY), (f" {word}", Token.MUTED)) for key, word, enabled, _ in keys if enabled]
     head, tail = [lead] if lead else [], words[-1:]
     for one in words[:-1]:
         if width(join([*head, one, *tail], _KEY_GAP)) > cells:

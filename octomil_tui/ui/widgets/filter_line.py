@@ -74,6 +74,11 @@ class FilterLine(CursorRows):
         self._field.focus()
         self._line_changed()
 
+    def type_filter(self, text: str) -> None:
+        """Put a text into the line, in place of what is there."""
+        if self._field is not None:
+            self._field.value = text[:_LONGEST]
+
     def close_filter(self) -> None:
         """Take the line away, with what stands in it."""
         if self._field is None or not self._field.display:

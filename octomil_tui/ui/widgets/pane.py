@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.binding import Binding
 
+from octomil_tui.ui.intents import binding_as
 from octomil_tui.ui.spans import Line, Token, fit, line
 from octomil_tui.ui.widgets.chrome import WIDE, Chrome, foot_line, head_line
 from octomil_tui.ui.widgets.lines import LineWidget, Painted
@@ -148,14 +149,18 @@ class Pane(Framed):
     """
 
     BINDINGS = [
-        Binding("down,j", "scroll_by(1)", "Down", show=False),
-        Binding("up,k", "scroll_by(-1)", "Up", show=False),
-        Binding("ctrl+d", "scroll_pages(0.5)", "Half a page down", show=False),
-        Binding("ctrl+u", "scroll_pages(-0.5)", "Half a page up", show=False),
+        Binding("down", "scroll_by(1)", "Down", show=False),
+        Binding("up", "scroll_by(-1)", "Up", show=False),
         Binding("pagedown", "scroll_pages(1)", "Page down", show=False),
         Binding("pageup", "scroll_pages(-1)", "Page up", show=False),
-        Binding("home,g", "scroll_pages(-1000000)", "Top", show=False),
-        Binding("end,G", "scroll_pages(1000000)", "Bottom", show=False),
+        Binding("home", "scroll_pages(-1000000)", "Top", show=False),
+        Binding("end", "scroll_pages(1000000)", "Bottom", show=False),
+        binding_as("down", "scroll_by(1)"),
+        binding_as("up", "scroll_by(-1)"),
+        binding_as("half-down", "scroll_pages(0.5)"),
+        binding_as("half-up", "scroll_pages(-0.5)"),
+        binding_as("first-row", "scroll_pages(-1000000)"),
+        binding_as("last-row", "scroll_pages(1000000)"),
     ]
 
     def __init__(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.binding import Binding
 from textual.message import Message
 
+from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.spans import Line, Token, line, plain
 from octomil_tui.ui.theme import Ground
 from octomil_tui.ui.widgets.chrome import Chrome
@@ -28,10 +28,7 @@ _NOT_READ = line(("…", Token.DIM))
 class Table(FilterLine):
     """Rows under headings that can be sorted, marked and narrowed."""
 
-    BINDINGS = [
-        Binding("s", "sort", "Sort by the next column", show=False),
-        Binding("S", "reverse", "Sort the other way", show=False),
-    ]
+    BINDINGS = bindings("sort", "reverse")
 
     class SortAsked(Message):
         """The order was changed."""
