@@ -23,7 +23,7 @@ from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intents import intent
 from octomil_tui.ui.present.doubt import clock_words, gap_lines, trouble_lines, wait_lines
 from octomil_tui.ui.screens.console import Console
-from octomil_tui.ui.screens.view import View as View
+from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, faded, line, wrap
 from octomil_tui.ui.theme import Look, look_of
 from octomil_tui.ui.widgets.chrome import WIDE
@@ -45,6 +45,8 @@ from octomil_tui.ui.widgets.lines import OLD
 
 if TYPE_CHECKING:
     from octomil_tui.engine.gate import Wait
+
+__all__ = ["HELP", "PLACES", "BaseScreen", "View", "key"]
 
 
 class BaseScreen(Screen[None], inherit_bindings=False):
