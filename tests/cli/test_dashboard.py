@@ -14,6 +14,7 @@ from octomil_tui.api.errors import RequestRefusedError
 from octomil_tui.domain.order import RollbackOrder
 from octomil_tui.engine.source import Service
 from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.taste import USUAL, Taste
 from tests.cli.conftest import Console
 from tests.cli.drill import ROOT, Drill, run_process
 
@@ -26,13 +27,19 @@ class Wall:
     def __init__(self) -> None:
         self.place: PlaceInfo | None = None
         self.exit_after: float | None = None
+        self.taste: Taste | None = None
         self.models: list[str] = []
         self.refused = ""
 
     def __call__(
-        self, open_service: OpenService, place: PlaceInfo, *, exit_after: float | None = None
+        self,
+        open_service: OpenService,
+        place: PlaceInfo,
+        *,
+        exit_after: float | None = None,
+        taste: Taste = USUAL,
     ) -> int:
-        self.place, self.exit_after = place, exit_after
+        self.place, self.exit_after, self.taste = place, exit_after, taste
 
         async def ask() -> None:
             async with await open_service() as service:
