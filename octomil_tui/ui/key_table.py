@@ -25,6 +25,7 @@ SCREENS: Final = {
     "ModelScreen": "a model",
     "CompareScreen": "Compare",
     "GroupScreen": "a group",
+    "RolloutScreen": "a rollout",
     "WizardScreen": "a preview",
     "WatchScreen": "a watch",
     "StragglersScreen": "Stragglers",

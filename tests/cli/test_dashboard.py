@@ -14,6 +14,7 @@ from octomil_tui.api.errors import RequestRefusedError
 from octomil_tui.domain.order import RollbackOrder
 from octomil_tui.engine.source import Service
 from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.taste import USUAL, Taste
 from tests.cli.conftest import Console
 from tests.cli.drill import ROOT, Drill, run_process
 
@@ -28,6 +29,7 @@ class Wall:
         self.exit_after: float | None = None
         self.notifies = False
         self.rings: bool | None = None
+        self.taste: Taste | None = None
         self.models: list[str] = []
         self.refused = ""
 
@@ -38,11 +40,11 @@ class Wall:
         *,
         rings: bool,
         exit_after: float | None = None,
-        taste: object = None,
+        taste: Taste = USUAL,
         notifies: bool = False,
     ) -> int:
-        del taste
-        self.place, self.rings, self.exit_after, self.notifies = place, rings, exit_after, notifies
+        self.place, self.exit_after, self.taste = place, exit_after, taste
+        self.rings, self.notifies = rings, notifies
 
         async def ask() -> None:
             async with await open_service() as service:

@@ -48,6 +48,8 @@ from octomil_tui.ui.widgets.lines import OLD
 if TYPE_CHECKING:
     from octomil_tui.engine.gate import Wait
 
+__all__ = ["HELP", "PLACES", "BaseScreen", "View", "key"]
+
 
 class BaseScreen(Screen[None], inherit_bindings=False):
     """A screen of the console.
