@@ -93,7 +93,7 @@ class Connections:
         """Counts every request; asked before each."""
         self._used_at = 0.0
         self._renewed_at = wall()
-        self._is_renewing = False
+        self._is_renewing = self._is_doubted = False
         self._reads = 0
         """Reads that are under way on kept connections."""
         self._is_met = False
@@ -131,6 +131,10 @@ class Connections:
             self._reads += not on_fresh
             try:
                 answer = await self._exchange(way, call, message, left, patience)
+            except BaseException:
+                # Cut off in the midst, it may have left something behind that the next ones would wait for.
+                self._is_doubted = True
+                raise
             finally:
                 self._reads -= not on_fresh
         self._note(answer)
@@ -163,7 +167,9 @@ class Connections:
         """
         now = self._wall()
         pause, self._used_at = now - self._used_at, now
-        if self._kept is not None and pause > _KEPT_FOR:
+        is_doubted = self._is_doubted and not self._reads
+        if self._kept is not None and (pause > _KEPT_FOR or is_doubted):
+            self._is_doubted = False
             paused, self._kept = self._kept, None
             await paused.aclose()
         if self._kept is None:

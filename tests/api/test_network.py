@@ -225,3 +225,31 @@ async def test_a_name_that_leads_elsewhere_now_is_asked_for_again(monkeypatch: p
             wall[0] += 10
             await client.models()
     assert asked == ["127.0.0.1"] * 360 + ["127.0.0.2"] * 2
+
+
+@pytest.mark.anyio
+async def test_after_a_read_that_was_cut_off_none_of_the_connections_of_before_is_used() -> None:
+    """Whoever reads for a month is cut off in every way there is; nothing of that may be waited for ever after."""
+
+    async def silent_once(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            await server.request(reader)
+            if len(server.requests) == 1:
+                server.is_let_go.set()
+                await server.release.wait()
+            writer.write(js({"models": [], "total": 0}))
+            await writer.drain()
+
+    async with scripted(silent_once) as server, AsyncOctomilClient(server.url, PRACTICE_KEY) as client:
+        first = asyncio.create_task(client.models())
+        await server.is_let_go.wait()
+        before = client._connections._kept
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        assert (await client.models()).value == ()
+        after = client._connections._kept
+        assert after is not before
+        await client.models()
+        assert client._connections._kept is after, "and once is enough"
+        assert server.connections == 2
