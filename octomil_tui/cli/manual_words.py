@@ -1,7 +1,8 @@
-"""What the manual says that no registry of the program holds: variables, files, and the words of the glossary."""
+"""What the manual says that no registry of the program holds: variables, files; and the words of the glossary."""
 
 from __future__ import annotations
 
+from octomil_tui.domain.glossary import GLOSSARY
 from octomil_tui.report.page import Entry
 
 ENVIRONMENT = (
@@ -16,6 +17,10 @@ ENVIRONMENT = (
     ),
     Entry("OCTOMIL_CONFIG", "the settings file, instead of the usual one"),
     Entry("OCTOMIL_PROFILE", "a profile of the settings file"),
+    Entry("OCTOMIL_THEME", "the colours: default, contrast, light, mono or ansi"),
+    Entry("OCTOMIL_ASCII, OCTOMIL_CALM", "1: draw with ASCII characters only; nothing moves that need not"),
+    Entry("OCTOMIL_KEYMAP", "the file with your own keys, instead of the usual one; empty for none"),
+    Entry("NO_COLOR", "anything: no colours, unless --theme names some"),
     Entry(
         "OCTOMIL_PAINT_WHOLE",
         "1 leaves all painting to Textual, for a terminal that shows something else than it should",
@@ -30,6 +35,7 @@ ENVIRONMENT = (
 
 FILES = (
     Entry("~/.config/octomil-console/config.toml", "profiles and settings; read strictly, and never written"),
+    Entry("~/.config/octomil-console/keymap.toml", "your own keys; never written"),
     Entry(
         "~/.octomil/credentials", "the key of the service's own command line, where nothing else names one"
     ),
@@ -57,24 +63,5 @@ FILES = (
 )
 """As on Linux without XDG variables."""
 
-WORDS = (
-    Entry("scope", "what a rollback touches: the fleet or one group"),
-    Entry("target version", "where a rollback goes: --to-version"),
-    Entry("accepted", "the service took the request; no device has said anything"),
-    Entry("waiting", "has not synced since"),
-    Entry("on the way", "synced since: downloads, waits for idle, switches"),
-    Entry("verified", "the device itself reports the target"),
-    Entry("settled", "it still does at its next sync"),
-    Entry("bounced", "was verified, then reported another version"),
-    Entry("stale, offline", "2 to 5, and more than 5 heartbeats missed"),
-    Entry("no-op, up", "was on the target before; is older than the target and will be moved up"),
-    Entry("reachable", "online or stale, not revoked"),
-    Entry(
-        "straggler", "a device that the rollback waits for and that is not merely waiting for its next sync"
-    ),
-    Entry("overdue", "reachable, has not settled, and missed two of its syncs since the start"),
-    Entry("DONE, COMPLETE", "every reachable device settled; and nobody offline is left"),
-    Entry("plan f960", "the beginning of the hash of what you saw; when it moves, nothing is sent"),
-    Entry("memo", "a line for the timeline that a person wrote; kept on this machine"),
-)
-"""The glossary, as far as an operator meets it."""
+WORDS = tuple(Entry(word.term, word.meaning) for word in GLOSSARY)
+"""The glossary, as help has it."""

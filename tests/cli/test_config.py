@@ -221,6 +221,7 @@ def test_every_setting_is_shown_with_its_origin(shown: Path, console: Console) -
         "proxy": ("proxy.test", "profile stg, line 11"),
         "request_log": ("-", "default"),
         "on_event": ("sh …", "profile stg, line 10"),
+        "notify": ("no", "default"),
         "theme": ("light", f"{shown}, line 2"),
         "ascii": ("no", "default"),
         "calm": ("yes", "--calm"),
