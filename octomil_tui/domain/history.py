@@ -20,8 +20,8 @@ class StatusChange:
     share: float | None = None
     """How much of its scope it covered then, 0..1."""
     by: str | None = None
-    version: str | None = None
-    """Raw; None where the service names none."""
     reason: str | None = None
     trigger: Trigger | None = None
     """Why the service did it by itself."""
+    version: str | None = None
+    """Raw; None where the service names none."""
