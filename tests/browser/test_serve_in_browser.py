@@ -19,7 +19,7 @@ BODY = json.dumps({"to_version": "1.0.0", "reason": "from a page"})
 def opened(chromium: Chromium, serving: Serving) -> Page:
     """Open the dashboard and wait until it is seen."""
     page = chromium.open(serving.url)
-    page.wait_for("ROLLING OUT")
+    page.wait_for("LIMIT CROSSED")
     page.wait(lambda: page.cover == "", "dashboard without a cover")
     return page
 
@@ -65,7 +65,7 @@ def test_the_dashboard_is_drawn_in_the_page(chromium: Chromium, serving: Serving
     page = opened(chromium, serving)
     assert "phi-4-mini" in page.text
     page.wait(
-        lambda: "ROLLING OUT" in page.drawn and "phi-4-mini" in page.drawn, "dashboard as text of the page"
+        lambda: "LIMIT CROSSED" in page.drawn and "phi-4-mini" in page.drawn, "dashboard as text of the page"
     )
     assert "no way to any write" in page.text
     assert "1000h" not in page.raw.decode().rpartition("1000l")[2], "no mouse: text can be selected"
@@ -77,7 +77,7 @@ def test_the_dashboard_is_drawn_in_the_page(chromium: Chromium, serving: Serving
     columns = page.screen.columns
     page.resize(800, 600)
     page.wait(lambda: page.screen.columns < columns, "smaller terminal")
-    page.wait(lambda: page.text.count("ROLLING OUT") == 1, "dashboard in the new size")
+    page.wait(lambda: page.text.count("LIMIT CROSSED") == 1, "dashboard in the new size")
 
 
 def test_nothing_but_reading_reaches_the_control_plane(
