@@ -1,4 +1,4 @@
-"""The two kinds of connection behind the guard, and who is at the other end of them.
+"""The two kinds of connection behind the guard.
 
 Reads share a few kept connections. A rollback gets a fresh one that is closed
 afterwards: on a kept connection that the service is just closing, a request
@@ -17,11 +17,12 @@ import httpx
 
 from octomil_tui.api.address import Address
 from octomil_tui.api.answer import Answer, Asked
-from octomil_tui.api.auth import PRACTICE_HEADER, BearerAuth, KeyHolder, refused_for_practice
+from octomil_tui.api.auth import BearerAuth, KeyHolder
 from octomil_tui.api.errors import ConfigurationError, RequestRefusedError
 from octomil_tui.api.fault import BODY_LIMIT, FaultError, sentence
 from octomil_tui.api.meter import Call, Ended, Meter, Unmetered
 from octomil_tui.api.network import tls_context
+from octomil_tui.api.peer import Peer
 from octomil_tui.api.proxy import Proxy
 from octomil_tui.api.retry import retry_after_seconds
 from octomil_tui.api.transport import GuardTransport, Message, Transport, carry
@@ -37,7 +38,6 @@ where the service is, nor read again which authorities are to be trusted.
 """
 _KEPT = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=_KEPT_FOR)
 _FRESH = httpx.Limits(max_connections=1, max_keepalive_connections=0)
-_UNAUTHORIZED = 401
 
 
 def trusted(address: Address, ca_file: str | None) -> ssl.SSLContext:
@@ -96,8 +96,7 @@ class Connections:
         self._is_renewing = self._is_doubted = False
         self._reads = 0
         """Reads that are under way on kept connections."""
-        self._is_met = False
-        self._meeting = asyncio.Lock()
+        self._peer = Peer(address, holder)
 
     @property
     def owner(self) -> object:
@@ -137,8 +136,8 @@ class Connections:
                 raise
             finally:
                 self._reads -= not on_fresh
-        self._note(answer)
-        self._refuse_practice(answer)
+        self._peer.note(answer)
+        self._peer.refuse_practice(answer)
         return answer
 
     async def _renew(self) -> None:
@@ -200,7 +199,7 @@ class Connections:
             call = Call(method, clean(path))
             message = Message(path, headers=named, body=body or None)
             answer = await self._exchange(way, call, message, deadline, 0.0)
-        self._note(answer)
+        self._peer.note(answer)
         return answer
 
     async def aclose(self) -> None:
@@ -225,41 +224,19 @@ class Connections:
         return await asyncio.to_thread(trusted, self._address, self._ca_file)
 
     async def _meet(self, deadline: float, patience: float | None) -> float:
-        """Ask who answers on this machine before a real key is sent there, and return the seconds left.
-
-        Whoever is logged in here can listen on a port, and a practice service may have taken the one
-        that a tunnel had. Beyond this machine, certificates say who answers, and nothing is asked.
-        """
-        is_real = self._holder is not None and not self._holder.key.is_for_practice
-        if not self._address.is_loopback or not is_real or self._is_met:
+        """Ask who answers before a real key is sent there, where that has to be asked, and return the seconds left."""
+        if not self._peer.is_stranger:
             return deadline
         clock = asyncio.get_running_loop().time
         begun = clock()
-        async with self._meeting:
-            if not self._is_met:
-                async with self._way(_FRESH, BearerAuth(None, self._address)) as way:
-                    path = self._address.base_path or "/"
-                    call = Call("HEAD", path)
-                    answer = await self._exchange(way, call, Message(path), deadline, patience)
-                self._refuse_practice(answer)
-                self._is_met = True
+
+        async def ask() -> Answer:
+            async with self._way(_FRESH, BearerAuth(None, self._address)) as way:
+                path = self._address.base_path or "/"
+                return await self._exchange(way, Call("HEAD", path), Message(path), deadline, patience)
+
+        await self._peer.meet(ask)
         return max(deadline - (clock() - begun), 0.0)
-
-    def _refuse_practice(self, answer: Answer) -> None:
-        if self._holder is None or self._holder.key.is_for_practice:
-            return
-        if PRACTICE_HEADER in answer.headers:
-            raise refused_for_practice(self._address)
-
-    def _note(self, answer: Answer) -> None:
-        """Note what an answer says of the key, and of who answers."""
-        self._is_met = self._is_met and PRACTICE_HEADER not in answer.headers
-        if self._holder is None:
-            return
-        if answer.status == _UNAUTHORIZED:
-            self._holder.is_refused = True
-        elif answer.is_success or answer.is_unchanged:
-            self._holder.is_refused = False
 
     def _way(self, limits: httpx.Limits, auth: BearerAuth) -> GuardTransport:
         """Return a way out through the guard, to be closed by whoever took it.
@@ -312,6 +289,5 @@ class Connections:
                 body_limit=self._body_limit,
             )
         except FaultError:
-            # Whoever answers next may be somebody else.
-            self._is_met = False
+            self._peer.forget()
             raise
