@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import re
-import shlex
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, NoReturn
 
 from octomil_tui._version import __version__
 from octomil_tui.api.redact import hide
+from octomil_tui.cli.argument_type import command_words, count, duration
 from octomil_tui.cli.change_arguments import add_holding, add_rollout_actions, add_team
 from octomil_tui.cli.config_arguments import add_looking
 from octomil_tui.cli.fault_arguments import add_fault_arguments
 from octomil_tui.cli.health_arguments import add_compare_arguments, add_health_arguments
-from octomil_tui.cli.key_arguments import add_keys, explain
+from octomil_tui.cli.key_arguments import add_keys
 from octomil_tui.cli.paper_arguments import add_paper_arguments
+from octomil_tui.cli.rollback_arguments import add_plan, add_rollback, add_watch
 from octomil_tui.cli.serve_arguments import add_port, add_serve_arguments
 from octomil_tui.domain.appearance import THEMES
 from octomil_tui.domain.text import MESSAGE_LIMIT, clean
 
 PROGRAM = "octomil-console"
-
-_ANY = -1
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)([smhd]?)", re.ASCII)
-_SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 _EPILOG = """\
 environment: OCTOMIL_API_KEY, OCTOMIL_API_URL or OCTOMIL_API_BASE, OCTOMIL_ORG_ID, OCTOMIL_READ_ONLY,
@@ -93,11 +89,11 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     parser.set_defaults(command="console")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_reads(commands, shared)
-    _add_plan(commands, shared)
-    _add_rollback(commands, shared)
-    _add_watch(commands, shared)
+    add_plan(commands, _add, shared)
+    add_rollback(commands, _add, shared)
+    add_watch(commands, _add, shared)
     timeline = _add(commands, "timeline", shared, "list what happened, the newest first")
-    timeline.add_argument("--limit", type=_count, metavar="N", help="list at most N events (default: 100)")
+    timeline.add_argument("--limit", type=count, metavar="N", help="list at most N events (default: 100)")
     _add_filter(timeline, "'kind:rollback by:ops seen:<2d'")
     report = _add(commands, "report", shared, "write down what a rollback did, as Markdown or with --json")
     report.add_argument("what", metavar="ROLLOUT_ID|MODEL", help="a rollback, or the newest one of a model")
@@ -123,7 +119,7 @@ def build_parser(*, with_sim: bool = True) -> Parser:
     add_looking(
         commands, partial(_add_to, shared), lambda within, name, text: _nested(within, name, shared, text)
     )
-    add_fault_arguments(commands, _duration)
+    add_fault_arguments(commands, duration)
     add_paper_arguments(commands)
     sim = commands.add_parser("sim", help="run the embedded control plane on its own")
     sim.set_defaults(command="sim")
@@ -157,7 +153,7 @@ def _shared() -> Parser:
     )
     group.add_argument(
         "--on-event",
-        type=_command,
+        type=command_words,
         metavar="COMMAND",
         help="run this, without a shell, for what becomes of a watched rollback: one JSON object on its standard input",
     )
@@ -203,7 +199,7 @@ def _add_reads(commands: Any, shared: Parser) -> None:
     devices.add_argument(
         "--all", action="store_true", help="read all of a large fleet, however many requests it takes"
     )
-    devices.add_argument("--limit", type=_count, metavar="N", help="list at most N devices")
+    devices.add_argument("--limit", type=count, metavar="N", help="list at most N devices")
     _add_filter(devices, "'ver:v2* state:!online group:eu* seen:>1h'")
     devices.add_argument("--csv", action="store_true", help="a line per device and model, for a spreadsheet")
 
@@ -219,79 +215,6 @@ def _nested(commands: Any, name: str, shared: Parser, text: str) -> Any:
     return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
 
-def _add_plan(commands: Any, shared: Parser) -> None:
-    plan = _add(commands, "plan", shared, "say what a rollback would do; nothing is sent")
-    _add_target(plan)
-
-
-def _add_target(parser: Parser) -> None:
-    parser.add_argument("model", metavar="MODEL")
-    parser.add_argument("--to-version", required=True, metavar="V", help="the version to go back to")
-    parser.add_argument("--group", metavar="G", help="one device group instead of the fleet")
-
-
-def _add_rollback(commands: Any, shared: Parser) -> None:
-    rollback = _add(commands, "rollback", shared, "roll a model back")
-    explain(rollback)
-    _add_target(rollback)
-    rollback.add_argument("--reason", metavar="R", help="why, for the records")
-    rollback.add_argument(
-        "--yes", metavar="WORD", help="confirm: the model's name for the fleet, the group's for a group"
-    )
-    rollback.add_argument("--watch", action="store_true", help="stay until it is done")
-    rollback.add_argument(
-        "--without-journal",
-        action="store_true",
-        help="send it even where this machine cannot keep a record of it",
-    )
-    rollback.add_argument(
-        "--hold",
-        action="store_true",
-        help="hold the version that is left once the rollback is taken, so that no rollout brings it back",
-    )
-    rollback.add_argument(
-        "--as-rollout",
-        action="store_true",
-        help="send a rollout of the version to 100%% instead, to a service without rollbacks; fleet only",
-    )
-    rollback.add_argument(
-        "--require-change", action="store_true", help="exit with 5 where there is nothing to do"
-    )
-    _add_waiting(rollback)
-
-
-def _add_watch(commands: Any, shared: Parser) -> None:
-    watch = _add(commands, "watch", shared, "follow a rollback until it is done")
-    explain(watch)
-    watch.add_argument("what", nargs="?", metavar="ROLLOUT_ID|MODEL", help="the one that runs, without it")
-    _add_waiting(watch)
-
-
-def _add_waiting(parser: Parser) -> None:
-    parser.add_argument(
-        "--plain",
-        action="store_true",
-        help="watch in full sentences with their time, for screen readers, tickets and logs; never JSON",
-    )
-    parser.add_argument(
-        "--until",
-        choices=("verified", "settled", "complete"),
-        default="settled",
-        help="what to wait for (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--timeout", type=_duration, metavar="TIME", help="wait at most that long, such as 90s, 30m or 2h"
-    )
-    parser.add_argument(
-        "--offline-ok",
-        type=_count,
-        nargs="?",
-        const=_ANY,
-        metavar="N",
-        help="exit with 0 although devices (at most N) are offline",
-    )
-
-
 def _add_bell(parser: Parser) -> None:
     parser.add_argument(
         "--bell",
@@ -303,30 +226,5 @@ def _add_bell(parser: Parser) -> None:
 
 def _add_exit_after(parser: Parser) -> None:
     parser.add_argument(
-        "--exit-after", type=_duration, metavar="TIME", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        "--exit-after", type=duration, metavar="TIME", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
-
-
-def _duration(text: str) -> float:
-    found = _DURATION.fullmatch(text)
-    if found is None or not float(found[1]):
-        raise argparse.ArgumentTypeError(f"no such time: {clean(text)}; write 90s, 30m or 2h")
-    return float(found[1]) * _SECONDS[found[2]]
-
-
-def _command(text: str) -> tuple[str, ...]:
-    try:
-        words = tuple(shlex.split(text))
-    except ValueError:
-        words = ()
-    if not words or not words[0] or "\0" in text:
-        raise argparse.ArgumentTypeError(
-            f"no command: {clean(text)}; write it as for a shell, quotes included"
-        )
-    return words
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 - a count of devices
-        raise argparse.ArgumentTypeError(f"no such count: {clean(text)}")
-    return int(text)
