@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from textual.events import Key as KeyPress
 from textual.events import Resize
 
 from octomil_tui.domain.overview import ModelFacts
@@ -24,11 +23,10 @@ from octomil_tui.ui import crash
 from octomil_tui.ui.bell import Bell
 from octomil_tui.ui.caretaker import Caretaker, Chore
 from octomil_tui.ui.format import by_the_minute
-from octomil_tui.ui.intents import bindings, intent
-from octomil_tui.ui.live import LiveApp, OpenService, here
+from octomil_tui.ui.live import OpenService, here
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.present.dashboard import is_read, reading, wall_of
-from octomil_tui.ui.present.dashboard_edges import Asked, Question, keys_of, lead_of, place_of, stays_of
+from octomil_tui.ui.present.dashboard_edges import keys_of, lead_of, place_of, stays_of
 from octomil_tui.ui.present.dashboard_list import list_rows
 from octomil_tui.ui.present.dashboard_old import old_of
 from octomil_tui.ui.present.doubt import clock_words
@@ -41,6 +39,7 @@ from octomil_tui.ui.screens.dashboard import DashboardScreen
 from octomil_tui.ui.taste import USUAL, Taste
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 from octomil_tui.ui.wall_bell import WallBell
+from octomil_tui.ui.way_out import WayOut
 from octomil_tui.ui.widgets.chrome import WIDE
 
 DWELL = 20.0
@@ -50,7 +49,7 @@ _AGAIN = 5.0
 """Seconds after which the loop that reads is begun anew, should it ever fail."""
 
 
-class DashboardApp(LiveApp, inherit_bindings=False):
+class DashboardApp(WayOut):
     """One screen that follows the state; its keys lead out of it and nowhere else.
 
     Args:
@@ -66,7 +65,6 @@ class DashboardApp(LiveApp, inherit_bindings=False):
     """
 
     CSS = "Screen { background: $background; layout: vertical; overflow: hidden; }"
-    BINDINGS = bindings("leave", "interrupt")
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(
@@ -83,10 +81,15 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         crash_directory: Path | None = None,
     ) -> None:
         super().__init__(
-            open_service, place, clock=clock, wall=wall, look=look, crash_directory=crash_directory
+            open_service,
+            place,
+            clock=clock,
+            wall=wall,
+            look=look,
+            crash_directory=crash_directory,
+            exit_after=exit_after,
         )
         self._chance = chance
-        self._ends_at = clock() + exit_after if exit_after is not None else None
         self._known = ConsoleState()
         self._caretaker: Caretaker | None = None
         self._news = Bell()
@@ -98,7 +101,6 @@ class DashboardApp(LiveApp, inherit_bindings=False):
         self._liveness = Liveness()
         self._turn = Turn()
         self._bell = WallBell() if rings else None
-        self._question = Question()
         self._shown_link: Link | None = None
         self._will_draw = False
         self._is_recorded = False
@@ -136,10 +138,9 @@ class DashboardApp(LiveApp, inherit_bindings=False):
     def _tick(self) -> None:
         """Let a second pass: the clock, the ages, and what follows from them."""
         mono = self._clock()
-        if self._ends_at is not None and mono >= self._ends_at:
+        if self._is_over(mono):
             self.exit(0)
             return
-        self._question = self._question.seen(mono)
         try:
             fresh = self._fresh()
             is_to_be_turned = self._turn.pages > 1 and not self._turn.left(mono)
@@ -263,35 +264,6 @@ class DashboardApp(LiveApp, inherit_bindings=False):
             crash.record(error, self._redact, self._crash_directory)
         name = clean(type(error).__name__)
         return f"!! This picture could not be drawn ({name}). It is tried again; nothing else has stopped."
-
-    def action_leave(self) -> None:
-        """Ask whether to leave; asked already, leave."""
-        if self._question.asked is Asked.LEAVE:
-            self.exit(0)
-            return
-        self._ask(Asked.LEAVE)
-
-    def action_interrupt(self) -> None:
-        """Leave at once when it is pressed twice; stops no rollback."""
-        if self._question.seen(self._clock()).asked is Asked.INTERRUPT:
-            self.exit(return_code=130)
-            return
-        self._ask(Asked.INTERRUPT)
-
-    def on_key(self, event: KeyPress) -> None:
-        """Answer the question, if there is one; any key but y stays."""
-        asked = self._question.asked
-        if event.key == intent("leave").keys or asked is None:
-            # The key comes by here before its binding does.
-            return
-        if asked is Asked.LEAVE and event.key == "y":
-            self.exit(0)
-        else:
-            self._ask(None)
-
-    def _ask(self, asked: Asked | None) -> None:
-        self._question = Question(asked, self._clock())
-        self._draw()
 
 
 def run_dashboard(
