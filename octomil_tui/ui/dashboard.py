@@ -16,11 +16,10 @@ from octomil_tui.engine.freshness import PRIMARY, Freshness, Link, freshness
 from octomil_tui.engine.measured import current
 from octomil_tui.engine.session import Session
 from octomil_tui.engine.source import Service
-from octomil_tui.engine.state import ConsoleState, Event, Focus, Planned
+from octomil_tui.engine.state import ConsoleState, Event, Focus
 from octomil_tui.engine.topic import Topic, rollouts_of
 from octomil_tui.engine.trouble import skew
 from octomil_tui.ui import crash
-from octomil_tui.ui.bell import Bell
 from octomil_tui.ui.caretaker import Caretaker, Chore
 from octomil_tui.ui.format import by_the_minute
 from octomil_tui.ui.live import OpenService, here
@@ -34,11 +33,11 @@ from octomil_tui.ui.present.liveness import Liveness
 from octomil_tui.ui.present.page_turn import Turn
 from octomil_tui.ui.present.sheet import Sheet, sheets_of
 from octomil_tui.ui.present.subject import Hold, Subject, choose, listed_facts
-from octomil_tui.ui.present.title import news_text, title_of
+from octomil_tui.ui.present.title import title_of
 from octomil_tui.ui.screens.dashboard import DashboardScreen
 from octomil_tui.ui.taste import USUAL, Taste
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
-from octomil_tui.ui.wall_bell import WallBell
+from octomil_tui.ui.wall_news import WallNews
 from octomil_tui.ui.way_out import WayOut
 from octomil_tui.ui.widgets.chrome import WIDE
 
@@ -92,15 +91,13 @@ class DashboardApp(WayOut):
         self._chance = chance
         self._known = ConsoleState()
         self._caretaker: Caretaker | None = None
-        self._news = Bell()
-        """What the desktop is told of, where somebody asked for it."""
+        self._news = WallNews(place, rings=rings)
         self._session: Session | None = None
         self._wall = DashboardScreen(self.stumble)
         self._subject = Subject()
         self._subject_since = 0.0
         self._liveness = Liveness()
         self._turn = Turn()
-        self._bell = WallBell() if rings else None
         self._shown_link: Link | None = None
         self._will_draw = False
         self._is_recorded = False
@@ -220,17 +217,12 @@ class DashboardApp(WayOut):
 
     def _listen(self, event: Event) -> None:
         try:
-            self._ring(self._bell.hear(self._known, event) if self._bell is not None else 0)
-            self._tell_desktop(event)
+            self._ring(self._news.rings_for(self._known, event))
+            told = self._news.sentences_for(self._known, event)
+            for one in told if self.notifies else ():
+                self.notify_desktop(one)
         except Exception as error:  # noqa: BLE001 - what goes wrong with a bell must not keep the loop from reading
             self.stumble(error)
-
-    def _tell_desktop(self, event: Event) -> None:
-        if isinstance(event, Planned):
-            self._news.adopt(event.rollback.model_id)
-        news = self._news.hear(self._known, event, {})
-        for one in news if self.notifies else ():
-            self.notify_desktop(news_text(self._known, one, self._place))
 
     def _ring(self, times: int) -> None:
         for _ in range(times):
@@ -238,8 +230,7 @@ class DashboardApp(WayOut):
 
     def _draw_edges(self, fresh: Freshness) -> None:
         state, mono, cells = self._known, self._clock(), self.size.width
-        if self._bell is not None:
-            self._ring(self._bell.look(state, fresh, mono))
+        self._ring(self._news.rings_at(state, fresh, mono))
         now = state.server_now(mono)
         self._liveness = self._liveness.seen(fresh, now)
         stays = stays_of(state, self._subject, self._turn, mono)
