@@ -24,7 +24,7 @@ def test_every_command_of_a_document_does_what_it_says(name: str, tmp_path: Path
     assert list(run_document(ROOT / name, tmp_path)) == []
 
 
-@pytest.mark.parametrize("name", ["docs/CONFIGURATION.md", "docs/CLIENT.md", "docs/PRACTICE.md"])
+@pytest.mark.parametrize("name", ["docs/CONFIG.md", "docs/CLIENT.md", "docs/PRACTICE.md"])
 def test_a_document_says_of_each_command_why_it_is_not_run(name: str) -> None:
     found = blocks_of(ROOT / name)
 
