@@ -7,7 +7,6 @@ after that, the client first, since the network can be waited for meanwhile.
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,9 +20,9 @@ from octomil_tui.ui.chronicle import RECALLED_AFTER, ChronicleDesk
 from octomil_tui.ui.command_desk import CommandDesk
 from octomil_tui.ui.keys_now import NO_KEYMAP, Keymap, KeysNow, use_keys
 from octomil_tui.ui.live import OpenService, load
+from octomil_tui.ui.picture import PictureDesk
 from octomil_tui.ui.place import PlaceInfo
 from octomil_tui.ui.switching import Profiles, SwitchDesk
-from octomil_tui.ui.taste_desk import TasteDesk
 from octomil_tui.ui.theme import DEFAULT_LOOK, Look
 
 if TYPE_CHECKING:
@@ -37,12 +36,6 @@ if TYPE_CHECKING:
     from octomil_tui.ui.news import LinkNews
     from octomil_tui.ui.screens.base import BaseScreen
 
-_FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
-_AGES_AFTER: Final = 5.0
-"""Seconds after which everything on the screen is drawn anew though only time went on."""
-_MINUTE: Final = 60.0
-"""The same of a calm screen."""
-
 _FOR_FIRST_DATA: Final = (
     "octomil_tui.engine.session",
     "octomil_tui.engine.page_reader",
@@ -55,7 +48,7 @@ _AHEAD: Final = 0.03
 """Seconds that a request which changes something has before anything is drawn for it: the screen can wait, devices cannot."""
 
 
-class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, CommandDesk, SwitchDesk):
+class ConsoleApp(PictureDesk, ChangeDesk, ChronicleDesk, CommandDesk, SwitchDesk):
     """Five places, one wizard, one watch; bound to one service for its life (see `switching`).
 
     Args:
@@ -106,9 +99,7 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, CommandDesk, SwitchDesk):
         self._service: Service | None = None
         self._known: ConsoleState | None = None
         self._focus: Focus | None = None
-        self._will_draw = False
         self._pages: PageReader | None = None
-        self._drawn_mono = self._drawn_minute = 0.0
 
     def on_load(self) -> None:
         # In the app's own task: everything that it draws is drawn in tasks that come from this one.
@@ -135,11 +126,6 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, CommandDesk, SwitchDesk):
     def place_info(self) -> PlaceInfo:
         """Where the console is."""
         return self._place
-
-    @property
-    def mono(self) -> float:
-        """Seconds of this machine by which ages are counted."""
-        return self._clock()
 
     @property
     def wall(self) -> float | None:
@@ -233,51 +219,9 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, CommandDesk, SwitchDesk):
 
         return title_of(self.known, self.mono, self._place)
 
-    def _draw_soon(self) -> None:
-        if not self._will_draw:
-            self._will_draw = True
-            self.call_later(self._draw)
-
     def _show_sent(self, model_id: str) -> None:
         self._sent(model_id)
         self._draw()
-
-    def _draw(self) -> None:
-        self._will_draw = False
-        self._drawn_mono, self._drawn_minute = self.mono, self._minute
-        if (screen := self._in_front) is not None:
-            with self.batch_update():
-                screen.show()
-
-    def _tick(self) -> None:
-        if self._frozen is not None:
-            # Not even the clock: what is on the screen was true when it was frozen.
-            return
-        if self.look.is_calm:
-            # Everything that only time changes does so at once, when the clock in line 1 does.
-            if self._minute != self._drawn_minute:
-                self._draw()
-            elif (screen := self._in_front) is not None:
-                screen.tick()
-        elif self.mono - self._drawn_mono >= _AGES_AFTER:
-            self._draw()
-        elif (screen := self._in_front) is not None:
-            screen.tick()
-
-    @property
-    def _minute(self) -> float:
-        """The minute that the clock in line 1 shows."""
-        now = self.known.server_now(self.mono)
-        return (self.mono if now is None else now) // _MINUTE
-
-    @property
-    def _in_front(self) -> BaseScreen | None:
-        """The screen that mirrors the state; None under a dialog, and once the console is being left."""
-        stack = self.screen_stack if self.is_running else ()
-        # The command line leaves what is behind it to be seen, and that goes on.
-        seen = [one for one in stack[-2:] if not isinstance(one, screens.CommandLine)]
-        screen = seen[-1] if seen else None
-        return screen if isinstance(screen, screens.BaseScreen) else None
 
     @property
     def source(self) -> FleetSource | None:
@@ -293,10 +237,6 @@ class ConsoleApp(TasteDesk, ChangeDesk, ChronicleDesk, CommandDesk, SwitchDesk):
         self._focus = focus
         if self._session is not None:
             self._session.focus(replace(focus, with_figures=True))
-
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """Return the screen as SVG that fetches nothing from elsewhere when somebody looks at it."""
-        return _FONTS.sub("", super().export_screenshot(title=title, simplify=simplify))
 
     def read_now(self) -> None:
         """Have everything that is polled read again now."""
