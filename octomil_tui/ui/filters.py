@@ -86,7 +86,12 @@ class AsciiOnly(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with ASCII in place of what is drawn beside letters."""
         del background
+        texts = [one.text for one in segments]
+        for place, text in enumerate(texts[:-1]):
+            if text.endswith("\u2026") and texts[place + 1].startswith(" "):
+                # What follows is drawn in another way, and its first cell is free all the same.
+                texts[place], texts[place + 1] = f"{text[:-1]}.", f".{texts[place + 1][1:]}"
         return [
-            one if one.text.isascii() else Segment(in_ascii(one.text), one.style, one.control)
-            for one in segments
+            one if one.text == text and text.isascii() else Segment(in_ascii(text), one.style, one.control)
+            for one, text in zip(segments, texts, strict=True)
         ]

@@ -26,7 +26,7 @@ from octomil_tui.ui.screens.change_form import ChangeForm, Wish
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.still_true import FROZEN
-from octomil_tui.ui.widgets.edges import LEAST_FORM, Key
+from octomil_tui.ui.widgets.edges import LEAST_CHANGE, Key
 from octomil_tui.ui.widgets.pane import Pane
 
 _PERCENT = Wish("percent", "Percent, 0 to 100:", "such as 20")
@@ -48,7 +48,7 @@ class ActionScreen(BaseScreen):
         self._is_sending = False
         self._outcome: Outcome | None = None
 
-    LEAST = LEAST_FORM
+    LEAST = LEAST_CHANGE
 
     def panes(self) -> Iterable[Widget]:
         yield Pane("WHAT IT DOES", id="effect")

@@ -77,12 +77,6 @@ class ChangeForm(Vertical):
         self._unrecorded = False
 
     def compose(self) -> ComposeResult:
-        # What decides stays in sight, however little of the rest does.
-        with Vertical(classes="-asked"):
-            yield from self._parts()
-        yield Decision(id="decision", go=self._go)
-
-    def _parts(self) -> Iterable[Widget]:
         yield PanelLines(id="change-head")
         for wish in self._wishes:
             yield from self._field(wish.label, Field(id=wish.id, placeholder=wish.hint))
@@ -93,7 +87,8 @@ class ChangeForm(Vertical):
         yield from self._field("Type the name:", Field(id="word"), label_id="word-label")
         yield PanelLines(id="unrecorded-why")
         yield Tick("send it all the same, without a record on this machine", id="unrecorded", ticked=False)
-        yield PanelLines([()], classes="-blank")
+        yield PanelLines([()])
+        yield Decision(id="decision", go=self._go)
 
     @staticmethod
     def _field(label: str, found: Input, *, label_id: str | None = None) -> Iterable[Widget]:
@@ -121,9 +116,7 @@ class ChangeForm(Vertical):
             unrecorded: Why nothing can be written down on this machine; empty where it can.
         """
         self._accepts, self._blocked, self._unrecorded = accepts, blocked, bool(unrecorded)
-        self.query_one("#change-head", PanelLines).set_lines(
-            [one for one in head if one] if self.screen.has_class("-low") else [*head, ()]
-        )
+        self.query_one("#change-head", PanelLines).set_lines([*head, ()])
         self.query_one("#word-label", PanelLines).set_lines([line((f"Type the {what}:", Token.TEXT))])
         tick, told = self.query_one("#unrecorded", Tick), self.query_one("#unrecorded-why", PanelLines)
         tick.display = told.display = bool(unrecorded)

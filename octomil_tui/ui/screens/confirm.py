@@ -22,7 +22,7 @@ from octomil_tui.ui.quiet import Quiet
 from octomil_tui.ui.screens.console import Answers
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.theme import look_of
-from octomil_tui.ui.widgets.form import Choice, Decision, Field, PanelLines, Tick
+from octomil_tui.ui.widgets.form import Asked, Choice, Decision, Field, PanelLines, Tick
 
 _WORDLESS = Confirmation("", "model", None)
 
@@ -56,7 +56,7 @@ class ConfirmForm(Vertical):
 
     def compose(self) -> ComposeResult:
         # What decides stays in sight, however little of the rest does.
-        with Vertical(classes="-asked"):
+        with Asked(self.decide, self._typed):
             yield from self._parts()
         yield Decision(id="decision")
         yield PanelLines(id="same")
@@ -242,12 +242,6 @@ class ConfirmForm(Vertical):
         """Enter on a part of the form that is no field."""
         self.decide()
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.decide()
-
-    @on(Input.Changed)
     def _typed(self) -> None:
         self._quiet = self._quiet.hear(self._clock(), is_enter=False)
         self._changed()

@@ -21,6 +21,9 @@ LEAST = Size(40, 12)
 LEAST_FORM = Size(60, 12)
 """The same for what is filled in: nobody is to confirm what is shown in pieces."""
 
+LEAST_CHANGE = Size(60, 16)
+"""The same for a form that does not scroll."""
+
 THIN, SLIM = 60, 80
 """Columns below which a place shows its one list alone, and below which nothing stands side by side."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
-from textual import events
+from textual import events, on
 from textual.binding import Binding
+from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -43,6 +44,31 @@ class PanelLines(LineWidget):
         return [Painted(one, Ground.PANEL) for one in self._lines] + [
             Painted((), Ground.PANEL) for _ in range(height - len(self._lines))
         ]
+
+
+class Asked(Vertical):
+    """All of a form but its button, so that the button stays in sight where the rest scrolls.
+
+    It tells the form at once what is typed: an Enter is judged by when it came,
+    and each widget that a message passes takes time.
+
+    Args:
+        decide: Called for each Enter in a field.
+        typed: Called for each letter.
+    """
+
+    def __init__(self, decide: Callable[[], None], typed: Callable[[], None]) -> None:
+        super().__init__(classes="-asked")
+        self._decide, self._typed = decide, typed
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._decide()
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._typed()
 
 
 class Field(Input):
