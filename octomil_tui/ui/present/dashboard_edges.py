@@ -8,26 +8,20 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from octomil_tui.engine.cadence import due_at, wanted
-from octomil_tui.engine.freshness import Freshness, Link
+from octomil_tui.engine.freshness import Freshness
 from octomil_tui.engine.state import ConsoleState, Read
 from octomil_tui.engine.topic import DEVICES
 from octomil_tui.ui import format as as_text
 from octomil_tui.ui.place import PlaceInfo
+from octomil_tui.ui.present.link_mark import LINK_MARKS
 from octomil_tui.ui.present.liveness import Liveness
 from octomil_tui.ui.present.page_turn import Turn
 from octomil_tui.ui.present.subject import Hold, Subject, leaves_at
 from octomil_tui.ui.present.words import muted
 from octomil_tui.ui.spans import Line, Token, join, line
 from octomil_tui.ui.widgets.chrome import WIDE
-from octomil_tui.ui.widgets.edges import Freshness as Mark
 from octomil_tui.ui.widgets.edges import Key, Place
 
-_MARKS = {
-    Link.CONNECTING: Mark.OFFLINE,
-    Link.LIVE: Mark.LIVE,
-    Link.STALE: Mark.STALE,
-    Link.OFFLINE: Mark.OFFLINE,
-}
 _GAP = 4
 _BESIDE = 18
 """Cells of the last line beside what it says: its margins, and the one key with its gap."""
@@ -105,7 +99,7 @@ def place_of(info: PlaceInfo, fresh: Freshness, clock: str, cells: int) -> Place
         org=info.org,
         guarded=info.guarded,
         crumbs="no way to any write" if cells >= WIDE else "",
-        freshness=_MARKS[fresh.link],
+        freshness=LINK_MARKS[fresh.link],
         age=as_text.age(fresh.age),
         clock=clock,
         read_only=True,

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import DescendantFocus, Resize, ScreenResume
-from textual.geometry import Size
-from textual.screen import Screen
+from textual.events import DescendantFocus, ScreenResume
 from textual.widget import Widget
 
 from octomil_tui.engine.count import devices_topic
@@ -23,25 +21,15 @@ from octomil_tui.ui import format as as_text
 from octomil_tui.ui.intent import Change
 from octomil_tui.ui.intents import intent
 from octomil_tui.ui.present.doubt import clock_words, gap_lines, trouble_lines, wait_lines
+from octomil_tui.ui.present.link_mark import LINK_MARKS
 from octomil_tui.ui.screens.console import Console
+from octomil_tui.ui.screens.fitted import FittedScreen
 from octomil_tui.ui.screens.item import Selected
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, faded, line, wrap
 from octomil_tui.ui.theme import Look, look_of
 from octomil_tui.ui.widgets.chrome import WIDE
-from octomil_tui.ui.widgets.edges import (
-    LEAST,
-    LOW,
-    SHORT,
-    SLIM,
-    THIN,
-    Bigger,
-    Key,
-    KeyBar,
-    Place,
-    PlaceLine,
-    Sentence,
-)
+from octomil_tui.ui.widgets.edges import SLIM, Bigger, Key, KeyBar, Place, PlaceLine, Sentence
 from octomil_tui.ui.widgets.edges import Freshness as Mark
 from octomil_tui.ui.widgets.lines import OLD
 
@@ -51,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["HELP", "PLACES", "BaseScreen", "View", "key"]
 
 
-class BaseScreen(Screen[None], inherit_bindings=False):
+class BaseScreen(FittedScreen):
     """A screen of the console.
 
     A subclass composes its panes in `panes`, names its keys in `keys`, says its
@@ -61,9 +49,6 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     TOPICS: ClassVar[Sequence[Topic]] = PRIMARY
     """What its numbers come from, for LIVE and STALE."""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
-    LEAST: ClassVar[Size] = LEAST
-    """Columns and rows below which only lines 1 and 2 are shown."""
     AUTO_FOCUS = "Table"
     _shown_link: Link | None = None
     """The link that the sentence was written for."""
@@ -71,8 +56,6 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     """The look that its widgets were drawn in."""
     _was_waiting = False
     """Whether it was said that something waits."""
-    _held_focus: Widget | None = None
-    """What had the focus when the panes went away."""
 
     def compose(self) -> ComposeResult:
         yield PlaceLine()
@@ -122,11 +105,6 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         raise NotImplementedError
 
     @property
-    def is_cramped(self) -> bool:
-        """Whether there is room for the one list that the place is about, and for nothing beside it."""
-        return self.has_class("-thin") or self.has_class("-low")
-
-    @property
     def is_deciding(self) -> bool:
         """Whether a form asks for a decision, so that nothing else may take its keys, and Enter, away."""
         return False
@@ -136,12 +114,6 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         """Seconds of this machine by which ages are drawn: those of the picture, where that is frozen."""
         frozen = self.console.frozen_mono
         return frozen if frozen is not None else self.console.mono
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether all its parts are there: not while it is put together or taken down."""
-        # What is being removed counts as not displayed.
-        return self.is_mounted and self.is_attached and self.display
 
     def view(self) -> View:
         """Return what the screen draws from, as of now."""
@@ -199,7 +171,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             org=info.org,
             guarded=info.guarded,
             crumbs=self.crumbs,
-            freshness=Mark.FROZEN if console.frozen_mono is not None else _MARKS[fresh.link],
+            freshness=Mark.FROZEN if console.frozen_mono is not None else LINK_MARKS[fresh.link],
             age=as_text.age(fresh.age),
             clock=clock_words(now, ahead, brief=self.size.width < WIDE),
             read_only=info.read_only,
@@ -269,52 +241,9 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.console.look_at(self.focus_on)
         self.show()
 
-    @on(Resize)
-    def _resized(self, event: Resize) -> None:
-        self._fit(event.size)
-        # After the layout of the new size: the width of a pane decides what fits into it.
-        self.call_after_refresh(self.show)
-        self.call_after_refresh(self._show_focus)
-
-    def _fit(self, size: Size) -> None:
-        """Show the panes, or where they would be cut to pieces ask for room."""
-        is_small = size.width < self.LEAST.width or size.height < self.LEAST.height
-        self.set_class(size.width < THIN, "-thin")
-        self.set_class(size.width < SLIM, "-slim")
-        self.set_class(size.height < LOW, "-low")
-        self.set_class(size.height < SHORT, "-short")
-        if is_small and self.focused is not None:
-            self._held_focus = self.focused
-            # What is typed must not fall into a field that nobody sees.
-            self.set_focus(None)
-        self.set_class(is_small, "-small")
-        if not is_small and self.focused is None:
-            self.call_after_refresh(self._focus_again)
-
-    def _show_focus(self) -> None:
-        """Keep in sight what is typed into."""
-        if self.focused is not None:
-            self.focused.scroll_visible(animate=False)
-
-    def _focus_again(self) -> None:
-        if self.focused is None and self._held_focus is not None and self._held_focus.is_attached:
-            self.set_focus(self._held_focus)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # What a key of this screen does would happen unseen.
-        return self.is_ready and not self.has_class("-small") and super().check_action(action, parameters)
-
     @on(DescendantFocus)
     def _focused(self) -> None:
         self.show()
-
-
-_MARKS = {
-    Link.CONNECTING: Mark.OFFLINE,
-    Link.LIVE: Mark.LIVE,
-    Link.STALE: Mark.STALE,
-    Link.OFFLINE: Mark.OFFLINE,
-}
 
 
 def key(intent_id: str, word: str | None = None, *, enabled: bool = True) -> Key:
