@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from textual.binding import Binding
-from textual.containers import Vertical
 from textual.widget import Widget
 
-from octomil_tui.domain.choice import Act, Choice, choices, rival_of
 from octomil_tui.domain.rollback import Phase, Rollback
 from octomil_tui.domain.text import clean, version_label
 from octomil_tui.engine.auto_rollback import trigger_of
@@ -24,70 +21,42 @@ from octomil_tui.ui.present import unclear as unclears
 from octomil_tui.ui.present import watch as present
 from octomil_tui.ui.present.policy_news import trigger_lines
 from octomil_tui.ui.present.site import site_lines
-from octomil_tui.ui.present.wider import wider_facts, wider_meaning
 from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, BaseScreen, key
+from octomil_tui.ui.screens.base import HELP, key
+from octomil_tui.ui.screens.choosing import NUMBERS, ChoosingScreen
 from octomil_tui.ui.screens.item import Selected
+from octomil_tui.ui.screens.unwatched import Unclear, Wider
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.screens.watching import Ended, Watching
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.theme import look_of
 from octomil_tui.ui.widgets.chrome import WIDE
 from octomil_tui.ui.widgets.edges import Key, Sentence
-from octomil_tui.ui.widgets.pane import Pane
 
 _UNCLEAR = (Phase.PLANNED, Phase.SENDING, Phase.UNCONFIRMED, Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED)
 _ENDED = (Phase.DONE, Phase.COMPLETE)
 _RESTARTABLE = (Phase.UNCONFIRMED, Phase.NOT_FOUND, Phase.NOT_SENT, Phase.REJECTED)
 """From these a fresh plan may be made; while one is still being settled, sending another is refused."""
-
-
-_WORDS = {
-    Act.WATCH_WHOLE: "accept",
-    Act.COPY: "copy",
-    Act.LOOK_AGAIN: "keep looking",
-    Act.SEND_AGAIN: "send again",
-    Act.GIVE_UP: "give up",
-    Act.WATCH_RIVAL: "watch that one",
-    Act.AS_ROLLOUT: "as a rollout",
-    Act.START_OVER: "start over",
-}
 _RINGS = {Ring.ALL: "on", Ring.TROUBLE: "for trouble", Ring.OFF: "off"}
 """How line 1 says what the terminal rings for."""
 
-_MOST = 3
-"""Choices that there are at most."""
 
-
-class WatchScreen(BaseScreen):
+class WatchScreen(ChoosingScreen):
     """The devices of one rollback; what it shows follows what is known of it."""
 
     BINDINGS = [
         *bindings("stragglers", "roll_back", "memo", "turn_bell", "report", "copy_status", "actions"),
-        *(Binding(str(number), f"choose({number})", show=False) for number in range(1, _MOST + 1)),
+        *NUMBERS,
     ]
     AUTO_FOCUS = "#stragglers"
 
-    def __init__(self, model_id: str) -> None:
-        super().__init__()
-        self._model_id = model_id
-
     def panes(self) -> Iterable[Widget]:
         yield Watching()
-        yield Vertical(
-            Pane("WHAT HAPPENED", id="wider-facts"), Pane("WHAT THIS MEANS", id="wider-meaning"), id="wider"
-        )
+        yield Wider()
         yield Ended()
-        yield Vertical(
-            Pane("WHAT WAS DONE", id="log", can_focus=True), Pane("WHAT THIS MEANS", id="now"), id="unclear"
-        )
-        yield Pane("YOUR CHOICE", id="choice")
+        yield Unclear()
+        yield self.choice_pane()
         yield Sentence(id="leaving")
-
-    @property
-    def rollback(self) -> Rollback | None:
-        """The rollback that is shown."""
-        return self.console.known.rollbacks.get(self._model_id)
 
     @property
     def model_name(self) -> str:
@@ -156,52 +125,19 @@ class WatchScreen(BaseScreen):
         self.query_one("#wider").display = is_wider
         self.query_one("#watching").display = not is_unclear and not is_wider and phase not in _ENDED
         self._fill_leaving(rollback)
-        self._fill_choices()
+        self.fill_choices()
         if rollback is None:
             return
         if watch is None or is_unclear:
-            self._fill_unclear(rollback)
+            record = self.console.record_place(self._model_id)
+            self.query_one(Unclear).fill(rollback, view.state.snapshot, record)
         elif phase in _ENDED:
             report = self.console.report_place(self._model_id)
             self.query_one(Ended).fill(view, rollback, watch, self.model_name, report=report)
         elif is_wider:
-            self._fill_wider(view, rollback)
+            self.query_one(Wider).fill(rollback, view.state.snapshot)
         else:
             self.query_one(Watching).fill(view, rollback, watch)
-
-    def _fill_wider(self, view: View, rollback: Rollback) -> None:
-        facts, meaning = self.query_one("#wider-facts", Pane), self.query_one("#wider-meaning", Pane)
-        facts.set_lines(wrap(wider_facts(rollback, view.state.snapshot), facts.room))
-        meaning.set_lines(wrap(wider_meaning(rollback, view.state.snapshot), meaning.room))
-
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """What can be chosen now, by its number from 1."""
-        rollback = self.rollback
-        if rollback is None or self.console.place_info.read_only:
-            return ()
-        return choices(rollback, rival_of(rollback, self.console.known.snapshot))
-
-    def _fill_choices(self) -> None:
-        found = self.choices
-        pane = self.query_one("#choice", Pane)
-        pane.display = bool(found)
-        pane.set_title("YOUR CHOICE", muted("nothing is chosen for you"))
-        pane.set_lines(wrap(unclears.choice_lines(found), pane.room))
-
-    def _fill_unclear(self, rollback: Rollback) -> None:
-        log = self.query_one("#log", Pane)
-        asks = rollback.phase in (Phase.UNCONFIRMED, Phase.NOT_FOUND)
-        log.set_title(
-            "DID IT START?" if asks else "WHAT WAS DONE",
-            muted("asking the server, not guessing") if asks else (),
-        )
-        log.set_lines(wrap(unclears.log_lines(rollback), log.room))
-        now = self.query_one("#now", Pane)
-        rival = rival_of(rollback, self.console.known.snapshot)
-        told = unclears.unclear_lines(rollback, rival, self.console.record_place(self._model_id))
-        now.set_lines(wrap(told, now.room))
-        now.display = bool(told)
 
     def _fill_leaving(self, rollback: Rollback | None) -> None:
         pane = self.query_one("#leaving", Sentence)
@@ -228,7 +164,7 @@ class WatchScreen(BaseScreen):
         over = rollback is not None and rollback.phase in _RESTARTABLE
         ended = rollback is not None and rollback.phase in _ENDED
         return (
-            *(Key(str(number), _WORDS[one.act]) for number, one in enumerate(self.choices, 1)),
+            *self.choice_keys(),
             key("stragglers", enabled=watched),
             key("report", enabled=watched and ended),
             key("copy_status", enabled=ended),
@@ -314,17 +250,3 @@ class WatchScreen(BaseScreen):
         order = rollback.order
         group = rollback.group_id if rollback.group_id is not None else order.group
         self.console.open_preview(self._model_id, to_version=order.to_version, group_id=group, way=order.way)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # A number that is no choice now is the key of a place, as everywhere else.
-        if action == "choose" and not (
-            parameters and isinstance(parameters[0], int) and parameters[0] <= len(self.choices)
-        ):
-            return False
-        return super().check_action(action, parameters)
-
-    def action_choose(self, number: int) -> None:
-        """Do what the choice of that number says; none of them sends anything by itself."""
-        found = self.choices
-        if 1 <= number <= len(found):
-            self.console.choose(self._model_id, found[number - 1].act)
