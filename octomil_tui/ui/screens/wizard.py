@@ -9,27 +9,22 @@ from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
-from octomil_tui.api.errors import OctomilError
 from octomil_tui.domain.beginning import may_be_sent_again
 from octomil_tui.domain.check import stops
-from octomil_tui.domain.difference import differences, is_same
 from octomil_tui.domain.order import Way
 from octomil_tui.domain.rollback import Rollback
 from octomil_tui.domain.text import clean
-from octomil_tui.domain.verdict import candidates
 from octomil_tui.engine.freshness import why_not_now
-from octomil_tui.engine.preflight import NoTargetError, Preflight, UnknownNameError
-from octomil_tui.engine.state import Focus
+from octomil_tui.engine.preflight import Preflight
 from octomil_tui.ui import format as as_text
-from octomil_tui.ui.intents import bindings, intent
+from octomil_tui.ui.intents import bindings
 from octomil_tui.ui.present import about
 from octomil_tui.ui.present import plan as present
 from octomil_tui.ui.present.unclear import again_line
-from octomil_tui.ui.present.words import muted
-from octomil_tui.ui.screens.base import HELP, BaseScreen, key
-from octomil_tui.ui.screens.chooser import FLEET_KEY, Chooser, scopes, versions
+from octomil_tui.ui.screens.base import HELP, key
 from octomil_tui.ui.screens.confirm import ConfirmForm
 from octomil_tui.ui.screens.evidence import Evidence
+from octomil_tui.ui.screens.plan import PlanScreen
 from octomil_tui.ui.screens.second_look import SecondLook, same_again
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line, wrap
@@ -37,12 +32,11 @@ from octomil_tui.ui.still_true import FROZEN, blocked, moved, still_true
 from octomil_tui.ui.widgets.edges import LEAST_FORM, Key, KeyBar
 from octomil_tui.ui.widgets.table import Table
 
-_NOTHING = "   Nothing to do: every device is there already, and no rollout leads elsewhere."
 SIDE_BY_SIDE = 140
 """Columns from which preview and confirmation stand beside each other."""
 
 
-class WizardScreen(BaseScreen):
+class WizardScreen(PlanScreen):
     """What a rollback would do, and the one place from which it can be sent."""
 
     BINDINGS = bindings("go_on", "choose_scope", "choose_version")
@@ -53,20 +47,9 @@ class WizardScreen(BaseScreen):
     def __init__(
         self, model_id: str, *, to_version: str | None, group_id: str | None, way: Way = Way.ROLLBACK
     ) -> None:
-        super().__init__()
-        self._way = way
-        self._unrecorded = ""
-        """Why nothing can be written down on this machine; empty where it can."""
-        self._model_id = model_id
-        self._to_version = to_version
-        self._group_id = group_id
-        self._shown: Preflight | None = None
-        self._sentence_now: Line = muted("   Reading everything that a rollback rests on …")
+        super().__init__(model_id, to_version=to_version, group_id=group_id, way=way)
         self._confirming = False
         self._second = SecondLook()
-        self._notice: Line = ()
-        self._read_mono = 0.0
-        """This machine's monotonic clock when the plan that is shown was read."""
 
     def panes(self) -> Iterable[Widget]:
         yield Horizontal(
@@ -74,9 +57,6 @@ class WizardScreen(BaseScreen):
             Vertical(ConfirmForm(lambda: self.console.mono, id="form"), id="confirm"),
             id="wizard",
         )
-
-    def on_mount(self) -> None:
-        self._read()
 
     @property
     def about(self) -> Sequence[str]:
@@ -87,19 +67,10 @@ class WizardScreen(BaseScreen):
         return self._confirming
 
     @property
-    def shown(self) -> Preflight | None:
-        """The plan that is shown; None until it was read."""
-        return self._shown
-
-    @property
     def crumbs(self) -> str:
         model = self.console.known.snapshot.model(self._model_id)
         name = clean(model.name if model is not None else self._model_id)
         return f"ROLL BACK {name}  {2 if self._confirming else 1}/2"
-
-    @property
-    def focus_on(self) -> Focus:
-        return Focus(model_id=self._model_id)
 
     def sentence(self, view: View) -> Sequence[Line]:
         if self._shown is None:
@@ -245,71 +216,8 @@ class WizardScreen(BaseScreen):
         if self.is_ready:
             self._leave_form()
 
-    def read_again(self) -> None:
-        """Read everything again and draw the plan anew."""
-        self._notice = ()
-        self._read()
-
-    def _read(self) -> None:
-        self.run_worker(self._reading(), group="preflight", exclusive=True)
-
-    async def _reading(self) -> None:
-        read, began = self.console.read_plan, self.console.mono
-        try:
-            found = await read(self._model_id, self._to_version, self._group_id)
-            self._unrecorded = await self.console.record_trouble()
-            self._take(found, began)
-        except (UnknownNameError, NoTargetError) as error:
-            self._unread(f"!! {error}.")
-        except Exception as error:  # noqa: BLE001 - one bad answer must not end a console that somebody relies on
-            odd = f"this console could not use the answer ({type(error).__name__})"
-            why = error.message if isinstance(error, OctomilError) else odd
-            self._unread(f"?? No plan can be made: {why}. {intent('refresh_now').key} tries again.")
-        self.show()
-
     async def _look_again(self, shown: Preflight) -> None:
         began, found = self.console.mono, await same_again(self.console.read_plan, shown)
         is_still_asked = self._shown is shown and not self.query_one("#form", ConfirmForm).is_confirmed
         if found is not None and is_still_asked:
             self._take(found, began)
-
-    def _take(self, found: Preflight, began: float) -> None:
-        """Show a plan that was just read, from `began` on; one that differs is not put under a confirmation unseen."""
-        before, self._shown, self._read_mono = self._shown, found, began
-        self._to_version = found.plan.to_version
-        if self._confirming and before is not None and not is_same(before.plan, found.plan):
-            self.refuse(found, differences(before.plan, found.plan))
-
-    def _unread(self, sentence: str) -> None:
-        """Say why there is no new plan; the one that is shown stays, with its own scope and version."""
-        self._sentence_now = line((sentence, Token.NEEDS))
-        if self._shown is not None:
-            self._notice = self._sentence_now
-            self._to_version, self._group_id = self._shown.plan.to_version, self._shown.plan.scope.group_id
-
-    def action_choose_scope(self) -> None:
-        """Choose the fleet or one group."""
-        # A rollout to 100 % has one scope only.
-        if self._confirming or self._shown is None or self._way is Way.ROLLOUT:
-            return
-        options = scopes(self._shown.snapshot.groups or ())
-        self.app.push_screen(Chooser("SCOPE", options, self._group_id or FLEET_KEY), self._scope_chosen)
-
-    def _scope_chosen(self, chosen: str | None) -> None:
-        if chosen is not None and (chosen or None) != self._group_id:
-            self._group_id = chosen or None
-            self.read_again()
-
-    def action_choose_version(self) -> None:
-        """Choose the version to go back to."""
-        if self._confirming or self._shown is None:
-            return
-        shown = self._shown
-        options = versions(candidates(shown.snapshot, self._model_id, shown.plan.scope))
-        chooser = Chooser("VERSION TO GO BACK TO", options, shown.plan.to_version)
-        self.app.push_screen(chooser, self._version_chosen)
-
-    def _version_chosen(self, chosen: str | None) -> None:
-        if chosen is not None and chosen != self._to_version:
-            self._to_version = chosen
-            self.read_again()
