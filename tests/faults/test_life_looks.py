@@ -136,7 +136,9 @@ def test_case_47_what_cannot_be_seen_cannot_be_done(night: Drill, tmp_path: Path
         terminal.resize(39, 24)
         terminal.wait_for("make me bigger, or use: watch --plain", deadline=LONG)
         # Where nothing else is shown, all of the sentence is.
-        terminal.wait(lambda: "On 50 of 124." in " ".join(terminal.text.split()), "sentence", deadline=LONG)
+        terminal.wait(
+            lambda: "On 50 of 124, 4 silent." in " ".join(terminal.text.split()), "sentence", deadline=LONG
+        )
         assert "MODELS" not in terminal.text
         terminal.press("R", "enter", "w", "2", "1")
         terminal.resize(80, 24)

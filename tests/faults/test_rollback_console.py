@@ -197,6 +197,6 @@ def test_case_48_without_a_place_to_write_one_acknowledgement_is_asked(drill: Dr
         press_apart(terminal, "tab", "tab")
         type_text(terminal, "phi-4-mini")
         terminal.wait_for("record not acknowledged")
-        press_apart(terminal, "tab", "tab", "tab", "space")
+        press_apart(terminal, "tab", "tab", "tab", "tab", "space")
         press_until(terminal, "enter", "verified")
         assert len(posts(drill)) == 1

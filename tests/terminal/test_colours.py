@@ -27,7 +27,7 @@ def written(drill: Drill, env: Mapping[str, str | None], *flags: str) -> bytes:
     with Terminal([CONSOLE, "--read-only", *flags], env={**base, **drill.env, **env}) as terminal:
         terminal.wait_for("50/124")
         terminal.press("ctrl+p")
-        terminal.wait_for("Search")
+        terminal.wait_for("what do you want?")
         terminal.press("ctrl+c", "ctrl+c")
         terminal.wait_exit()
         return terminal.raw

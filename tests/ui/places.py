@@ -17,7 +17,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "ModelScreen": ("1", "enter"),
     "CompareScreen": ("1", "enter", "d"),
     "RolloutScreen": ("3", "enter"),
-    "GroupScreen": ("1", "tab", "enter"),
+    "GroupScreen": ("4", "enter"),
     "WizardScreen": ("1", "R"),
     "HelpScreen": ("1", "question_mark"),
 }

@@ -80,7 +80,7 @@ async def test_what_is_not_understood_stays_in_the_line_to_be_mended(on: On, nig
             ("model phi-9", "phi-9: there is no such model"),
             ("stragglers", "not here: on a watch"),
             ("ctx", "there are no profiles"),
-            ("theme mono", "there are no themes"),
+            ("theme solarized", "there is no such theme"),
             ("report 4127", "4127: there is no such rollback"),
             ("scope", "not here: on a preview"),
         ):

@@ -198,7 +198,10 @@ async def test_the_version_that_is_left_is_held_where_somebody_ticked_it(
         assert hold.endswith("/deprecate")
         await hands.later(1_400)
         await hands.see("DONE", "v2.0.0 is held: no rollout brings it back until somebody releases it.")
-        await hands.see("Errors 6.1% -> 0.7%, usual 0.7%.", "octomil-console release phi-4-mini 2.0.0")
+        await hands.see("octomil-console release phi-4-mini 2.0.0")
+        assert "Errors 6.1% -> 0.7%, usual 0.7%. v2.0.0 is held." in " ".join(
+            hands.picture.replace("│", " ").split()
+        )
 
 
 async def test_side_by_side_enter_means_what_the_last_line_says(on: On, night: Sim) -> None:

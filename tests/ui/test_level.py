@@ -61,7 +61,7 @@ async def test_no_dialog_covers_it(on: On, night: Sim, dialog: str, size: tuple[
         await hands.on(dialog)
         await hands.settle()
         # What it stands over is seen around it.
-        assert hands.rows[0].startswith(" STAG ")
+        await hands.until(lambda: hands.rows[0].startswith(" STAG "), "level")
 
 
 @pytest.mark.parametrize(
