@@ -75,8 +75,10 @@ def understand(found: Mapping[str, Any], path: Path) -> Reading:
     profiles, unusable = _profiles(found.get(PROFILES, {}), directory)
     problems += [*unfit, *unusable]
     default = values.get(DEFAULT_PROFILE)
-    if default is not None and default not in profiles and not unusable:
-        what = f"must be the name of a profile that is there: {listed(profiles)}"
+    tables = found.get(PROFILES, {})
+    # A profile that cannot be used is there all the same.
+    if default is not None and isinstance(tables, dict) and default not in tables:
+        what = f"must be the name of a profile that is there: {listed(tables)}"
         problems.append(Problem((DEFAULT_PROFILE,), what))
     return Reading(Config(path=path, profiles=profiles, **values), problems)
 

@@ -305,3 +305,14 @@ def test_a_practice_key_for_a_real_address_is_told(console: Console) -> None:
     assert result.code == 2
     assert "is one of an embedded control plane" in result.err
     assert json.dumps("edg_sim_0123456789")[1:-1] not in result.out + result.err
+
+
+def test_a_default_profile_that_is_not_there_is_told_beside_what_is_wrong_in_others(
+    tmp_path: Path, console: Console
+) -> None:
+    said = 'default_profile = "stagin"\n[profiles.staging]\nbase_url = "http://remote.test/v1"\n'
+    path = private(tmp_path / "config.toml", said)
+    result = console("config", "check", str(path))
+    assert result.code == 2
+    assert f"{path}:1: default_profile must be the name of a profile that is there: staging" in result.out
+    assert f"{path}:3: profiles.staging.base_url must be" in result.out
