@@ -135,7 +135,8 @@ class Follower:
             self.rollback = session.state.rollbacks[self.rollback.model_id]
             self._tell_hook(session)
             if self._narrator is not None:
-                self._output.lines(self._narrator.hear(self._glance(session)))
+                if self._is_answered(session) or has_ended(self.rollback, self._waiting.until):
+                    self._output.lines(self._narrator.hear(self._glance(session)))
             else:
                 self._tell()
                 self._warn()
@@ -163,6 +164,13 @@ class Follower:
         except TimeoutError:
             return deadline is None or loop.time() < deadline
         return True
+
+    @staticmethod
+    def _is_answered(session: Session) -> bool:
+        """Say whether the service has told its time and its models, or has failed to: a sentence begins with the one and names the other."""
+        state = session.state
+        is_told = state.server_at is not None and state.snapshot.models is not None
+        return is_told or any(read.failures for read in state.reads.values())
 
     def _glance(self, session: Session) -> Glance:
         state, mono = session.state, self._clock()

@@ -56,6 +56,8 @@ def test_the_ends_of_the_night(night: Drill, console: Console) -> None:
     assert (more.code, more.verdict["verdict"]) == (4, "running")
     plain = console("watch", "4131", "--json", "--plain", "--offline-ok", env=night.env)
     assert " DONE: 46 of 46" in plain.lines[-1]
+    # The first sentence waits for the first answers: it has a time, and the model's name.
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ Watching rollback 4131 of phi-4-mini ", plain.lines[0])
 
 
 def test_plain_is_full_sentences_with_their_time(console: Console) -> None:
