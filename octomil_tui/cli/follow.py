@@ -58,6 +58,7 @@ class Follower:
         output: Where the lines go.
         records: What this machine keeps of it; None for nothing.
         gate: What counts the requests of this run; None for one of its own.
+        model_name: The model's name until the service has listed it; raw.
     """
 
     def __init__(
@@ -69,8 +70,10 @@ class Follower:
         records: Records | None = None,
         *,
         gate: Gate | None = None,
+        model_name: str = "",
     ) -> None:
         self._gate = gate
+        self._model_name = model_name
         self._clock = AwakeClock()
         self._records = records
         self._settings = settings
@@ -135,8 +138,7 @@ class Follower:
             self.rollback = session.state.rollbacks[self.rollback.model_id]
             self._tell_hook(session)
             if self._narrator is not None:
-                if self._is_answered(session) or has_ended(self.rollback, self._waiting.until):
-                    self._output.lines(self._narrator.hear(self._glance(session)))
+                self._output.lines(self._narrator.hear(self._glance(session)))
             else:
                 self._tell()
                 self._warn()
@@ -165,23 +167,20 @@ class Follower:
             return deadline is None or loop.time() < deadline
         return True
 
-    @staticmethod
-    def _is_answered(session: Session) -> bool:
-        """Say whether the service has told its time and its models, or has failed to: a sentence begins with the one and names the other."""
-        state = session.state
-        is_told = state.server_at is not None and state.snapshot.models is not None
-        return is_told or any(read.failures for read in state.reads.values())
-
     def _glance(self, session: Session) -> Glance:
         state, mono = session.state, self._clock()
-        self._now = state.server_now(mono)
+        watch = self.rollback.watch
+        # Before the first answer it is as late as when the rollback was looked at to begin with.
+        begun_at = watch.at if watch is not None else None
+        now = state.server_now(mono)
+        self._now = now if now is not None else begun_at
         fresh = freshness(state, mono, (DEVICES,))
         is_silent = fresh.link in (Link.STALE, Link.OFFLINE)
         model = state.snapshot.model(self.rollback.model_id)
         last = self._now - fresh.age if self._now is not None and fresh.age is not None else None
         return Glance(
             rollback=self.rollback,
-            model=clean(model.name if model is not None else self.rollback.model_id),
+            model=clean(model.name if model is not None else self._model_name or self.rollback.model_id),
             labels={group.id: group.name for group in state.snapshot.groups or ()},
             now=self._now,
             mono=mono,

@@ -134,7 +134,8 @@ def _send(
     if rollback.phase is Phase.ROLLING_BACK:
         if waiting is None:
             return _accepted(rollback, output)
-        return watch_to_end(settings, rollback, waiting, output, records, gate=gate)
+        name = sending.model_name
+        return watch_to_end(settings, rollback, waiting, output, records, gate=gate, model_name=name)
     ended = verdict(rollback, status=rollback.refused_with)
     more = _wider(rollback) if rollback.phase is Phase.WIDER else _refusal(rollback, sending)
     return conclude(output, ended, {"changed": has_begun, **_counts(rollback)}, more=more)
@@ -169,13 +170,14 @@ def watch_to_end(
     records: Records | None = None,
     *,
     gate: Gate | None = None,
+    model_name: str = "",
 ) -> int:
     """Follow a rollback, say how it ended, and return the status.
 
     Raises:
         CommandError: Interrupted; the rollback goes on.
     """
-    follower = Follower(settings, rollback, waiting, output, records, gate=gate)
+    follower = Follower(settings, rollback, waiting, output, records, gate=gate, model_name=model_name)
     try:
         ended = asyncio.run(follower.run())
     except KeyboardInterrupt:

@@ -32,12 +32,12 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     """Watch a rollback."""
     settings = settings_of(arguments)
     gate = gate_for(settings, output.note)
-    rollback = asyncio.run(_adopt(settings, arguments.what, gate))
-    return watch_to_end(settings, rollback, waiting_of(arguments), output, gate=gate)
+    rollback, name = asyncio.run(_adopt(settings, arguments.what, gate))
+    return watch_to_end(settings, rollback, waiting_of(arguments), output, gate=gate, model_name=name)
 
 
-async def _adopt(settings: Settings, what: str | None, gate: Gate) -> Rollback:
-    """Return the rollback that is meant, with all that the devices say of it now.
+async def _adopt(settings: Settings, what: str | None, gate: Gate) -> tuple[Rollback, str]:
+    """Return the rollback that is meant, with all that the devices say of it now, and its model's raw name.
 
     Raises:
         CommandError: There is none, or it is not clear which is meant.
@@ -46,9 +46,9 @@ async def _adopt(settings: Settings, what: str | None, gate: Gate) -> Rollback:
     async with open_client(settings, READS, gate) as client:
         session = Session(client)
 
-        async def adopt() -> Rollback:
+        async def adopt() -> tuple[Rollback, str]:
             model, rollout = await find_rollback(client, session, what)
-            return await session.watch(model.id, rollout)
+            return await session.watch(model.id, rollout), model.name
 
         return await within(READ_WITHIN, adopt())
 
