@@ -7,9 +7,11 @@ in `screenshots/looks/` show the screens as they are.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 from octomil_tui.ui.app import ConsoleApp
@@ -44,7 +46,7 @@ KEYS = {"fleet": "1 Fleet", "preview": "enter next", "confirm": "enter Cancel", 
 GOOD = re.compile(r"\d|Keys of|Reading|Nothing|DONE|NOTHING|GROUP")
 """What a sentence without a mark is about: numbers, or an end."""
 MARK = re.compile(r"^ (!!|~~|\?\?|  ) ")
-WALL = re.compile(r"^   (?:!! )?(?:ROLLING|LAST KNOWN, NOT LIVE|NOTHING IS ROLLING)")
+WALL = re.compile(r"^   (?:!! )?(?:ROLLING|LAST KNOWN, NOT LIVE|NOTHING IS ROLLING|LIMIT CROSSED|PAUSED)")
 """The verb of the dashboard, which stands where others have their sentence."""
 
 
@@ -73,7 +75,9 @@ async def test_a_screen_in_every_look_and_size(scene: Scene) -> None:
 
 
 def answers_the_four_questions(scene: Scene, stage: Stage, look: Look) -> None:
-    rows = pictures(stage.app.screen)
+    # Below a dialog stands what it is about.
+    screen = next(one for one in reversed(stage.app.screen_stack) if not isinstance(one, ModalScreen))
+    rows = pictures(screen)
     place = PLACE.search(rows[0])
     fresh = FRESH.search(rows[0])
     assert place is not None, rows[0]
@@ -81,24 +85,23 @@ def answers_the_four_questions(scene: Scene, stage: Stage, look: Look) -> None:
     is_live = "LIVE" in fresh[1]
     # The mark of the place is reversed, and says itself whether it can be believed.
     assert (place[1], place[3]) == ((" ", " ") if is_live else ("?", "?"))
-    mark = next(iter(stage.app.screen._compositor.render_strips(stage.app.screen.size)))._segments[0]
+    mark = next(iter(screen._compositor.render_strips(screen.size)))._segments[0]
     assert mark.style is not None
     assert mark.style.reverse
-    if isinstance(stage.app.screen, BaseScreen):
+    if isinstance(screen, BaseScreen):
         assert MARK.search(rows[1]), rows[1]
         assert rows[1][1:3].strip() or GOOD.search(rows[1]), rows[1]
     else:
         assert any(WALL.search(row) for row in rows[1:4]), rows[1:4]
-    bound = {key for key, _, enabled in shown_keys(stage) if enabled}
+    bound = {key for key, _, enabled in shown_keys(screen) if enabled}
     pressed = rows[-1].split()
     assert bound.intersection(pressed) or any(key in rows[-1] for key in bound), rows[-1]
     assert KEYS.get(scene.name, "") in rows[-1]
     assert look.is_ascii or "●" in rows[0] or not is_live
 
 
-def shown_keys(stage: Stage) -> list[tuple[str, str, bool]]:
-    """Return the keys that the screen in front says, each of which has to do something there."""
-    screen = stage.app.screen
+def shown_keys(screen: Screen[Any]) -> list[tuple[str, str, bool]]:
+    """Return the keys that a screen says, each of which has to do something there."""
     if not isinstance(screen, BaseScreen):
         return [("q", "quit", True)]
     return [(one.key, one.word, one.enabled) for one in screen.keys(screen.view())]

@@ -44,7 +44,9 @@ async def test_until_the_name_is_there_enter_is_cancel_and_keeps_what_was_typed(
         await hands.press("enter")
         await hands.see("2/2")
         assert value(hands, "reason") == "bad"
+        await hands.until(lambda: getattr(hands.app.screen.focused, "id", "") == "reason", "first field")
         await hands.press("tab", "tab")
+        await hands.until(lambda: getattr(hands.app.screen.focused, "id", "") == "word", "name's field")
         await hands.type("phi-4-min")
         hands.clock.now += 1
         await hands.press("enter")

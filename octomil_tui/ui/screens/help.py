@@ -109,7 +109,7 @@ class HelpScreen(BaseScreen):
         return self.query_one("#help-search", Field)
 
     def sentence(self, view: View) -> Sequence[Line]:
-        said = [self._found_sentence()] if self._term.strip() else [line(f"  {one}") for one in self._about]
+        said = [self._found_sentence()] if self._term.strip() else [line(f"   {one}") for one in self._about]
         if not said:
             said = [muted("   Keys of the screen you came from, keys of every screen, and the words.")]
         info = self.console.place_info

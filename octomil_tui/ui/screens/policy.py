@@ -24,7 +24,7 @@ from octomil_tui.ui.screens.item import Selected
 from octomil_tui.ui.screens.view import View
 from octomil_tui.ui.spans import Line, Token, line, wrap
 from octomil_tui.ui.still_true import FROZEN
-from octomil_tui.ui.widgets.edges import Key
+from octomil_tui.ui.widgets.edges import LEAST_CHANGE, Key
 from octomil_tui.ui.widgets.pane import Pane
 
 _WORD = "policy"
@@ -37,6 +37,7 @@ _MOST = 4
 class PolicyScreen(BaseScreen):
     """What is set, how it stands, and what it did."""
 
+    LEAST = LEAST_CHANGE
     BINDINGS = bindings("actions", "go_on")
     AUTO_FOCUS = "#rules"
     TOPICS = PRIMARY
