@@ -46,7 +46,8 @@ $(DEVELOP): $(RUNTIME)
 $(PEERS): $(DEVELOP) tests/bench/peers.py
 	$(BIN)/python -m tests.bench.peers
 	@touch $@
-# Where it cannot be had, its tests fail and say so; everything else is still tested.
+
+# A browser for the tests of `serve`. Where it cannot be had, those fail and say so; everything else is still tested.
 browser:
 	@test "$(BROWSER_TESTS)" = no || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
 	|| command -v google-chrome >/dev/null || { command -v apt-get >/dev/null \
